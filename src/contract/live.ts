@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { LEVELS } from '../core/level.ts';
+import { VISIBILITIES } from '../core/visibility.ts';
+
+/** Topic on which `judge` publishes committed readings of a site (QoS 0): a LiveReadings payload. */
+export const liveTopic = (siteId: string): string => `tailwatch/live/readings/${siteId}`;
+export const LIVE_READINGS = 'tailwatch/live/readings/+';
+/** Topic of the judge's pulse: a Pulse payload every two seconds. */
+export const PULSE_TOPIC = 'tailwatch/live/pulse';
+
+/** [sensor id, observedAt ms, receivedAt ms, value, 1 if doubtful else 0] */
+export const LiveReading = z.tuple([z.number(), z.number(), z.number(), z.number(), z.union([z.literal(0), z.literal(1)])]);
+export type LiveReading = z.infer<typeof LiveReading>;
+
+export const LiveReadings = z.object({ siteId: z.string(), readings: z.array(LiveReading) });
+export type LiveReadings = z.infer<typeof LiveReadings>;
+
+/** What the judge says of itself. */
+export const Pulse = z.object({
+  at: z.number(),
+  /** False while samples cannot arrive (broker lost). */
+  broker: z.boolean(),
+  /** False while readings cannot be committed. */
+  database: z.boolean(),
+});
+export type Pulse = z.infer<typeof Pulse>;
+
+/** Newest position the client has seen of each log; the server sends all after it, missing none. */
+export const Cursor = z.object({
+  levelChange: z.number().int().nonnegative(),
+  visibilityChange: z.number().int().nonnegative(),
+  calloutEvent: z.number().int().nonnegative(),
+});
+export type Cursor = z.infer<typeof Cursor>;
+
+export const LiveEvent = z.discriminatedUnion('log', [
+  z.object({
+    log: z.literal('levelChange'), position: z.number(), siteId: z.string(), target: z.string(), sensorId: z.number(),
+    from: z.enum(LEVELS), to: z.enum(LEVELS), observedAt: z.number(), cause: z.string(), value: z.number(), limit: z.number(),
+  }),
+  z.object({
+    log: z.literal('visibilityChange'), position: z.number(), siteId: z.string(), sensorIds: z.array(z.number()),
+    visibility: z.enum(VISIBILITIES), cause: z.string(), at: z.number(),
+  }),
+  z.object({
+    log: z.literal('calloutEvent'), position: z.number(), siteId: z.string(), calloutId: z.string().nullable(),
+    type: z.string(), at: z.number(), facts: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type LiveEvent = z.infer<typeof LiveEvent>;
+
+/** Browser to gateway on /live, first message: where to go on from; null starts from now. */
+export const ClientMessage = z.strictObject({ type: z.literal('resume'), cursor: Cursor.nullable() });
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+/** Gateway to browser on /live. Events are never dropped nor merged; readings may be thinned to the newest of each sensor. */
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), now: z.number(), cursor: Cursor }),
+  z.object({ type: z.literal('readings'), siteId: z.string(), readings: z.array(LiveReading), thinned: z.boolean() }),
+  z.object({ type: z.literal('event'), event: LiveEvent }),
+  z.object({ type: z.literal('pulse'), now: z.number(), judge: Pulse.nullable() }),
+]);
+export type ServerMessage = z.infer<typeof ServerMessage>;

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { WARNING_LEVELS } from '../core/level.ts';
+import { ITEMS, UNITS } from '../core/sensor.ts';
+
+const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
+const Words = z.strictObject({
+  zh: z.string().min(1).max(80).describe('In Chinese; screens and calls use it first.'),
+  en: z.string().min(1).max(80).describe('In English.'),
+});
+const Seconds = z.number().positive().max(31 * 24 * 3600);
+
+export const DUTIES = ['control-room', 'duty-officer', 'chief-engineer', 'deputy-principal', 'principal'] as const;
+export const MEDIA = ['voice', 'sms'] as const;
+
+const Mqtt = z.strictObject({
+  topic: z
+    .string()
+    .regex(/^[^#+\u0000]*\{sensor\}[^#+\u0000]*$/u, 'must contain {sensor} once and no MQTT wildcard')
+    .refine((topic) => topic.split('/').includes('{sensor}'), 'must have {sensor} as a whole topic level')
+    .describe("Topic of one sensor's messages; {sensor} stands for its code."),
+  value: z.string().min(1).default('value').describe('Where the number is in the JSON payload: keys joined by dots.'),
+  observedAt: z.string().min(1).default('observedAt').describe('Where the time of measurement is in the JSON payload.'),
+  time: z.enum(['iso', 'epoch-ms', 'epoch-s']).default('iso').describe('How that time is written; iso needs a zone (Z or +08:00).'),
+});
+
+const SensorConfig = z.strictObject({
+  code: Id.describe('Unique in the site; also in the topic.'),
+  name: Words,
+  item: z.enum(ITEMS).describe('监测项目: the kind of quantity.'),
+  unit: z.enum(UNITS),
+  intervalSeconds: Seconds.describe('How often it reports; three missed make it blind.'),
+  installedOn: z.iso.date().describe('Readings from before this day (UTC) carry a clock fault.'),
+  range: z
+    .strictObject({ min: z.number(), max: z.number() })
+    .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be above min' })
+    .describe('What the instrument can physically read, in `unit`; outside it a reading is doubtful.'),
+});
+
+const Limits = z
+  .strictObject({ blue: z.number(), yellow: z.number(), orange: z.number(), red: z.number() })
+  .partial()
+  .refine((limits) => Object.keys(limits).length > 0, 'at least one level needs a limit');
+
+const RuleConfig = z
+  .strictObject({
+    id: Id.describe('Unique in the site, never reused.'),
+    sensor: z.string().describe('Code of the sensor it watches.'),
+    worse: z.enum(['rising', 'falling']).describe('rising: higher is worse (levels); falling: lower is worse (beach, freeboard).'),
+    limits: Limits.describe("Value at which each level is entered, in the sensor's unit; a level may be absent."),
+    deadband: z.number().nonnegative().describe('How far back past a limit a reading must go to leave its level, same unit.'),
+    onDelaySeconds: z.number().nonnegative().default(0).describe('How long it must stay past a limit; below one interval: one reading.'),
+    offDelaySeconds: z.number().nonnegative().default(0).describe('How long it must stay back before each single step down.'),
+    source: z.string().min(1).describe('Where the limits come from and who approved them.'),
+  })
+  .superRefine(({ worse, limits }, ctx) => {
+    const present = WARNING_LEVELS.filter((level) => limits[level] !== undefined);
+    for (const [i, level] of present.entries()) {
+      const milder = present[i - 1];
+      if (milder === undefined) continue;
+      const step = (limits[level] ?? 0) - (limits[milder] ?? 0);
+      if (worse === 'rising' ? step <= 0 : step >= 0) {
+        ctx.addIssue({ code: 'custom', path: ['limits', level], message: `must be ${worse === 'rising' ? 'above' : 'below'} ${milder}` });
+      }
+    }
+  });
+
+const Contact = z.strictObject({
+  id: Id,
+  name: Words,
+  duty: z.enum(DUTIES),
+  phone: z.string().regex(/^\+\d{7,15}$/, 'must be +, country code and number, digits only').describe('Never logged; shown masked.'),
+});
+
+const Rung = z.strictObject({
+  contact: z.string().describe('Id of the contact to reach.'),
+  medium: z.enum(MEDIA),
+  answerWithinSeconds: Seconds.describe('How long to wait for an answer before the next rung.'),
+});
+
+const Ladder = z.strictObject({
+  answeredBy: z.array(z.enum(DUTIES)).min(1).describe('Whose answer settles this level.'),
+  rungs: z.array(Rung).min(1).describe('In order, and again from the top, until somebody who may has answered.'),
+});
+
+const Callout = z.strictObject({
+  redialSeconds: Seconds.max(60).default(30).describe('After three wrong digits the same phone rings again within this time; 60 at most.'),
+  followUpSeconds: Seconds.default(300).describe('How long the present responder has for news at a level already answered.'),
+  ladders: z.strictObject({ blue: Ladder, yellow: Ladder, orange: Ladder, red: Ladder }).partial(),
+});
+
+/** One site as it is written under `config/sites/`. Parsed once, when it is applied; afterwards the database is the truth. */
+export const SiteConfig = z
+  .strictObject({
+    site: Id,
+    name: Words,
+    timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai'),
+    facility: z.strictObject({
+      kind: z.literal('tailings-pond'),
+      class: z.enum(['one', 'two', 'three', 'four', 'five']).describe('尾矿库等别.'),
+      construction: z.enum(['upstream', 'centreline', 'downstream', 'one-off']).describe('筑坝方式.'),
+      storage: z.enum(['wet', 'dry']).describe('湿式 or 干式.'),
+      peopleBelow: z.boolean().describe('头顶库: people live within 1 km below the dam.'),
+    }),
+    mqtt: Mqtt,
+    sensors: z.array(SensorConfig).min(1),
+    rules: z.array(RuleConfig),
+    contacts: z.array(Contact).min(1),
+    callout: Callout,
+  })
+  .superRefine((site, ctx) => {
+    const fault = (path: (string | number)[], message: string) => ctx.addIssue({ code: 'custom', path, message });
+    for (const [list, key] of [['sensors', 'code'], ['rules', 'id'], ['contacts', 'id']] as const) {
+      const seen = new Set<string>();
+      site[list].forEach((entry, i) => {
+        const id = (entry as unknown as Record<string, string>)[key] ?? '';
+        if (seen.has(id)) fault([list, i, key], `"${id}" is used twice`);
+        seen.add(id);
+      });
+    }
+    site.rules.forEach((rule, i) => {
+      if (!site.sensors.some((sensor) => sensor.code === rule.sensor)) fault(['rules', i, 'sensor'], `no sensor has the code "${rule.sensor}"`);
+    });
+    for (const level of WARNING_LEVELS) {
+      const ladder = site.callout.ladders[level];
+      if (ladder === undefined) continue;
+      const reached = new Set(ladder.rungs.map((rung) => site.contacts.find((contact) => contact.id === rung.contact)?.duty));
+      ladder.rungs.forEach((rung, i) => {
+        if (!site.contacts.some((contact) => contact.id === rung.contact)) fault(['callout', 'ladders', level, 'rungs', i, 'contact'], `no contact has the id "${rung.contact}"`);
+      });
+      if (!ladder.answeredBy.some((duty) => reached.has(duty))) fault(['callout', 'ladders', level, 'answeredBy'], 'nobody on the rungs has one of these duties: the ladder could never be answered');
+    }
+    const red = site.callout.ladders.red;
+    if (red === undefined) fault(['callout', 'ladders', 'red'], 'is missing: red must call somebody');
+    else if (!red.answeredBy.every((duty) => duty === 'principal' || duty === 'deputy-principal')) {
+      fault(['callout', 'ladders', 'red', 'answeredBy'], "red is settled only by the mine's principal or the deputy on record");
+    }
+  });
+export type SiteConfig = z.infer<typeof SiteConfig>;
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

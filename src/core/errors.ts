@@ -1,0 +1,48 @@
+/** Stable identifiers: logs, metrics and HTTP bodies carry these, so never rename one. */
+export type ErrorCode =
+  | 'config/invalid'
+  | 'config/setting'
+  | 'database/newer-schema'
+  | 'database/outcome-unknown'
+  | 'database/not-started'
+  | 'engine/lease-lost'
+  | 'adapter/not-connected'
+  | 'site/not-found'
+  | 'sensor/not-found'
+  | 'callout/not-found'
+  | 'callout/already-released'
+  | 'callout/level-stands'
+  | 'callout/not-answered'
+  | 'attempt/not-found'
+  | 'carrier/refused'
+  | 'carrier/unreachable'
+  | 'carrier/bad-signature'
+  | 'session/required'
+  | 'session/wrong-password'
+  | 'request/invalid';
+
+interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** True when the same call may succeed later with nothing changed on our side. */
+  readonly retryable?: boolean;
+  /** Facts for the log line. Never credentials, never a telephone number. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+
+/** A failure the program foresees. Anything else that is thrown is a bug and ends the process. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly facts: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.facts = options.facts ?? {};
+  }
+}
+
+export const hasCode = (error: unknown, code: ErrorCode): error is AppError =>
+  error instanceof AppError && error.code === code;

@@ -1,0 +1,34 @@
+import type { Instant } from './time.ts';
+
+/** What an adapter decoded from one message for one sensor, before anything is known about its worth. */
+export interface Sample {
+  readonly siteId: string;
+  /** The sensor's code within its site, as configured. */
+  readonly sensorCode: string;
+  readonly observedAt: Instant;
+  readonly receivedAt: Instant;
+  readonly value: number;
+}
+
+/** Why something that arrived could not become a reading. It is kept, counted and readable. */
+export type RefusalReason =
+  | 'topic-unknown'
+  | 'payload-not-json'
+  | 'payload-too-large'
+  | 'value-missing'
+  | 'value-null'
+  | 'value-not-a-number'
+  | 'time-missing'
+  | 'time-unreadable'
+  | 'sensor-unknown'
+  | 'poison';
+
+/** A message, or the part of one, that is quarantined with its payload. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** In words, names the field: `$.value is null`. */
+  readonly detail: string;
+  readonly receivedAt: Instant;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}

@@ -1,0 +1,111 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import pg from 'pg';
+
+// Positions, epochs and counts stay below 2^53: a number everywhere, not a string.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+type Json<T> = ColumnType<T, string, string>;
+
+interface SiteTable { id: string; name: Json<{ zh: string; en: string }> }
+interface SiteConfigTable { site_id: string; version: number; content: Json<unknown>; applied_at: Date; applied_by: string }
+interface SensorTable { id: Generated<number>; site_id: string; code: string }
+interface EngineLeaseTable { partition: string; epoch: number; holder: string; taken_at: Date }
+interface ReadingTable {
+  sensor_id: number; observed_at: Date; version: Generated<number>; received_at: Date;
+  value: number | null; quality: string; flags: string[] | null;
+}
+interface ReadingConflictTable { sensor_id: number; observed_at: Date; value: number; received_at: Date; flags: string[] | null }
+interface QuarantineTable {
+  id: Generated<number>; received_at: Date; site_id: string | null; topic: string; payload: Buffer; reason: string; detail: string;
+}
+interface LevelStateTable {
+  target: string; site_id: string; sensor_id: number; level: string; state_version: number;
+  pending: Json<unknown>; config_version: number; changed_at: Date | null;
+}
+interface VisibilityStateTable { sensor_id: number; site_id: string; visibility: string; since: Date }
+interface LevelChangeTable {
+  position: Generated<number>; site_id: string; target: string; sensor_id: number; state_version: number;
+  from_level: string; to_level: string; observed_at: Date; recorded_at: Date; cause: string; value: number; limit_value: number;
+}
+interface VisibilityChangeTable {
+  position: Generated<number>; site_id: string; sensor_ids: number[]; visibility: string; cause: string; at: Date;
+}
+interface CalloutEventTable {
+  position: Generated<number>; site_id: string; callout_id: string | null; type: string; at: Date; facts: Json<Record<string, unknown>>;
+}
+interface LogPositionTable { reader: string; position: number }
+interface LogFailureTable { reader: string; position: number; failures: number; parked_at: Date | null; error: string }
+interface AlarmTable { id: string; site_id: string; target: string; state: Json<unknown>; opened_at: Date; closed_at: Date | null }
+interface CalloutTable {
+  id: string; site_id: string; config_version: number; policy: Json<unknown>; state: Json<unknown>;
+  opened_at: Date; due_at: Date | null; ended_at: Date | null;
+}
+interface AttemptTable {
+  id: string; callout_id: string; number: number; site_id: string; contact_id: string; medium: string; phone: string;
+  level: string; code: string; say: Json<unknown>; status: string; fence: Generated<number>; lease_until: Date | null; due_at: Date;
+  carrier_ref: string | null; created_at: Date; ended_at: Date | null; outcome: string | null;
+}
+interface CarrierReportTable { report_id: string; attempt_id: string | null; received_at: Date; body: Json<unknown>; reply: Json<unknown> }
+interface CarrierStatusTable { carrier: string; simulated: boolean | null; reachable: boolean; detail: string; checked_at: Date }
+interface AccountTable { id: string; name: string; password_hash: string; created_at: Date }
+interface SessionTable { token_hash: Buffer; account_id: string; created_at: Date; expires_at: Date }
+interface AuditTable { id: Generated<number>; at: Date; who: string; action: string; facts: Json<Record<string, unknown>> }
+
+/** The tables, as `migrations/` makes them. Snake case ends in the repositories. */
+export interface Database {
+  site: SiteTable;
+  site_config: SiteConfigTable;
+  sensor: SensorTable;
+  engine_lease: EngineLeaseTable;
+  reading: ReadingTable;
+  reading_conflict: ReadingConflictTable;
+  quarantine: QuarantineTable;
+  level_state: LevelStateTable;
+  visibility_state: VisibilityStateTable;
+  level_change: LevelChangeTable;
+  visibility_change: VisibilityChangeTable;
+  callout_event: CalloutEventTable;
+  log_position: LogPositionTable;
+  log_failure: LogFailureTable;
+  alarm: AlarmTable;
+  callout: CalloutTable;
+  attempt: AttemptTable;
+  carrier_report: CarrierReportTable;
+  carrier_status: CarrierStatusTable;
+  account: AccountTable;
+  session: SessionTable;
+  audit: AuditTable;
+}
+
+interface OpenOptions {
+  /** Shown in pg_stat_activity: which process holds the connection. */
+  readonly name: string;
+  /** Connections at most; each process has a pool of its own. */
+  readonly max?: number;
+}
+
+/** A pool and its typed queries. Opens no connection until the first query. */
+export interface OpenDatabase extends AsyncDisposable {
+  readonly pool: pg.Pool;
+  readonly db: Kysely<Database>;
+}
+
+/**
+ * Opens the database.
+ * A transaction left idle for 5 s is ended by the server: it might hold a log's lock.
+ */
+export function openDatabase(url: string, { name, max = 6 }: OpenOptions): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: `tailwatch ${name}`,
+    max,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 5_000,
+    keepAlive: true,
+  });
+  // An idle connection that dies is replaced at the next query, which reports it if it cannot.
+  pool.on('error', () => {});
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { pool, db, [Symbol.asyncDispose]: () => db.destroy() };
+}

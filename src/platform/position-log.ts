@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from './database.ts';
+
+/** The logs that are read, or resumed, by position. */
+export const LOGS = ['level_change', 'visibility_change', 'callout_event'] as const;
+export type LogName = (typeof LOGS)[number];
+
+/** Advisory lock keys: one number a log, the same in every process of every version. */
+const LOCK_KEY: Readonly<Record<LogName, number>> = { level_change: 7001, visibility_change: 7002, callout_event: 7003 };
+
+/** The statement that must come before an append to `log` in the same transaction. */
+export const lockLogSql = (log: LogName): string => `select pg_advisory_xact_lock(${String(LOCK_KEY[log])})`;
+
+/**
+ * Takes the log for this transaction, so that positions are handed out in the order of commits and
+ * no reader steps over a row that commits late. Also wakes those who LISTEN on the log's name.
+ */
+export async function lockLog(tx: Transaction<Database>, log: LogName): Promise<void> {
+  await sql.raw(lockLogSql(log)).execute(tx);
+  await sql`select pg_notify(${log}, '')`.execute(tx);
+}
+
+/** Position of the newest row, 0 for an empty log. */
+export async function newestPosition(db: Kysely<Database>, log: LogName): Promise<number> {
+  const row = await db.selectFrom(log).select((eb) => eb.fn.max('position').as('newest')).executeTakeFirst();
+  return Number(row?.newest ?? 0);
+}
