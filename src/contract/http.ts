@@ -20,28 +20,47 @@ export const SiteSummary = z.object({ siteId: z.string(), name: Words });
 export type SiteSummary = z.infer<typeof SiteSummary>;
 
 const SensorView = z.object({
-  sensorId: z.number(), code: z.string(), name: Words, item: z.enum(ITEMS), unit: z.enum(UNITS), intervalMs: z.number(),
-  visibility: z.enum(VISIBILITIES), visibilitySince: At.nullable(),
+  sensorId: z.number(),
+  code: z.string(),
+  name: Words,
+  item: z.enum(ITEMS),
+  unit: z.enum(UNITS),
+  intervalMs: z.number(),
+  visibility: z.enum(VISIBILITIES),
+  visibilitySince: At.nullable(),
   newest: z.object({ observedAt: At, receivedAt: At, value: z.number(), doubtful: z.boolean() }).nullable(),
 });
 export type SensorView = z.infer<typeof SensorView>;
 
 const RuleView = z.object({
-  target: z.string(), ruleId: z.string(), sensorId: z.number(), worse: z.enum(['rising', 'falling']),
-  limits: z.partialRecord(z.enum(WARNING_LEVELS), z.number()), deadband: z.number(), source: z.string(),
-  level: z.enum(LEVELS), changedAt: At.nullable(),
+  target: z.string(),
+  ruleId: z.string(),
+  sensorId: z.number(),
+  worse: z.enum(['rising', 'falling']),
+  limits: z.partialRecord(z.enum(WARNING_LEVELS), z.number()),
+  deadband: z.number(),
+  source: z.string(),
+  level: z.enum(LEVELS),
+  changedAt: At.nullable(),
 });
 export type RuleView = z.infer<typeof RuleView>;
 
 const AttemptView = z.object({
-  number: z.number(), contactId: z.string(), medium: z.enum(MEDIA), level: z.enum(WARNING_LEVELS),
-  status: z.string(), outcome: z.string().nullable(), createdAt: At, endedAt: At.nullable(),
+  number: z.number(),
+  contactId: z.string(),
+  medium: z.enum(MEDIA),
+  level: z.enum(WARNING_LEVELS),
+  status: z.string(),
+  outcome: z.string().nullable(),
+  createdAt: At,
+  endedAt: At.nullable(),
 });
 export type AttemptView = z.infer<typeof AttemptView>;
 
 /** One level's ladder within a callout: who has been and will be called, and whether somebody who may has answered. */
 const RunView = z.object({
-  level: z.enum(WARNING_LEVELS), answeredBy: z.array(z.enum(DUTIES)),
+  level: z.enum(WARNING_LEVELS),
+  answeredBy: z.array(z.enum(DUTIES)),
   rungs: z.array(z.object({ contactId: z.string(), medium: z.enum(MEDIA), answerWithinMs: z.number() })),
   /** Index of the rung being tried now; null once answered. */
   current: z.number().nullable(),
@@ -51,19 +70,36 @@ const RunView = z.object({
 });
 
 export const CalloutView = z.object({
-  calloutId: z.string(), siteId: z.string(), phase: z.enum(['calling', 'answered', 'released']), openedAt: At, endedAt: At.nullable(),
-  runs: z.array(RunView), attempts: z.array(AttemptView),
-  answers: z.array(z.object({ contactId: z.string(), level: z.enum(WARNING_LEVELS), medium: z.enum([...MEDIA, 'screen']), at: At })),
+  calloutId: z.string(),
+  siteId: z.string(),
+  phase: z.enum(['calling', 'answered', 'released']),
+  openedAt: At,
+  endedAt: At.nullable(),
+  runs: z.array(RunView),
+  attempts: z.array(AttemptView),
+  answers: z.array(
+    z.object({ contactId: z.string(), level: z.enum(WARNING_LEVELS), medium: z.enum([...MEDIA, 'screen']), at: At }),
+  ),
 });
 export type CalloutView = z.infer<typeof CalloutView>;
 
 export const SiteOverview = z.object({
-  siteId: z.string(), name: Words, timeZone: z.string(), now: At, level: z.enum(LEVELS),
+  siteId: z.string(),
+  name: Words,
+  timeZone: z.string(),
+  now: At,
+  level: z.enum(LEVELS),
   facility: z.object({ class: z.string(), construction: z.string(), storage: z.string(), peopleBelow: z.boolean() }),
-  sensors: z.array(SensorView), rules: z.array(RuleView),
-  contacts: z.array(z.object({ contactId: z.string(), name: Words, duty: z.enum(DUTIES), phone: z.string().describe('Masked.') })),
+  sensors: z.array(SensorView),
+  rules: z.array(RuleView),
+  contacts: z.array(
+    z.object({ contactId: z.string(), name: Words, duty: z.enum(DUTIES), phone: z.string().describe('Masked.') }),
+  ),
   callout: CalloutView.nullable(),
-  carrier: z.object({ simulated: z.boolean().nullable(), reachable: z.boolean(), detail: z.string() }).nullable().describe('null: no carrier is configured, nobody can be called.'),
+  carrier: z
+    .object({ simulated: z.boolean().nullable(), reachable: z.boolean(), detail: z.string() })
+    .nullable()
+    .describe('null: no carrier is configured, nobody can be called.'),
   quarantined: z.number().describe('Refused messages of the last 24 h.'),
   cursor: Cursor.describe('Resume /live from here to miss nothing.'),
 });
@@ -71,7 +107,10 @@ export type SiteOverview = z.infer<typeof SiteOverview>;
 
 /** Curve of one sensor. [observedAt ms, value, 1 if doubtful else 0], oldest first. */
 export const Curve = z.object({
-  sensorId: z.number(), from: At, to: At, stored: z.number().describe('Readings in the span before thinning.'),
+  sensorId: z.number(),
+  from: At,
+  to: At,
+  stored: z.number().describe('Readings in the span before thinning.'),
   points: z.array(z.tuple([z.number(), z.number(), z.union([z.literal(0), z.literal(1)])])),
 });
 export type Curve = z.infer<typeof Curve>;
@@ -80,6 +119,16 @@ export const Release = z.strictObject({ note: z.string().trim().min(1).max(2000)
 
 export const QuarantineView = z.object({
   counts: z.array(z.object({ reason: z.string(), count: z.number() })),
-  newest: z.array(z.object({ id: z.number(), receivedAt: At, siteId: z.string().nullable(), topic: z.string(), reason: z.string(), detail: z.string(), payload: z.string().describe('UTF-8, unreadable bytes replaced; 2,000 characters at most.') })),
+  newest: z.array(
+    z.object({
+      id: z.number(),
+      receivedAt: At,
+      siteId: z.string().nullable(),
+      topic: z.string(),
+      reason: z.string(),
+      detail: z.string(),
+      payload: z.string().describe('UTF-8, unreadable bytes replaced; 2,000 characters at most.'),
+    }),
+  ),
 });
 export type QuarantineView = z.infer<typeof QuarantineView>;

@@ -9,7 +9,13 @@ export const LIVE_READINGS = 'tailwatch/live/readings/+';
 export const PULSE_TOPIC = 'tailwatch/live/pulse';
 
 /** [sensor id, observedAt ms, receivedAt ms, value, 1 if doubtful else 0] */
-export const LiveReading = z.tuple([z.number(), z.number(), z.number(), z.number(), z.union([z.literal(0), z.literal(1)])]);
+export const LiveReading = z.tuple([
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.union([z.literal(0), z.literal(1)]),
+]);
 export type LiveReading = z.infer<typeof LiveReading>;
 
 export const LiveReadings = z.object({ siteId: z.string(), readings: z.array(LiveReading) });
@@ -35,16 +41,35 @@ export type Cursor = z.infer<typeof Cursor>;
 
 export const LiveEvent = z.discriminatedUnion('log', [
   z.object({
-    log: z.literal('levelChange'), position: z.number(), siteId: z.string(), target: z.string(), sensorId: z.number(),
-    from: z.enum(LEVELS), to: z.enum(LEVELS), observedAt: z.number(), cause: z.string(), value: z.number(), limit: z.number(),
+    log: z.literal('levelChange'),
+    position: z.number(),
+    siteId: z.string(),
+    target: z.string(),
+    sensorId: z.number(),
+    from: z.enum(LEVELS),
+    to: z.enum(LEVELS),
+    observedAt: z.number(),
+    cause: z.string(),
+    value: z.number(),
+    limit: z.number(),
   }),
   z.object({
-    log: z.literal('visibilityChange'), position: z.number(), siteId: z.string(), sensorIds: z.array(z.number()),
-    visibility: z.enum(VISIBILITIES), cause: z.string(), at: z.number(),
+    log: z.literal('visibilityChange'),
+    position: z.number(),
+    siteId: z.string(),
+    sensorIds: z.array(z.number()),
+    visibility: z.enum(VISIBILITIES),
+    cause: z.string(),
+    at: z.number(),
   }),
   z.object({
-    log: z.literal('calloutEvent'), position: z.number(), siteId: z.string(), calloutId: z.string().nullable(),
-    type: z.string(), at: z.number(), facts: z.record(z.string(), z.unknown()),
+    log: z.literal('calloutEvent'),
+    position: z.number(),
+    siteId: z.string(),
+    calloutId: z.string().nullable(),
+    type: z.string(),
+    at: z.number(),
+    facts: z.record(z.string(), z.unknown()),
   }),
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;

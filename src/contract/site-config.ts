@@ -7,7 +7,10 @@ const Words = z.strictObject({
   zh: z.string().min(1).max(80).describe('In Chinese; screens and calls use it first.'),
   en: z.string().min(1).max(80).describe('In English.'),
 });
-const Seconds = z.number().positive().max(31 * 24 * 3600);
+const Seconds = z
+  .number()
+  .positive()
+  .max(31 * 24 * 3600);
 
 export const DUTIES = ['control-room', 'duty-officer', 'chief-engineer', 'deputy-principal', 'principal'] as const;
 export const MEDIA = ['voice', 'sms'] as const;
@@ -20,7 +23,10 @@ const Mqtt = z.strictObject({
     .describe("Topic of one sensor's messages; {sensor} stands for its code."),
   value: z.string().min(1).default('value').describe('Where the number is in the JSON payload: keys joined by dots.'),
   observedAt: z.string().min(1).default('observedAt').describe('Where the time of measurement is in the JSON payload.'),
-  time: z.enum(['iso', 'epoch-ms', 'epoch-s']).default('iso').describe('How that time is written; iso needs a zone (Z or +08:00).'),
+  time: z
+    .enum(['iso', 'epoch-ms', 'epoch-s'])
+    .default('iso')
+    .describe('How that time is written; iso needs a zone (Z or +08:00).'),
 });
 
 const SensorConfig = z.strictObject({
@@ -45,11 +51,24 @@ const RuleConfig = z
   .strictObject({
     id: Id.describe('Unique in the site, never reused.'),
     sensor: z.string().describe('Code of the sensor it watches.'),
-    worse: z.enum(['rising', 'falling']).describe('rising: higher is worse (levels); falling: lower is worse (beach, freeboard).'),
+    worse: z
+      .enum(['rising', 'falling'])
+      .describe('rising: higher is worse (levels); falling: lower is worse (beach, freeboard).'),
     limits: Limits.describe("Value at which each level is entered, in the sensor's unit; a level may be absent."),
-    deadband: z.number().nonnegative().describe('How far back past a limit a reading must go to leave its level, same unit.'),
-    onDelaySeconds: z.number().nonnegative().default(0).describe('How long it must stay past a limit; below one interval: one reading.'),
-    offDelaySeconds: z.number().nonnegative().default(0).describe('How long it must stay back before each single step down.'),
+    deadband: z
+      .number()
+      .nonnegative()
+      .describe('How far back past a limit a reading must go to leave its level, same unit.'),
+    onDelaySeconds: z
+      .number()
+      .nonnegative()
+      .default(0)
+      .describe('How long it must stay past a limit; below one interval: one reading.'),
+    offDelaySeconds: z
+      .number()
+      .nonnegative()
+      .default(0)
+      .describe('How long it must stay back before each single step down.'),
     source: z.string().min(1).describe('Where the limits come from and who approved them.'),
   })
   .superRefine(({ worse, limits }, ctx) => {
@@ -59,7 +78,11 @@ const RuleConfig = z
       if (milder === undefined) continue;
       const step = (limits[level] ?? 0) - (limits[milder] ?? 0);
       if (worse === 'rising' ? step <= 0 : step >= 0) {
-        ctx.addIssue({ code: 'custom', path: ['limits', level], message: `must be ${worse === 'rising' ? 'above' : 'below'} ${milder}` });
+        ctx.addIssue({
+          code: 'custom',
+          path: ['limits', level],
+          message: `must be ${worse === 'rising' ? 'above' : 'below'} ${milder}`,
+        });
       }
     }
   });
@@ -68,7 +91,10 @@ const Contact = z.strictObject({
   id: Id,
   name: Words,
   duty: z.enum(DUTIES),
-  phone: z.string().regex(/^\+\d{7,15}$/, 'must be +, country code and number, digits only').describe('Never logged; shown masked.'),
+  phone: z
+    .string()
+    .regex(/^\+\d{7,15}$/, 'must be +, country code and number, digits only')
+    .describe('Never logged; shown masked.'),
 });
 
 const Rung = z.strictObject({
@@ -83,8 +109,12 @@ const Ladder = z.strictObject({
 });
 
 const Callout = z.strictObject({
-  redialSeconds: Seconds.max(60).default(30).describe('After three wrong digits the same phone rings again within this time; 60 at most.'),
-  followUpSeconds: Seconds.default(300).describe('How long the present responder has for news at a level already answered.'),
+  redialSeconds: Seconds.max(60)
+    .default(30)
+    .describe('After three wrong digits the same phone rings again within this time; 60 at most.'),
+  followUpSeconds: Seconds.default(300).describe(
+    'How long the present responder has for news at a level already answered.',
+  ),
   ladders: z.strictObject({ blue: Ladder, yellow: Ladder, orange: Ladder, red: Ladder }).partial(),
 });
 
@@ -109,7 +139,11 @@ export const SiteConfig = z
   })
   .superRefine((site, ctx) => {
     const fault = (path: (string | number)[], message: string) => ctx.addIssue({ code: 'custom', path, message });
-    for (const [list, key] of [['sensors', 'code'], ['rules', 'id'], ['contacts', 'id']] as const) {
+    for (const [list, key] of [
+      ['sensors', 'code'],
+      ['rules', 'id'],
+      ['contacts', 'id'],
+    ] as const) {
       const seen = new Set<string>();
       site[list].forEach((entry, i) => {
         const id = (entry as unknown as Record<string, string>)[key] ?? '';
@@ -118,21 +152,32 @@ export const SiteConfig = z
       });
     }
     site.rules.forEach((rule, i) => {
-      if (!site.sensors.some((sensor) => sensor.code === rule.sensor)) fault(['rules', i, 'sensor'], `no sensor has the code "${rule.sensor}"`);
+      if (!site.sensors.some((sensor) => sensor.code === rule.sensor))
+        fault(['rules', i, 'sensor'], `no sensor has the code "${rule.sensor}"`);
     });
     for (const level of WARNING_LEVELS) {
       const ladder = site.callout.ladders[level];
       if (ladder === undefined) continue;
-      const reached = new Set(ladder.rungs.map((rung) => site.contacts.find((contact) => contact.id === rung.contact)?.duty));
+      const reached = new Set(
+        ladder.rungs.map((rung) => site.contacts.find((contact) => contact.id === rung.contact)?.duty),
+      );
       ladder.rungs.forEach((rung, i) => {
-        if (!site.contacts.some((contact) => contact.id === rung.contact)) fault(['callout', 'ladders', level, 'rungs', i, 'contact'], `no contact has the id "${rung.contact}"`);
+        if (!site.contacts.some((contact) => contact.id === rung.contact))
+          fault(['callout', 'ladders', level, 'rungs', i, 'contact'], `no contact has the id "${rung.contact}"`);
       });
-      if (!ladder.answeredBy.some((duty) => reached.has(duty))) fault(['callout', 'ladders', level, 'answeredBy'], 'nobody on the rungs has one of these duties: the ladder could never be answered');
+      if (!ladder.answeredBy.some((duty) => reached.has(duty)))
+        fault(
+          ['callout', 'ladders', level, 'answeredBy'],
+          'nobody on the rungs has one of these duties: the ladder could never be answered',
+        );
     }
     const red = site.callout.ladders.red;
     if (red === undefined) fault(['callout', 'ladders', 'red'], 'is missing: red must call somebody');
     else if (!red.answeredBy.every((duty) => duty === 'principal' || duty === 'deputy-principal')) {
-      fault(['callout', 'ladders', 'red', 'answeredBy'], "red is settled only by the mine's principal or the deputy on record");
+      fault(
+        ['callout', 'ladders', 'red', 'answeredBy'],
+        "red is settled only by the mine's principal or the deputy on record",
+      );
     }
   });
 export type SiteConfig = z.infer<typeof SiteConfig>;

@@ -7,50 +7,181 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 type Json<T> = ColumnType<T, string, string>;
 
-interface SiteTable { id: string; name: Json<{ zh: string; en: string }> }
-interface SiteConfigTable { site_id: string; version: number; content: Json<unknown>; applied_at: Date; applied_by: string }
-interface SensorTable { id: Generated<number>; site_id: string; code: string }
-interface EngineLeaseTable { partition: string; epoch: number; holder: string; taken_at: Date }
-interface ReadingTable {
-  sensor_id: number; observed_at: Date; version: Generated<number>; received_at: Date;
-  value: number | null; quality: string; flags: string[] | null;
+interface SiteTable {
+  id: string;
+  name: Json<{ zh: string; en: string }>;
 }
-interface ReadingConflictTable { sensor_id: number; observed_at: Date; value: number; received_at: Date; flags: string[] | null }
+interface SiteConfigTable {
+  site_id: string;
+  version: number;
+  content: Json<unknown>;
+  applied_at: Date;
+  applied_by: string;
+}
+interface SensorTable {
+  id: Generated<number>;
+  site_id: string;
+  code: string;
+}
+interface EngineLeaseTable {
+  partition: string;
+  epoch: number;
+  holder: string;
+  taken_at: Date;
+}
+interface ReadingTable {
+  sensor_id: number;
+  observed_at: Date;
+  version: Generated<number>;
+  received_at: Date;
+  value: number | null;
+  quality: string;
+  flags: string[] | null;
+}
+interface ReadingConflictTable {
+  sensor_id: number;
+  observed_at: Date;
+  value: number;
+  received_at: Date;
+  flags: string[] | null;
+}
 interface QuarantineTable {
-  id: Generated<number>; received_at: Date; site_id: string | null; topic: string; payload: Buffer; reason: string; detail: string;
+  id: Generated<number>;
+  received_at: Date;
+  site_id: string | null;
+  topic: string;
+  payload: Buffer;
+  reason: string;
+  detail: string;
 }
 interface LevelStateTable {
-  target: string; site_id: string; sensor_id: number; level: string; state_version: number;
-  pending: Json<unknown>; config_version: number; changed_at: Date | null;
+  target: string;
+  site_id: string;
+  sensor_id: number;
+  level: string;
+  state_version: number;
+  pending: Json<unknown>;
+  config_version: number;
+  changed_at: Date | null;
 }
-interface VisibilityStateTable { sensor_id: number; site_id: string; visibility: string; since: Date }
+interface VisibilityStateTable {
+  sensor_id: number;
+  site_id: string;
+  visibility: string;
+  since: Date;
+}
 interface LevelChangeTable {
-  position: Generated<number>; site_id: string; target: string; sensor_id: number; state_version: number;
-  from_level: string; to_level: string; observed_at: Date; recorded_at: Date; cause: string; value: number; limit_value: number;
+  position: Generated<number>;
+  site_id: string;
+  target: string;
+  sensor_id: number;
+  state_version: number;
+  from_level: string;
+  to_level: string;
+  observed_at: Date;
+  recorded_at: Date;
+  cause: string;
+  value: number;
+  limit_value: number;
 }
 interface VisibilityChangeTable {
-  position: Generated<number>; site_id: string; sensor_ids: number[]; visibility: string; cause: string; at: Date;
+  position: Generated<number>;
+  site_id: string;
+  sensor_ids: number[];
+  visibility: string;
+  cause: string;
+  at: Date;
 }
 interface CalloutEventTable {
-  position: Generated<number>; site_id: string; callout_id: string | null; type: string; at: Date; facts: Json<Record<string, unknown>>;
+  position: Generated<number>;
+  site_id: string;
+  callout_id: string | null;
+  type: string;
+  at: Date;
+  facts: Json<Record<string, unknown>>;
 }
-interface LogPositionTable { reader: string; position: number }
-interface LogFailureTable { reader: string; position: number; failures: number; parked_at: Date | null; error: string }
-interface AlarmTable { id: string; site_id: string; target: string; state: Json<unknown>; opened_at: Date; closed_at: Date | null }
+interface LogPositionTable {
+  reader: string;
+  position: number;
+}
+interface LogFailureTable {
+  reader: string;
+  position: number;
+  failures: number;
+  parked_at: Date | null;
+  error: string;
+}
+interface AlarmTable {
+  id: string;
+  site_id: string;
+  target: string;
+  state: Json<unknown>;
+  opened_at: Date;
+  closed_at: Date | null;
+}
 interface CalloutTable {
-  id: string; site_id: string; config_version: number; policy: Json<unknown>; state: Json<unknown>;
-  opened_at: Date; due_at: Date | null; ended_at: Date | null;
+  id: string;
+  site_id: string;
+  config_version: number;
+  policy: Json<unknown>;
+  state: Json<unknown>;
+  opened_at: Date;
+  due_at: Date | null;
+  ended_at: Date | null;
 }
 interface AttemptTable {
-  id: string; callout_id: string; number: number; site_id: string; contact_id: string; medium: string; phone: string;
-  level: string; code: string; say: Json<unknown>; status: string; fence: Generated<number>; lease_until: Date | null; due_at: Date;
-  carrier_ref: string | null; created_at: Date; ended_at: Date | null; outcome: string | null;
+  id: string;
+  callout_id: string;
+  number: number;
+  site_id: string;
+  contact_id: string;
+  medium: string;
+  phone: string;
+  level: string;
+  code: string;
+  say: Json<unknown>;
+  status: string;
+  fence: Generated<number>;
+  lease_until: Date | null;
+  due_at: Date;
+  carrier_ref: string | null;
+  created_at: Date;
+  ended_at: Date | null;
+  outcome: string | null;
 }
-interface CarrierReportTable { report_id: string; attempt_id: string | null; received_at: Date; body: Json<unknown>; reply: Json<unknown> }
-interface CarrierStatusTable { carrier: string; simulated: boolean | null; reachable: boolean; detail: string; checked_at: Date }
-interface AccountTable { id: string; name: string; password_hash: string; created_at: Date }
-interface SessionTable { token_hash: Buffer; account_id: string; created_at: Date; expires_at: Date }
-interface AuditTable { id: Generated<number>; at: Date; who: string; action: string; facts: Json<Record<string, unknown>> }
+interface CarrierReportTable {
+  report_id: string;
+  attempt_id: string | null;
+  received_at: Date;
+  body: Json<unknown>;
+  reply: Json<unknown>;
+}
+interface CarrierStatusTable {
+  carrier: string;
+  simulated: boolean | null;
+  reachable: boolean;
+  detail: string;
+  checked_at: Date;
+}
+interface AccountTable {
+  id: string;
+  name: string;
+  password_hash: string;
+  created_at: Date;
+}
+interface SessionTable {
+  token_hash: Buffer;
+  account_id: string;
+  created_at: Date;
+  expires_at: Date;
+}
+interface AuditTable {
+  id: Generated<number>;
+  at: Date;
+  who: string;
+  action: string;
+  facts: Json<Record<string, unknown>>;
+}
 
 /** The tables, as `migrations/` makes them. Snake case ends in the repositories. */
 export interface Database {

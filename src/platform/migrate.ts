@@ -15,11 +15,16 @@ export async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
-    await client.query('create table if not exists schema_version (number integer primary key, name text not null, at timestamptz not null default now())');
+    await client.query(
+      'create table if not exists schema_version (number integer primary key, name text not null, at timestamptz not null default now())',
+    );
     const { rows } = await client.query<{ newest: number | null }>('select max(number) as newest from schema_version');
     const current = rows[0]?.newest ?? 0;
     if (current > files.length) {
-      throw new AppError('database/newer-schema', `the database has schema ${String(current)}, this program knows ${String(files.length)}: start the newer program`);
+      throw new AppError(
+        'database/newer-schema',
+        `the database has schema ${String(current)}, this program knows ${String(files.length)}: start the newer program`,
+      );
     }
     for (const [index, file] of files.entries()) {
       if (index + 1 <= current) continue;

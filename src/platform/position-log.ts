@@ -7,7 +7,11 @@ export const LOGS = ['level_change', 'visibility_change', 'callout_event'] as co
 export type LogName = (typeof LOGS)[number];
 
 /** Advisory lock keys: one number a log, the same in every process of every version. */
-const LOCK_KEY: Readonly<Record<LogName, number>> = { level_change: 7001, visibility_change: 7002, callout_event: 7003 };
+const LOCK_KEY: Readonly<Record<LogName, number>> = {
+  level_change: 7001,
+  visibility_change: 7002,
+  callout_event: 7003,
+};
 
 /** The statement that must come before an append to `log` in the same transaction. */
 export const lockLogSql = (log: LogName): string => `select pg_advisory_xact_lock(${String(LOCK_KEY[log])})`;
@@ -23,6 +27,9 @@ export async function lockLog(tx: Transaction<Database>, log: LogName): Promise<
 
 /** Position of the newest row, 0 for an empty log. */
 export async function newestPosition(db: Kysely<Database>, log: LogName): Promise<number> {
-  const row = await db.selectFrom(log).select((eb) => eb.fn.max('position').as('newest')).executeTakeFirst();
+  const row = await db
+    .selectFrom(log)
+    .select((eb) => eb.fn.max('position').as('newest'))
+    .executeTakeFirst();
   return Number(row?.newest ?? 0);
 }
