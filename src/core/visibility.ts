@@ -1,3 +1,24 @@
+import type { Instant } from './time.ts';
+
 /** Whether we can see the sensor at all. A separate truth from its level: blindness never lowers a level. */
 export const VISIBILITIES = ['seen', 'doubtful', 'blind'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
+
+/** Why visibility changed. `broker-returned`: sensors blinded with their site are not overdue themselves. */
+export const VISIBILITY_CAUSES = [
+  'missed-intervals',
+  'broker-away',
+  'doubtful-reading',
+  'data-returned',
+  'broker-returned',
+] as const;
+export type VisibilityCause = (typeof VISIBILITY_CAUSES)[number];
+
+/** One row of the log that `rules` writes and `alerting` follows: one cause, however many sensors it touched. */
+export interface VisibilityChange {
+  readonly siteId: string;
+  readonly sensorIds: readonly number[];
+  readonly visibility: Visibility;
+  readonly cause: VisibilityCause;
+  readonly at: Instant;
+}

@@ -1,0 +1,29 @@
+import { elapsedMs } from '../src/core/time.ts';
+import type { DurationMs, Instant } from '../src/core/time.ts';
+
+/** After this many intervals without a reading the time between two readings is a gap, in which nobody saw anything. */
+export const GAP_INTERVALS = 3;
+
+/** Something that has been so for a while, as far as readings show. Plain numbers: survives JSON. */
+export interface Held {
+  /** Time that counts: what lay between readings, gaps shortened. */
+  readonly heldMs: DurationMs;
+  /** The newest reading that showed it. */
+  readonly at: Instant;
+}
+
+/**
+ * Held on, by one more reading that shows it; `undefined` begins anew at zero.
+ *
+ * Time between two readings counts in full up to three intervals. A longer gap counts as one interval: a delay never
+ * runs out on time in which nothing was measured. All of it is observed time, so a backlog counts as it would have live.
+ */
+export function holdOn(held: Held | undefined, at: Instant, intervalMs: DurationMs): Held {
+  if (held === undefined) return { heldMs: 0, at };
+  const passed = elapsedMs(held.at, at);
+  return { heldMs: held.heldMs + (passed > GAP_INTERVALS * intervalMs ? intervalMs : passed), at };
+}
+
+/** Whether it has been so for long enough. A delay shorter than the interval asks for one reading: the one that shows it. */
+export const isFulfilled = (held: Held, delayMs: DurationMs, intervalMs: DurationMs): boolean =>
+  delayMs < intervalMs || held.heldMs >= delayMs;

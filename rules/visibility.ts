@@ -1,0 +1,111 @@
+import type { Visibility, VisibilityChange } from '../src/core/visibility.ts';
+import type { DurationMs, Instant } from '../src/core/time.ts';
+import { GAP_INTERVALS } from './delay.ts';
+
+/** Whether and since when one sensor is seen. Arrival time throughout: what counts is what reaches us. */
+export interface Sight {
+  readonly siteId: string;
+  readonly sensorId: number;
+  readonly intervalMs: DurationMs;
+  readonly visibility: Visibility;
+  /** When `visibility` last changed; null when it never did. */
+  readonly since: Instant | null;
+  /** The newest reading that reached us; null before the first. */
+  readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
+}
+
+/** Whether readings can reach us at all. */
+export interface Listening {
+  /** Since when: the start of this process or the last return of the broker. During an outage, as before it. */
+  readonly since: Instant;
+  readonly brokerUp: boolean;
+}
+
+/** A sensor's sight after a change, and why it changed. */
+export interface SightChange {
+  readonly next: Sight;
+  readonly cause: VisibilityChange['cause'];
+}
+
+/** A sensor that has never reported counts as seen until three of its intervals have passed. */
+export const firstSight = (sensor: {
+  readonly id: number;
+  readonly siteId: string;
+  readonly intervalMs: DurationMs;
+}): Sight => ({
+  siteId: sensor.siteId,
+  sensorId: sensor.id,
+  intervalMs: sensor.intervalMs,
+  visibility: 'seen',
+  since: null,
+  heard: null,
+});
+
+/**
+ * The sight of a sensor after a reading reached us. `cause` is null when its visibility stays what it was.
+ *
+ * ```
+ *   seen ◄── good reading ─── doubtful
+ *    ▲ └──── doubtful reading ────▲
+ *    │                            │
+ *    └─ good ─── blind ─ doubtful ┘     blind comes from `tick`: only time shows that nothing came
+ * ```
+ */
+export function hear(
+  sight: Sight,
+  at: Instant,
+  doubtful: boolean,
+): { readonly next: Sight; readonly cause: VisibilityChange['cause'] | null } {
+  const heard = { at, doubtful };
+  const visibility = doubtful ? 'doubtful' : 'seen';
+  if (visibility === sight.visibility) return { next: { ...sight, heard }, cause: null };
+  return { next: { ...sight, heard, visibility, since: at }, cause: doubtful ? 'doubtful-reading' : 'data-returned' };
+}
+
+/**
+ * What the passing of time changes: the sensors that go blind, or are found again, at `now`.
+ *
+ * - A sensor goes blind after three missed intervals, counted from its newest reading but never from before
+ *   `listening.since`: a start, or a broker that returns, has a grace.
+ * - While the broker is away the first overdue sensor of a site blinds the whole site at once, with one cause:
+ *   one event instead of one per victim.
+ * - When the broker is back, sensors that were blinded with their site but are not overdue themselves are as before.
+ *
+ * Levels are not touched here or anywhere: blindness is another truth.
+ */
+export function tick(sights: Iterable<Sight>, listening: Listening, now: Instant): SightChange[] {
+  if (!listening.brokerUp) return withoutBroker([...sights], listening, now);
+  const changes: SightChange[] = [];
+  for (const sight of sights) {
+    if (sight.visibility !== 'blind') {
+      if (isOverdue(sight, listening, now))
+        changes.push({ next: { ...sight, visibility: 'blind', since: now }, cause: 'missed-intervals' });
+    } else if (sight.heard !== null && now <= sight.heard.at + GAP_INTERVALS * sight.intervalMs) {
+      const visibility = sight.heard.doubtful ? 'doubtful' : 'seen';
+      changes.push({ next: { ...sight, visibility, since: now }, cause: 'broker-returned' });
+    }
+  }
+  return changes;
+}
+
+function withoutBroker(sights: readonly Sight[], listening: Listening, now: Instant): SightChange[] {
+  const stillSeen = sights.filter((sight) => sight.visibility !== 'blind');
+  const sites = new Set(stillSeen.filter((sight) => isOverdue(sight, listening, now)).map((sight) => sight.siteId));
+  return stillSeen
+    .filter((sight) => sites.has(sight.siteId))
+    .map((sight) => ({ next: { ...sight, visibility: 'blind', since: now }, cause: 'broker-away' }));
+}
+
+const isOverdue = ({ heard, intervalMs }: Sight, { since }: Listening, now: Instant): boolean =>
+  now > Math.max(heard?.at ?? -Infinity, since) + GAP_INTERVALS * intervalMs;
+
+/** The log rows for some changes: one per site, cause and outcome, naming all sensors of it. */
+export function visibilityChanges(changes: readonly SightChange[], at: Instant): VisibilityChange[] {
+  const groups = Map.groupBy(changes, ({ next, cause }) => JSON.stringify([next.siteId, cause, next.visibility]));
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0];
+    if (first === undefined) return [];
+    const { siteId, visibility } = first.next;
+    return [{ siteId, sensorIds: group.map(({ next }) => next.sensorId), visibility, cause: first.cause, at }];
+  });
+}
