@@ -1,0 +1,56 @@
+import { defineConfig } from 'vitest/config';
+
+const DATABASE = ['./tests/support/global-setup.ts'];
+
+/**
+ * Four projects by what a test needs:
+ * pure (nothing), db (PostgreSQL), processes (real processes: e2e and chaos), long (minutes; only on request).
+ * `npm run test:quick` is pure and db, `npm test` is everything but long.
+ */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['tests/**/*.test.{ts,tsx}'],
+          exclude: ['tests/**/*.{db,e2e,chaos,long}.test.{ts,tsx}'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'db',
+          include: ['tests/**/*.db.test.ts'],
+          globalSetup: DATABASE,
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'processes',
+          include: ['tests/**/*.{e2e,chaos}.test.ts'],
+          globalSetup: DATABASE,
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: ['tests/**/*.long.test.ts'],
+          globalSetup: DATABASE,
+          testTimeout: 900_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
