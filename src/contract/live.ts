@@ -83,6 +83,13 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), now: z.number(), cursor: Cursor }),
   z.object({ type: z.literal('readings'), siteId: z.string(), readings: z.array(LiveReading), thinned: z.boolean() }),
   z.object({ type: z.literal('event'), event: LiveEvent }),
-  z.object({ type: z.literal('pulse'), now: z.number(), judge: Pulse.nullable() }),
+  z.object({
+    type: z.literal('pulse'),
+    now: z.number(),
+    /** null: the judge has not been heard for six seconds; readings are not known to be judged. */
+    judge: Pulse.nullable(),
+    /** False while the gateway cannot read the logs: events may be late. Absent means true. */
+    following: z.boolean().optional(),
+  }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;

@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'database/newer-schema'
   | 'database/outcome-unknown'
   | 'database/not-started'
+  | 'database/away'
   | 'engine/lease-lost'
   | 'adapter/not-connected'
   | 'site/not-found'
@@ -19,7 +20,12 @@ export type ErrorCode =
   | 'carrier/bad-signature'
   | 'session/required'
   | 'session/wrong-password'
-  | 'request/invalid';
+  | 'session/too-many-attempts'
+  | 'account/exists'
+  | 'request/invalid'
+  | 'request/not-found'
+  | 'request/too-large'
+  | 'request/foreign-origin';
 
 interface AppErrorOptions {
   readonly cause?: unknown;
