@@ -31,5 +31,5 @@ export async function newestPosition(db: Kysely<Database>, log: LogName): Promis
     .selectFrom(log)
     .select((eb) => eb.fn.max('position').as('newest'))
     .executeTakeFirst();
-  return Number(row?.newest ?? 0);
+  return row?.newest ?? 0;
 }
