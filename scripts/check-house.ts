@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { cycleFaults } from './house/cycles.ts';
+import { faultLine } from './house/fault.ts';
+import type { Fault } from './house/fault.ts';
+import { layerFaults } from './house/layers.ts';
+import { linkFaults } from './house/links.ts';
+import { lockFaults } from './house/lock-file.ts';
+import { machinePathFaults, phoneFaults } from './house/privacy.ts';
+import { purityFaults } from './house/purity.ts';
+import { parseSource } from './house/source.ts';
+import { existsUnder, readTexts } from './house/tree.ts';
+
+/** All that the house itself checks of a tree: `node scripts/check-house.ts [folder]`, exit code 1 with faults. */
+function houseFaults(root: string): Fault[] {
+  const texts = readTexts(root);
+  const sources = texts.filter(({ path: at }) => /\.tsx?$/.test(at)).map(parseSource);
+  return [
+    ...layerFaults(sources),
+    ...purityFaults(sources),
+    ...cycleFaults(sources),
+    ...machinePathFaults(texts),
+    ...phoneFaults(texts),
+    ...linkFaults(texts, existsUnder(root)),
+    ...lockFaults(readFileSync(path.join(root, 'package-lock.json'), 'utf8')),
+  ];
+}
+
+const faults = houseFaults(process.argv[2] ?? '.');
+for (const fault of faults) console.log(faultLine(fault));
+process.exitCode = faults.length > 0 ? 1 : 0;
