@@ -29,6 +29,8 @@ export interface Refusal {
   /** In words, names the field: `$.value is null`. */
   readonly detail: string;
   readonly receivedAt: Instant;
+  /** Whose it would have been; null when not even that can be told. */
+  readonly siteId: string | null;
   readonly topic: string;
   readonly payload: Uint8Array;
 }

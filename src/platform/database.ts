@@ -28,6 +28,7 @@ interface EngineLeaseTable {
   epoch: number;
   holder: string;
   taken_at: Date;
+  renewed_at: Date;
 }
 interface ReadingTable {
   sensor_id: number;

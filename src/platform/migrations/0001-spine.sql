@@ -19,11 +19,13 @@ create table sensor (
 );
 
 -- One judge per partition: every reading transaction holds this row `for share` at its own epoch.
+-- The holder is a session of this server; when it has ended, or has not renewed in time, another may take over.
 create table engine_lease (
   partition text primary key,
   epoch bigint not null,
   holder text not null,
-  taken_at timestamptz not null
+  taken_at timestamptz not null,
+  renewed_at timestamptz not null
 );
 
 -- What instruments said. Append-only.
