@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto';
+import { instant } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/time.ts';
+import { step } from './call.ts';
+import type { Call, CallEvent } from './call.ts';
+import { codeAskedFor, keyAskedFor, wrongKey } from './listening.ts';
+import { reporter } from './reporter.ts';
+import { onCall, onMessage } from './script.ts';
+import type { Script } from './script.ts';
+import { ReportReply } from './wire.ts';
+import type { PlaceCall, SendMessage } from './wire.ts';
+import type { z } from 'zod';
+
+/** An SMS, to a phone or back from it. */
+export interface Message {
+  readonly id: string;
+  /** The sender's Idempotency-Key; empty for one a phone sent. */
+  readonly key: string;
+  readonly to: string;
+  readonly text: string;
+  readonly at: Instant;
+  readonly inbound: string;
+  readonly state: 'delivered' | 'undelivered' | 'reply';
+}
+
+export interface NetworkOptions {
+  readonly key: string;
+  /** How long a phone rings before the call is given up. */
+  readonly ringMs: number;
+  /** How long a call may last once it was picked up. */
+  readonly talkMs: number;
+  /** How fast text is spoken, characters a second; Infinity speaks at once. */
+  readonly speakingRate: number;
+  readonly retryAfterMs?: readonly number[];
+}
+
+type Accepted = { readonly id: string; readonly again: boolean };
+/** What a person does with a phone. */
+export type Gesture =
+  | 'pick-up'
+  | 'hang-up'
+  | 'voicemail'
+  | 'busy'
+  | { readonly press: string }
+  | { readonly reply: string };
+
+/** How many calls, and messages, are remembered. */
+const REMEMBERED = 10_000;
+
+/** Phones that ring, and people who do with them what their script says or a hand on the page does. Holds no state beyond its process. */
+export class PhoneNetwork implements Disposable {
+  readonly calls = new Map<string, Call>();
+  readonly messages: Message[] = [];
+  /** How often each Idempotency-Key was asked for. */
+  readonly requests = new Map<string, number>();
+  readonly scripts = new Map<string, Script>();
+  readonly #options: NetworkOptions;
+  readonly #end = new AbortController();
+  readonly #reporter;
+  readonly #byKey = new Map<string, string>();
+  readonly #timers = new Map<string, Set<NodeJS.Timeout>>();
+  readonly #taken = new Map<string, { calls: number; messages: number }>();
+  readonly #watchers = new Set<() => void>();
+  /** Keys a scripted person still means to press, by call. */
+  readonly #intended = new Map<string, { presses: string[]; thinkMs: number; thinking: boolean }>();
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    const { key, retryAfterMs } = options;
+    this.#reporter = reporter({ key, now, signal: this.#end.signal, ...(retryAfterMs && { retryAfterMs }) });
+  }
+
+  get reports() {
+    return this.#reporter.records;
+  }
+
+  /** Runs `onChange` after every change until the returned function is called. */
+  watch(onChange: () => void): () => void {
+    this.#watchers.add(onChange);
+    return () => this.#watchers.delete(onChange);
+  }
+
+  /** Gives a phone a script, from its first entry on. */
+  follow(number: string, script: Script): void {
+    this.scripts.set(number, script);
+    this.#taken.delete(number);
+    this.#changed();
+  }
+
+  /** Rings a phone. The same key again gives the call it gave before and rings nobody. */
+  placeCall(key: string, { to, language, say, gather, callback }: z.infer<typeof PlaceCall>): Accepted {
+    const known = this.#seen(key);
+    if (known !== undefined) return { id: known, again: true };
+    const engaged = this.callOf(to) !== undefined;
+    const call: Call = {
+      id: randomUUID(),
+      key,
+      to,
+      language,
+      say,
+      callback,
+      state: 'dialling',
+      ending: null,
+      heard: [],
+      pressed: [],
+      gathering: gather !== undefined,
+      closing: false,
+      history: [{ state: 'dialling', at: now() }],
+    };
+    this.#byKey.set(key, call.id);
+    this.calls.set(call.id, call);
+    forgetOldest(this.calls);
+    if (engaged) this.#do(call.id, { type: 'busy' });
+    else this.#behave(call.id, onCall(this.scripts.get(to) ?? [], this.#take(to, 'calls')));
+    return { id: call.id, again: false };
+  }
+
+  /** The caller ends its call. False when there is no such call; one that has ended stays as it was. */
+  endCall(id: string): boolean {
+    if (!this.calls.has(id)) return false;
+    this.#do(id, { type: 'ended-by-caller' });
+    return true;
+  }
+
+  /** Delivers an SMS. The same key again delivers nothing more. */
+  sendMessage(key: string, { to, text, callback, inbound }: z.infer<typeof SendMessage>): Accepted {
+    const known = this.#seen(key);
+    if (known !== undefined) return { id: known, again: true };
+    const entry = onMessage(this.scripts.get(to) ?? [], this.#take(to, 'messages'));
+    const state = entry.behaviour === 'undelivered' ? 'undelivered' : 'delivered';
+    const message: Message = { id: randomUUID(), key, to, text, inbound, at: now(), state };
+    this.#byKey.set(key, message.id);
+    this.#keep(message);
+    void this.#tell(message.id, callback, { event: state });
+    if (entry.behaviour === 'replies') {
+      const reply = entry.text === 'code' ? codeAskedFor(text) : entry.text;
+      if (reply !== null) this.#later(message.id, entry.afterMs, () => this.#reply(message, reply));
+    }
+    return { id: message.id, again: false };
+  }
+
+  /** What a hand does with a phone. False when it cannot be done now: nothing rings, nobody to reply to. */
+  gesture(number: string, gesture: Gesture): boolean {
+    if (typeof gesture === 'object' && 'reply' in gesture) {
+      const last = this.messages.findLast((message) => message.to === number && message.state === 'delivered');
+      if (last !== undefined) this.#reply(last, gesture.reply);
+      return last !== undefined;
+    }
+    const call = this.callOf(number);
+    return call !== undefined && this.#do(call.id, eventOf(gesture));
+  }
+
+  /** The call that rings at, or is held with, a phone. */
+  callOf(number: string): Call | undefined {
+    for (const call of this.calls.values()) if (call.to === number && call.state !== 'ended') return call;
+    return undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#end.abort();
+    for (const id of [...this.#timers.keys()]) this.#clearTimers(id);
+    this.#watchers.clear();
+  }
+
+  #behave(id: string, entry: ReturnType<typeof onCall>): void {
+    if (entry.behaviour === 'busy') return void this.#do(id, { type: 'busy' });
+    if (entry.behaviour === 'fails') return void this.#do(id, { type: 'failed' });
+    if (entry.behaviour === 'answers')
+      this.#intended.set(id, { presses: [...entry.presses], thinkMs: entry.thenAfterMs, thinking: false });
+    this.#do(id, { type: 'dialled' });
+    this.#later(id, this.#options.ringMs, () => this.#do(id, { type: 'ring-time-over' }));
+    if (entry.behaviour === 'answers') this.#later(id, entry.afterMs, () => this.#do(id, { type: 'picked-up' }));
+    if (entry.behaviour === 'voicemail') this.#later(id, entry.afterMs, () => this.#do(id, { type: 'voicemail' }));
+  }
+
+  /** Applies an event and its consequences. False when it changed nothing. */
+  #do(id: string, event: CallEvent): boolean {
+    const call = this.calls.get(id);
+    if (call === undefined) return false;
+    const { next, reports } = step(call, event, now());
+    if (next === call) return false;
+    this.calls.set(id, next);
+    if (next.state !== call.state) this.#entered(next);
+    else if (event.type === 'told') this.#spoken(next, event.say ?? '');
+    for (const report of reports) {
+      void this.#tell(id, next.callback, report).then((reply) => {
+        const told = ReportReply.safeParse(reply);
+        if (!told.success) return;
+        this.#do(id, {
+          type: 'told',
+          say: told.data.say,
+          gather: told.data.gather !== undefined,
+          hangup: told.data.hangup === true,
+        });
+      });
+    }
+    this.#changed();
+    return true;
+  }
+
+  #entered(call: Call): void {
+    if (call.state !== 'ringing') this.#clearTimers(call.id);
+    if (call.state === 'talking' || call.state === 'recording') {
+      this.#later(call.id, this.#options.talkMs, () => this.#do(call.id, { type: 'talk-time-over' }));
+      this.#spoken(call, call.say);
+    }
+    if (call.state === 'ended') this.#intended.delete(call.id);
+  }
+
+  /** A text is on the line: it takes its time, and a scripted person hears it. */
+  #spoken(call: Call, text: string): void {
+    const lengthMs = (text.length / this.#options.speakingRate) * 1000;
+    if (call.closing || call.state === 'recording')
+      this.#later(call.id, lengthMs, () => this.#do(call.id, { type: 'text-spoken' }));
+    const intended = this.#intended.get(call.id);
+    if (intended === undefined || intended.thinking || !call.gathering) return;
+    const press = intended.presses.shift();
+    if (press === undefined) return;
+    intended.thinking = true;
+    this.#later(call.id, intended.thinkMs, () => {
+      intended.thinking = false;
+      const line = this.calls.get(call.id) ?? call;
+      this.#do(call.id, pressed(press, line.say));
+    });
+  }
+
+  #reply(to: Message, text: string): void {
+    const at = now();
+    const id = randomUUID();
+    this.#keep({ id, key: '', to: to.to, text, at, inbound: to.inbound, state: 'reply' });
+    void this.#tell(`replies ${to.to}`, to.inbound, { from: to.to, text });
+  }
+
+  #keep(message: Message): void {
+    this.messages.push(message);
+    if (this.messages.length > REMEMBERED) this.messages.shift();
+    this.#changed();
+  }
+
+  #tell(line: string, url: string, facts: Readonly<Record<string, string>>): Promise<unknown> {
+    return this.#reporter.tell(line, url, { reportId: randomUUID(), ...facts, at: new Date(now()).toISOString() });
+  }
+
+  #seen(key: string): string | undefined {
+    this.requests.set(key, (this.requests.get(key) ?? 0) + 1);
+    return this.#byKey.get(key);
+  }
+
+  #take(number: string, kind: 'calls' | 'messages'): number {
+    const taken = this.#taken.get(number) ?? { calls: 0, messages: 0 };
+    this.#taken.set(number, { ...taken, [kind]: taken[kind] + 1 });
+    return taken[kind];
+  }
+
+  #later(id: string, afterMs: number, work: () => void): void {
+    const timers = this.#timers.get(id) ?? new Set();
+    this.#timers.set(id, timers);
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        work();
+      },
+      Math.min(afterMs, 2 ** 31 - 1),
+    );
+    timers.add(timer);
+  }
+
+  #clearTimers(id: string): void {
+    for (const timer of this.#timers.get(id) ?? []) clearTimeout(timer);
+    this.#timers.delete(id);
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+const now = (): Instant => instant(Date.now());
+
+function pressed(press: string, spoken: string): CallEvent {
+  if (press === 'hang-up') return { type: 'hung-up' };
+  // Nobody can press what was never named: then any key is as good as another.
+  const digit = press === 'right' ? (keyAskedFor(spoken) ?? '0') : press === 'wrong' ? wrongKey(spoken) : press;
+  return { type: 'pressed', digit };
+}
+
+function eventOf(gesture: Exclude<Gesture, { readonly reply: string }>): CallEvent {
+  if (typeof gesture === 'object') return { type: 'pressed', digit: gesture.press };
+  switch (gesture) {
+    case 'pick-up':
+      return { type: 'picked-up' };
+    case 'hang-up':
+      return { type: 'hung-up' };
+    case 'voicemail':
+    case 'busy':
+      return { type: gesture };
+  }
+}
+
+function forgetOldest(calls: Map<string, Call>): void {
+  if (calls.size <= REMEMBERED) return;
+  for (const [id, call] of calls) {
+    if (call.state !== 'ended') continue;
+    calls.delete(id);
+    return;
+  }
+}
