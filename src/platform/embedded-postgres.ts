@@ -16,7 +16,8 @@ const DATABASE = 'tailwatch';
 /** Of the binaries: data written by another major version cannot be opened. */
 const MAJOR = '18';
 
-interface EmbeddedPostgresOptions {
+/** Where and how it is to run. */
+export interface EmbeddedPostgresOptions {
   /** Folder of the cluster; made at first start, together with its log (`<dataDir>.log`). */
   readonly dataDir: string;
   /** A free port of 127.0.0.1, the only address it listens on. */

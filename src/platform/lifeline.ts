@@ -1,0 +1,25 @@
+/** Tells the parent, if there is one that listens, that this process does its work now. */
+export const tellReady = (): void => {
+  if (process.connected) process.send?.({ type: 'ready' });
+};
+
+/**
+ * Aborted when this process is to end: SIGTERM, SIGINT, SIGHUP, or its parent gone (its IPC channel closed),
+ * so that a killed parent leaves no orphan. One that has not ended `graceMs` later is ended as it is:
+ * everything here is built to be killed.
+ */
+export function stopSignal(graceMs = 4_000): AbortSignal {
+  const stop = new AbortController();
+  const end = () => {
+    if (stop.signal.aborted) return;
+    stop.abort();
+    setTimeout(() => process.exit(1), graceMs).unref();
+  };
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, end);
+  if (process.connected) {
+    process.once('disconnect', end);
+    // The channel alone keeps no process alive that has nothing left to do.
+    process.channel?.unref();
+  }
+  return stop.signal;
+}

@@ -1,0 +1,66 @@
+import pg from 'pg';
+import { backOffMs, pause } from './back-off.ts';
+
+/** Channels of NOTIFY. They carry no content: each only says "look". */
+export type Channel = 'level_change' | 'visibility_change' | 'callout_event' | 'site_config' | 'attempt';
+
+interface ListenOptions {
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  readonly channels: readonly Channel[];
+  /** Called for every notification, and once for each channel whenever the connection is (re)made, for what was missed. */
+  readonly wake: (channel: Channel) => void;
+  /** Ends the listening. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Listens on a connection of its own and connects again for as long as `signal` stands; resolves when it is aborted.
+ * A wake-up may be missed or come twice: positions and due rows are what guarantees, so poll slowly besides.
+ */
+export async function listen(url: string, { name, channels, wake, signal }: ListenOptions): Promise<void> {
+  for (let failures = 0; !signal.aborted; ) {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: `tailwatch ${name} listen`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
+    try {
+      const lost = lostOrStopped(client, signal);
+      await client.connect();
+      client.on('notification', ({ channel }) => {
+        if (!signal.aborted) wake(channel as Channel);
+      });
+      for (const channel of channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      failures = 0;
+      for (const channel of channels) wake(channel);
+      await lost;
+    } catch {
+      // Whoever polls the database says that it is away; this line would only repeat it.
+      failures += 1;
+    } finally {
+      await client.end().catch(() => {});
+    }
+    if (!signal.aborted) await pause(backOffMs(failures, 100, 5_000), signal);
+  }
+}
+
+function lostOrStopped(client: pg.Client, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    client.once('end', () => {
+      resolve();
+    });
+    client.on('error', () => {
+      resolve();
+    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+
+const wholeNumber = (least: number, most: number, what = 'a whole number') =>
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most)
+    .describe(`${what} from ${String(least)} to ${String(most)}`);
+
+const url = (protocols: readonly string[], what: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+    .describe(what);
+
+const address = z
+  .string()
+  .regex(/^(\[[\da-fA-F:]+\]|[^:\s]+):\d{1,5}$/)
+  .transform((text) => {
+    const colon = text.lastIndexOf(':');
+    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
+  })
+  .refine(({ port }) => port >= 1 && port <= 65_535)
+  .describe('an address to listen on, such as 127.0.0.1:1883');
+
+const secret = z.string().min(8).describe('at least 8 characters');
+
+/** Every setting with what it should be, as the sentence about a fault says it. */
+const FIELDS = {
+  DATABASE_URL: url(
+    ['postgres:', 'postgresql:'],
+    'a PostgreSQL URL, such as postgresql://user:password@host:5432/tailwatch',
+  ),
+  MQTT_URL: url(['mqtt:', 'mqtts:'], 'an MQTT URL, such as mqtt://user:password@host:1883').optional(),
+  MQTT_LISTEN: address.optional(),
+  MQTT_PASSWORD: secret.optional(),
+  MQTT_DEVICE_PASSWORD: secret.optional(),
+  HOST: z.string().min(1).describe('an address of this machine, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+  PORT: wholeNumber(1, 65_535, 'a port').default(8080),
+  PUBLIC_URL: url(
+    ['http:', 'https:'],
+    'the http(s) URL at which carriers reach the gateway, such as https://pond.example',
+  ).optional(),
+  CARRIER_URL: url(['http:', 'https:'], "the http(s) URL of the carrier's API").optional(),
+  CARRIER_KEY: secret.optional(),
+  METRICS_TOKEN: secret.optional(),
+  DATA_DIR: z.string().min(1).describe('a folder that may be written').default('./data'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .describe('one of trace, debug, info, warn, error, fatal, silent')
+    .default('info'),
+  CLOCK_OFFSET_MS: wholeNumber(-1e13, 1e13, 'a whole number of milliseconds').default(0),
+  JUDGE_TICK_MS: wholeNumber(10, 60_000, 'a whole number of milliseconds').default(1_000),
+} as const;
+
+type Name = keyof typeof FIELDS;
+/** Their values may carry passwords: a fault never repeats them. */
+const SECRET: ReadonlySet<Name> = new Set<Name>([
+  'DATABASE_URL',
+  'MQTT_URL',
+  'MQTT_PASSWORD',
+  'MQTT_DEVICE_PASSWORD',
+  'CARRIER_URL',
+  'CARRIER_KEY',
+  'METRICS_TOKEN',
+]);
+
+/** What a process is told from outside; read once, when it starts. */
+export interface Settings {
+  readonly databaseUrl: string;
+  /** Of the broker, with user and password; null only for commands that need none and a judge that holds it. */
+  readonly mqttUrl: string | null;
+  /** Where the judge opens the embedded broker; null while an outside broker is used. */
+  readonly mqttListen: { readonly host: string; readonly port: number } | null;
+  /** Of the embedded broker's user `tailwatch`, who may everything. */
+  readonly mqttPassword: string | null;
+  /** Of the embedded broker's user `instruments`, who may publish samples and nothing else. */
+  readonly mqttDevicePassword: string | null;
+  readonly host: string;
+  readonly port: number;
+  /** Where carriers reach the gateway; without a slash at its end. */
+  readonly publicUrl: string;
+  /** Null: no carrier, nobody can be called. */
+  readonly carrierUrl: string | null;
+  readonly carrierKey: string | null;
+  /** Null: /metrics answers nobody. */
+  readonly metricsToken: string | null;
+  readonly dataDir: string;
+  readonly logLevel: string;
+  /** Shifts every clock, in tests. */
+  readonly clockOffsetMs: number;
+  readonly judgeTickMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Needs {
+  /** The process cannot work without a broker. */
+  readonly broker: boolean;
+}
+
+/**
+ * Reads the settings. An empty value counts as not set.
+ * Throws `config/setting` with one line for each fault, naming the setting and what it should be.
+ */
+export function readSettings(env: Environment, { broker }: Needs = { broker: false }): Settings {
+  const names = Object.keys(FIELDS) as Name[];
+  const given = Object.fromEntries(names.map((name) => [name, env[name] === '' ? undefined : env[name]]));
+  const { data, error } = z.object(FIELDS).safeParse(given);
+  const faults = new Set(error?.issues.map((issue) => faultOf(issue.path[0] as Name, given)));
+  const dependent = dependentFaults(given, broker);
+  if (data === undefined || dependent.length > 0) {
+    throw new AppError('config/setting', [...faults, ...dependent].join('\n'));
+  }
+  return {
+    databaseUrl: data.DATABASE_URL,
+    mqttUrl: data.MQTT_URL ?? null,
+    mqttListen: data.MQTT_LISTEN ?? null,
+    mqttPassword: data.MQTT_PASSWORD ?? null,
+    mqttDevicePassword: data.MQTT_DEVICE_PASSWORD ?? null,
+    host: data.HOST,
+    port: data.PORT,
+    publicUrl: (data.PUBLIC_URL ?? `http://127.0.0.1:${String(data.PORT)}`).replace(/\/+$/, ''),
+    carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
+    carrierKey: data.CARRIER_KEY ?? null,
+    metricsToken: data.METRICS_TOKEN ?? null,
+    dataDir: data.DATA_DIR,
+    logLevel: data.LOG_LEVEL,
+    clockOffsetMs: data.CLOCK_OFFSET_MS,
+    judgeTickMs: data.JUDGE_TICK_MS,
+  };
+}
+
+/** One setting that `start` must know before there is a database. Throws `config/setting` like `readSettings`. */
+export function readSetting<N extends Name>(env: Environment, name: N): z.output<(typeof FIELDS)[N]> {
+  const value = env[name] === '' ? undefined : env[name];
+  const { data, success } = FIELDS[name].safeParse(value);
+  if (!success) throw new AppError('config/setting', faultOf(name, { [name]: value }));
+  return data as z.output<(typeof FIELDS)[N]>;
+}
+
+function dependentFaults(given: Environment, broker: boolean): string[] {
+  const faults: string[] = [];
+  const needs = (name: Name, why: string) => {
+    if (given[name] === undefined) faults.push(`${name} is missing: it must be ${shouldBe(name)}, ${why}`);
+  };
+  if (given['CARRIER_URL'] !== undefined) needs('CARRIER_KEY', 'because CARRIER_URL is set');
+  if (given['MQTT_LISTEN'] !== undefined) {
+    needs('MQTT_PASSWORD', 'because MQTT_LISTEN is set');
+    needs('MQTT_DEVICE_PASSWORD', 'because MQTT_LISTEN is set');
+  } else if (broker) needs('MQTT_URL', 'or MQTT_LISTEN must say where the judge opens its own broker');
+  return faults;
+}
+
+function faultOf(name: Name, given: Environment): string {
+  const value = given[name];
+  if (value === undefined) return `${name} is missing: it must be ${shouldBe(name)}`;
+  return `${name} must be ${shouldBe(name)}${SECRET.has(name) ? '' : `, not ${JSON.stringify(value)}`}`;
+}
+
+/** Descriptions survive on the inner schema only where a default or optional wraps it. */
+function shouldBe(name: Name): string {
+  const field: z.ZodType = FIELDS[name];
+  const inner = field instanceof z.ZodOptional || field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : field;
+  return field.description ?? inner.description ?? 'set';
+}
