@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { lastLineReporter } from './scripts/last-line-reporter.ts';
 
 const DATABASE = ['./tests/support/global-setup.ts'];
 
@@ -10,6 +11,7 @@ const DATABASE = ['./tests/support/global-setup.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', lastLineReporter()],
     projects: [
       {
         extends: true,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const PATIENT = { timeout: 120_000 };
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
@@ -24,14 +25,14 @@ function tree(files: Readonly<Record<string, string>>): string {
 const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
 const checkHouse = (folder: string) => run('scripts/check-house.ts', folder);
 
-it('passes a tree that keeps the rules', () => {
+it('passes a tree that keeps the rules', PATIENT, () => {
   const clean = tree({
     'rules/engine.ts': `import type { Level } from '../src/core/level.ts';\nexport type L = Level;\n`,
   });
   expect(checkHouse(clean)).toMatchObject({ status: 0, stdout: '' });
 });
 
-it('fails a tree with a seeded layer violation, and says where', () => {
+it('fails a tree with a seeded layer violation, and says where', PATIENT, () => {
   const seeded = tree({ 'rules/engine.ts': `\nimport { ring } from '../alerting/callout.ts';\nring();\n` });
   expect(checkHouse(seeded)).toMatchObject({
     status: 1,
@@ -39,7 +40,7 @@ it('fails a tree with a seeded layer violation, and says where', () => {
   });
 });
 
-it('fails a tree with a seeded impure call, and says where', () => {
+it('fails a tree with a seeded impure call, and says where', PATIENT, () => {
   const seeded = tree({ 'alerting/callout.ts': `export const now = () => Date.now();\n` });
   expect(checkHouse(seeded)).toMatchObject({
     status: 1,
@@ -47,7 +48,7 @@ it('fails a tree with a seeded impure call, and says where', () => {
   });
 });
 
-it('this tree passes all of npm run check', { timeout: 120_000 }, () => {
+it('this tree passes all of npm run check', PATIENT, () => {
   const { status, stdout, stderr } = run('scripts/check.mjs');
   expect({ status, told: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, told: '' });
 });

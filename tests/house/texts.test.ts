@@ -5,6 +5,8 @@ import { machinePathFaults, phoneFaults } from '../../scripts/house/privacy.ts';
 
 // What must not stand in the tree is put together here, or this file would be a fault itself.
 const HOME = '/ho' + 'me/';
+const SCRATCH = '/t' + 'mp/';
+const WINDOWS = 'C:\\Us' + 'ers\\';
 const MOBILE = '138' + '00138000';
 
 const told = (text: string): string[] =>
@@ -14,8 +16,8 @@ const told = (text: string): string[] =>
 
 it.each([
   ['a home folder', `see\n${HOME}li/notes.txt`, ['2 no-paths-of-one-machine']],
-  ['a folder for throw-away files', `in /t${''}mp/x`, ['1 no-paths-of-one-machine']],
-  ['a home folder of Windows', `C:${'\\Use'}rs\\li`, ['1 no-paths-of-one-machine']],
+  ['a folder for throw-away files', `in ${SCRATCH}x`, ['1 no-paths-of-one-machine']],
+  ['a home folder of Windows', `${WINDOWS}li`, ['1 no-paths-of-one-machine']],
   ['an international number', `call +86${MOBILE}`, ['1 no-real-telephone-numbers']],
   ['a mobile number as written at home', `call ${MOBILE} now`, ['1 no-real-telephone-numbers']],
   ['a reserved number', 'call +8610000000001', []],
