@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { WARNING_LEVELS } from '../core/level.ts';
 import { ITEMS, UNITS } from '../core/sensor.ts';
+import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
 const Words = z.strictObject({
@@ -47,45 +47,29 @@ const Limits = z
   .partial()
   .refine((limits) => Object.keys(limits).length > 0, 'at least one level needs a limit');
 
-const RuleConfig = z
-  .strictObject({
-    id: Id.describe('Unique in the site, never reused.'),
-    sensor: z.string().describe('Code of the sensor it watches.'),
-    worse: z
-      .enum(['rising', 'falling'])
-      .describe('rising: higher is worse (levels); falling: lower is worse (beach, freeboard).'),
-    limits: Limits.describe("Value at which each level is entered, in the sensor's unit; a level may be absent."),
-    deadband: z
-      .number()
-      .nonnegative()
-      .describe('How far back past a limit a reading must go to leave its level, same unit.'),
-    onDelaySeconds: z
-      .number()
-      .nonnegative()
-      .default(0)
-      .describe('How long it must stay past a limit; below one interval: one reading.'),
-    offDelaySeconds: z
-      .number()
-      .nonnegative()
-      .default(0)
-      .describe('How long it must stay back before each single step down.'),
-    source: z.string().min(1).describe('Where the limits come from and who approved them.'),
-  })
-  .superRefine(({ worse, limits }, ctx) => {
-    const present = WARNING_LEVELS.filter((level) => limits[level] !== undefined);
-    for (const [i, level] of present.entries()) {
-      const milder = present[i - 1];
-      if (milder === undefined) continue;
-      const step = (limits[level] ?? 0) - (limits[milder] ?? 0);
-      if (worse === 'rising' ? step <= 0 : step >= 0) {
-        ctx.addIssue({
-          code: 'custom',
-          path: ['limits', level],
-          message: `must be ${worse === 'rising' ? 'above' : 'below'} ${milder}`,
-        });
-      }
-    }
-  });
+const RuleConfig = z.strictObject({
+  id: Id.describe('Unique in the site, never reused.'),
+  sensor: z.string().describe('Code of the sensor it watches.'),
+  worse: z
+    .enum(['rising', 'falling'])
+    .describe('rising: higher is worse (levels); falling: lower is worse (beach, freeboard).'),
+  limits: Limits.describe("Value at which each level is entered, in the sensor's unit; a level may be absent."),
+  deadband: z
+    .number()
+    .nonnegative()
+    .describe('How far back past a limit a reading must go to leave its level, same unit.'),
+  onDelaySeconds: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('How long it must stay past a limit; below one interval: one reading.'),
+  offDelaySeconds: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('How long it must stay back before each single step down.'),
+  source: z.string().min(1).describe('Where the limits come from and who approved them.'),
+});
 
 const Contact = z.strictObject({
   id: Id,
@@ -137,49 +121,12 @@ export const SiteConfig = z
     contacts: z.array(Contact).min(1),
     callout: Callout,
   })
-  .superRefine((site, ctx) => {
-    const fault = (path: (string | number)[], message: string) => ctx.addIssue({ code: 'custom', path, message });
-    for (const [list, key] of [
-      ['sensors', 'code'],
-      ['rules', 'id'],
-      ['contacts', 'id'],
-    ] as const) {
-      const seen = new Set<string>();
-      site[list].forEach((entry, i) => {
-        const id = (entry as unknown as Record<string, string>)[key] ?? '';
-        if (seen.has(id)) fault([list, i, key], `"${id}" is used twice`);
-        seen.add(id);
-      });
-    }
-    site.rules.forEach((rule, i) => {
-      if (!site.sensors.some((sensor) => sensor.code === rule.sensor))
-        fault(['rules', i, 'sensor'], `no sensor has the code "${rule.sensor}"`);
-    });
-    for (const level of WARNING_LEVELS) {
-      const ladder = site.callout.ladders[level];
-      if (ladder === undefined) continue;
-      const reached = new Set(
-        ladder.rungs.map((rung) => site.contacts.find((contact) => contact.id === rung.contact)?.duty),
-      );
-      ladder.rungs.forEach((rung, i) => {
-        if (!site.contacts.some((contact) => contact.id === rung.contact))
-          fault(['callout', 'ladders', level, 'rungs', i, 'contact'], `no contact has the id "${rung.contact}"`);
-      });
-      if (!ladder.answeredBy.some((duty) => reached.has(duty)))
-        fault(
-          ['callout', 'ladders', level, 'answeredBy'],
-          'nobody on the rungs has one of these duties: the ladder could never be answered',
-        );
-    }
-    const red = site.callout.ladders.red;
-    if (red === undefined) fault(['callout', 'ladders', 'red'], 'is missing: red must call somebody');
-    else if (!red.answeredBy.every((duty) => duty === 'principal' || duty === 'deputy-principal')) {
-      fault(
-        ['callout', 'ladders', 'red', 'answeredBy'],
-        "red is settled only by the mine's principal or the deputy on record",
-      );
-    }
-  });
+  .superRefine(
+    (site, ctx) => {
+      for (const fault of referenceFaults(site)) ctx.addIssue({ code: 'custom', ...fault });
+    },
+    { when: () => true },
+  );
 export type SiteConfig = z.infer<typeof SiteConfig>;
 
 function isTimeZone(zone: string): boolean {

@@ -1,0 +1,196 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import { SiteConfig } from '../contract/site-config.ts';
+import { AppError } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
+import type { Database } from '../platform/database.ts';
+import { siteDiff } from './site-diff.ts';
+import { formatSiteFile, parseSiteFile } from './site-file.ts';
+import type { SiteFileFault } from './site-file.ts';
+import { targetOf } from './site-model.ts';
+import type { LoadedSite } from './site-model.ts';
+
+/** Woken when a site has a new version. Only wakes: `newestVersions` tells. */
+export const SITE_CONFIG_CHANNEL = 'site_config';
+
+/**
+ * Every site with its newest configuration, or only those named, in the order of their ids.
+ * A stored configuration was checked when it was applied and is not checked again: a stricter program must
+ * not stop watching a site.
+ */
+export async function loadSites(db: Kysely<Database>, siteIds?: readonly string[]): Promise<LoadedSite[]> {
+  if (siteIds?.length === 0) return [];
+  let newest = db
+    .selectFrom('site_config')
+    .select(['site_id', 'version', 'content'])
+    .distinctOn('site_id')
+    .orderBy('site_id')
+    .orderBy('version', 'desc');
+  if (siteIds) newest = newest.where('site_id', 'in', siteIds);
+  const [versions, sensors] = await Promise.all([
+    newest.execute(),
+    db.selectFrom('sensor').select(['site_id', 'code', 'id']).execute(),
+  ]);
+  const sensorsBySite = Map.groupBy(sensors, (sensor) => sensor.site_id);
+  return versions.map((row) => ({
+    siteId: row.site_id,
+    version: row.version,
+    config: row.content as SiteConfig,
+    sensorIds: new Map((sensorsBySite.get(row.site_id) ?? []).map(({ code, id }) => [code, id])),
+  }));
+}
+
+/** Version of each site's newest configuration: cheap, for those who follow changes. */
+export async function newestVersions(db: Kysely<Database>): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('site_config')
+    .select(['site_id', (eb) => eb.fn.max('version').as('version')])
+    .groupBy('site_id')
+    .execute();
+  return new Map(rows.map((row) => [row.site_id, row.version]));
+}
+
+export interface Applied {
+  readonly siteId: string;
+  /** The version in force now. */
+  readonly version: number;
+  /** What changed, one line each; empty when the file says what is in force already: then no version was made. */
+  readonly changes: readonly string[];
+}
+
+interface ApplyOptions {
+  readonly text: string;
+  /** How the text is called in faults: the file as the user wrote it. */
+  readonly name: string;
+  readonly who: string;
+  readonly now: Instant;
+}
+
+/**
+ * Makes the YAML text the configuration of its site: a new version, its sensors, an audit row and a wake-up, or
+ * nothing at all. Sensors keep their numbers for ever, also while they are not configured.
+ * @throws AppError `config/invalid` listing every fault with its line.
+ */
+export async function applySite(db: Kysely<Database>, { text, name, who, now }: ApplyOptions): Promise<Applied> {
+  const { config, reject } = parseSiteFile(text, name);
+  const siteId = config.site;
+  return db.transaction().execute(async (tx) => {
+    // The lock on the table of sites keeps two appliers from taking the same topic or version.
+    await sql`lock table site in share row exclusive mode`.execute(tx);
+    const sites = await loadSites(tx);
+    const present = sites.find((site) => site.siteId === siteId) ?? null;
+    const faults = [...topicFaults(config, sites), ...(present ? await breaks(tx, config, present) : [])];
+    if (faults.length > 0) throw reject(faults);
+
+    const changes = siteDiff(present?.config ?? null, config);
+    if (present && changes.length === 0) return { siteId, version: present.version, changes };
+    const version = (present?.version ?? 0) + 1;
+    await store(tx, config, { version, who, now });
+    const facts = JSON.stringify({ site: siteId, version, changes });
+    await tx
+      .insertInto('audit')
+      .values({ at: new Date(now), who, action: 'site-applied', facts })
+      .execute();
+    await sql`select pg_notify(${SITE_CONFIG_CHANNEL}, ${siteId})`.execute(tx);
+    return { siteId, version, changes };
+  });
+}
+
+/** The site's configuration as YAML; applied again it changes nothing. @throws AppError `site/not-found` */
+export async function exportSite(db: Kysely<Database>, siteId: string): Promise<string> {
+  const [site] = await loadSites(db, [siteId]);
+  if (site === undefined) throw new AppError('site/not-found', `there is no site "${siteId}"`);
+  // Parsing puts the keys, which the database keeps in an order of its own, back into that of the schema.
+  const ordered = SiteConfig.safeParse(site.config);
+  return formatSiteFile(ordered.success ? ordered.data : site.config);
+}
+
+async function store(
+  tx: Transaction<Database>,
+  config: SiteConfig,
+  version: { version: number; who: string; now: Instant },
+) {
+  const siteName = JSON.stringify(config.name);
+  await tx
+    .insertInto('site')
+    .values({ id: config.site, name: siteName })
+    .onConflict((oc) => oc.column('id').doUpdateSet({ name: siteName }))
+    .execute();
+  await tx
+    .insertInto('site_config')
+    .values({
+      site_id: config.site,
+      version: version.version,
+      content: JSON.stringify(config),
+      applied_at: new Date(version.now),
+      applied_by: version.who,
+    })
+    .execute();
+  await tx
+    .insertInto('sensor')
+    .values(config.sensors.map(({ code }) => ({ site_id: config.site, code })))
+    .onConflict((oc) => oc.columns(['site_id', 'code']).doNothing())
+    .execute();
+}
+
+/** Two sites whose sensors would share a topic: a message could not be told whose it is. */
+function topicFaults(config: SiteConfig, sites: readonly LoadedSite[]): SiteFileFault[] {
+  const topics = new Set(topicsOf(config));
+  return sites
+    .filter((other) => other.siteId !== config.site && topicsOf(other.config).some((topic) => topics.has(topic)))
+    .map((other) => ({
+      path: ['mqtt', 'topic'],
+      message: `gives a sensor the same topic as one of the site "${other.siteId}"`,
+    }));
+}
+
+const topicsOf = ({ mqtt, sensors }: SiteConfig): string[] =>
+  sensors.map(({ code }) => mqtt.topic.replace('{sensor}', code));
+
+/** What would change the meaning of something recorded, or lower a level without a reading. */
+async function breaks(tx: Transaction<Database>, config: SiteConfig, present: LoadedSite): Promise<SiteFileFault[]> {
+  const judged = await tx
+    .selectFrom('level_state')
+    .select(['target', 'level'])
+    .where('site_id', '=', config.site)
+    .execute();
+  const levels = new Map(judged.map((row) => [row.target, row.level]));
+  const recorded = new Set<number>();
+  for (const id of present.sensorIds.values()) {
+    if (await tx.selectFrom('reading').select('sensor_id').where('sensor_id', '=', id).limit(1).executeTakeFirst())
+      recorded.add(id);
+  }
+  return [...meaningFaults(config, present, recorded), ...ruleFaults(config, present, levels)];
+}
+
+function meaningFaults(config: SiteConfig, present: LoadedSite, recorded: ReadonlySet<number>): SiteFileFault[] {
+  return config.sensors.flatMap((sensor, i) => {
+    const was = present.config.sensors.find(({ code }) => code === sensor.code);
+    if (was === undefined || !recorded.has(present.sensorIds.get(sensor.code) ?? 0)) return [];
+    return (['item', 'unit'] as const)
+      .filter((key) => was[key] !== sensor[key])
+      .map((key) => ({
+        path: ['sensors', i, key],
+        message: `its recorded readings are ${was[key]}: give the sensor a new code`,
+      }));
+  });
+}
+
+function ruleFaults(config: SiteConfig, present: LoadedSite, levels: ReadonlyMap<string, string>): SiteFileFault[] {
+  return present.config.rules.flatMap((was): SiteFileFault[] => {
+    const level = levels.get(targetOf(config.site, was.id));
+    const i = config.rules.findIndex(({ id }) => id === was.id);
+    const rule = config.rules[i];
+    if (rule === undefined) {
+      const message = `"${was.id}" stands at ${level ?? ''}: a rule can be removed when its level is normal`;
+      return level === undefined || level === 'normal' ? [] : [{ path: ['rules'], message }];
+    }
+    if (level === undefined) return [];
+    return (['sensor', 'worse'] as const)
+      .filter((key) => was[key] !== rule[key])
+      .map((key) => ({
+        path: ['rules', i, key],
+        message: `"${was.id}" has judged with ${was[key]}: give the rule a new id`,
+      }));
+  });
+}

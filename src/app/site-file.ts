@@ -1,0 +1,129 @@
+import { LineCounter, isCollection, isPair, parseDocument, stringify } from 'yaml';
+import type { Document } from 'yaml';
+import type { z } from 'zod';
+import { SiteConfig } from '../contract/site-config.ts';
+import { AppError } from '../core/errors.ts';
+
+type Path = readonly PropertyKey[];
+
+/** Something wrong with a site, where in its structure, and in words that finish the sentence "this …". */
+export interface SiteFileFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** A site read from YAML, and a way to say more about places in the text. */
+export interface SiteFile {
+  readonly config: SiteConfig;
+  /** The error that lists these faults with their lines. */
+  reject(faults: readonly SiteFileFault[]): AppError;
+}
+
+/**
+ * Reads a site from YAML text.
+ * @param name how the text is called in faults: the file as the user wrote it.
+ * @throws AppError `config/invalid` listing every fault, one a line: `<name>:12:7 rules[0].limits.red: must be above orange`.
+ */
+export function parseSiteFile(text: string, name: string): SiteFile {
+  const lines = new LineCounter();
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, col };
+  };
+  const located = (fault: SiteFileFault): Located => ({
+    ...place(offsetOf(doc, fault.path)),
+    text: `${written(fault.path)}: ${fault.message}`,
+  });
+
+  const inText = [...doc.errors, ...doc.warnings].map(({ pos, message, code }) => ({
+    ...place(pos[0]),
+    text: IN_TEXT[code] ?? message,
+  }));
+  // A text that is not YAML has no structure to find more faults in; a doubled key still has.
+  if (doc.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw invalid(name, inText);
+
+  const parsed = SiteConfig.safeParse(valueOf(doc, name), { reportInput: true });
+  const inMeaning = parsed.success ? [] : parsed.error.issues.flatMap(faultsOf).map(located);
+  if (!parsed.success || inText.length > 0) throw invalid(name, [...inText, ...inMeaning]);
+  return { config: parsed.data, reject: (faults) => invalid(name, faults.map(located)) };
+}
+
+/** The YAML of a site; reading it gives the same site. Comments are not part of a site and are not kept. */
+export const formatSiteFile = (config: SiteConfig): string => stringify(config, { lineWidth: 120 });
+
+const IN_TEXT: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key is written twice',
+  MULTIPLE_DOCS: 'a file holds one site',
+};
+
+function valueOf(doc: Document, name: string): unknown {
+  try {
+    return doc.toJS();
+  } catch (cause) {
+    // An alias without its anchor, or aliases that would unfold without end.
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new AppError('config/invalid', `${name}: ${cause.message}`, { cause });
+  }
+}
+
+interface Located {
+  readonly line: number;
+  readonly col: number;
+  readonly text: string;
+}
+
+function invalid(name: string, faults: readonly Located[]): AppError {
+  const inOrder = faults.toSorted((a, b) => a.line - b.line || a.col - b.col);
+  const list = inOrder.map(({ line, col, text }) => `${name}:${String(line)}:${String(col)} ${text}`);
+  return new AppError('config/invalid', [...new Set(list)].join('\n'), { facts: { faults: faults.length } });
+}
+
+function faultsOf(issue: z.core.$ZodIssue): SiteFileFault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known key here' }));
+  }
+  return [{ path: issue.path, message: inWords(issue) }];
+}
+
+function inWords(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value'))
+    return 'is missing';
+  if (issue.code === 'invalid_type') {
+    // +86… and 2026 are numbers to YAML.
+    const quotes = issue.expected === 'string' && typeof issue.input === 'number' ? ': put it in quotes' : '';
+    return `must be ${ARTICLED[issue.expected] ?? issue.expected}${quotes}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  return issue.message.replace(/^Invalid input: |^Too (big|small): /, '');
+}
+
+const ARTICLED: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of keys',
+};
+
+/** `rules[0].limits.red`; the whole file for an empty path. */
+const written = (path: Path): string =>
+  path.map((key, i) => (typeof key === 'number' ? `[${String(key)}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('') ||
+  'file';
+
+/** Where a fault is shown: at its key, or where that is missing at the nearest thing around it. */
+function offsetOf(doc: Document, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = doc.getIn(path.slice(0, length - 1), true);
+    if (!isCollection(parent)) continue;
+    const last = path[length - 1];
+    const item: unknown =
+      typeof last === 'number'
+        ? parent.items[last]
+        : parent.items.find((pair) => isPair(pair) && String(pair.key) === last);
+    const node: unknown = isPair(item) ? item.key : item;
+    const range = (node as { range?: [number, number, number] | null } | undefined)?.range;
+    if (range) return range[0];
+  }
+  return doc.contents?.range?.[0] ?? 0;
+}

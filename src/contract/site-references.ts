@@ -1,0 +1,108 @@
+import { WARNING_LEVELS } from '../core/level.ts';
+
+/** What does not fit together in a site, and where. */
+export interface SiteFault {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** A value as it was written: parts of it may be missing or wrong, which the schema reports by itself. */
+type Written = unknown;
+type Entry = Readonly<Record<string, Written>>;
+
+const entry = (value: Written): Entry => (typeof value === 'object' && value !== null ? (value as Entry) : {});
+const list = (value: Written): readonly Entry[] => (Array.isArray(value) ? value.map(entry) : []);
+
+/**
+ * Everything in a site that refers to something else in it, checked also where other parts are wrong, so that
+ * all faults come out at once.
+ */
+export function referenceFaults(site: Written): SiteFault[] {
+  const { sensors, rules, contacts, callout, mqtt } = entry(site);
+  return [
+    ...twice('sensors', 'code', list(sensors)),
+    ...twice('rules', 'id', list(rules)),
+    ...twice('contacts', 'id', list(contacts)),
+    ...ownTopic(entry(mqtt)),
+    ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
+    ...ladderFaults(entry(callout)['ladders'], list(contacts)),
+  ];
+}
+
+function twice(name: string, key: string, entries: readonly Entry[]): SiteFault[] {
+  const seen = new Set<Written>();
+  return entries.flatMap((each, i) => {
+    const id = each[key];
+    if (id === undefined || !seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [{ path: [name, i, key], message: `"${String(id)}" is used twice` }];
+  });
+}
+
+const ownTopic = ({ topic }: Entry): SiteFault[] =>
+  typeof topic === 'string' && /^(tailwatch\/|\$)/.test(topic)
+    ? [{ path: ['mqtt', 'topic'], message: 'must not begin with "tailwatch/" or "$": these are not for instruments' }]
+    : [];
+
+function ruleFaults(rule: Entry, i: number, sensors: readonly Entry[]): SiteFault[] {
+  const sensor = sensors.find(({ code }) => code === rule['sensor']);
+  const unknownSensor = { path: ['rules', i, 'sensor'], message: `no sensor has the code "${String(rule['sensor'])}"` };
+  return [
+    ...(sensor === undefined && typeof rule['sensor'] === 'string' ? [unknownSensor] : []),
+    ...limitFaults(rule, entry(sensor?.['range'])).map(({ path, message }) => ({
+      path: ['rules', i, ...path],
+      message,
+    })),
+  ];
+}
+
+function limitFaults(rule: Entry, { min, max }: Entry): SiteFault[] {
+  const faults: SiteFault[] = [];
+  let milder: { readonly level: string; readonly limit: number } | undefined;
+  for (const level of WARNING_LEVELS) {
+    const limit = entry(rule['limits'])[level];
+    if (typeof limit !== 'number') continue;
+    const fault = (message: string) => faults.push({ path: ['limits', level], message });
+    if (rule['worse'] === 'rising' && milder && limit <= milder.limit) fault(`must be above ${milder.level}`);
+    if (rule['worse'] === 'falling' && milder && limit >= milder.limit) fault(`must be below ${milder.level}`);
+    if ((typeof min === 'number' && limit < min) || (typeof max === 'number' && limit > max)) {
+      fault(`is outside what the sensor can read (${String(min)} to ${String(max)})`);
+    }
+    milder = { level, limit };
+  }
+  return faults;
+}
+
+function ladderFaults(written: Written, contacts: readonly Entry[]): SiteFault[] {
+  const ladders = entry(written);
+  const at = (...path: (string | number)[]) => ['callout', 'ladders', ...path];
+  const faults: SiteFault[] = [];
+  for (const level of WARNING_LEVELS) {
+    if (ladders[level] === undefined) continue;
+    const { rungs, answeredBy } = entry(ladders[level]);
+    const called = list(rungs).map((rung) => contacts.find(({ id }) => id === rung['contact']));
+    called.forEach((contact, i) => {
+      const id = list(rungs)[i]?.['contact'];
+      if (contact === undefined && typeof id === 'string')
+        faults.push({ path: at(level, 'rungs', i, 'contact'), message: `no contact has the id "${id}"` });
+    });
+    const duties = Array.isArray(answeredBy) ? (answeredBy as Written[]) : [];
+    if (!duties.some((duty) => called.some((contact) => contact?.['duty'] === duty))) {
+      faults.push({
+        path: at(level, 'answeredBy'),
+        message: 'nobody on the rungs has one of these duties: the ladder could never be answered',
+      });
+    }
+    if (level === 'red' && !duties.every((duty) => duty === 'principal' || duty === 'deputy-principal')) {
+      faults.push({
+        path: at(level, 'answeredBy'),
+        message: "red is settled only by the mine's principal or the deputy on record",
+      });
+    }
+  }
+  if (written === ladders && ladders['red'] === undefined)
+    faults.push({ path: at('red'), message: 'is missing: red must call somebody' });
+  return faults;
+}
