@@ -10,13 +10,16 @@ import { COUNTS_FILE, countsLine } from './last-line.mjs';
  */
 export function lastLineReporter(): Reporter {
   let counts = { passed: 0, failed: 0, skipped: 0 };
-  process.once('exit', (code) => {
-    const told = { ...counts, failed: counts.failed === 0 && code !== 0 ? 1 : counts.failed };
-    const file = process.env[COUNTS_FILE];
-    if (file === undefined) writeSync(1, `${countsLine(told)}\n`);
-    else writeFileSync(file, JSON.stringify(told));
-  });
   return {
+    // Not before: whoever only reads the configuration makes a reporter too.
+    onInit() {
+      process.once('exit', (code) => {
+        const told = { ...counts, failed: counts.failed === 0 && code !== 0 ? 1 : counts.failed };
+        const file = process.env[COUNTS_FILE];
+        if (file === undefined) writeSync(1, `${countsLine(told)}\n`);
+        else writeFileSync(file, JSON.stringify(told));
+      });
+    },
     onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[], reason: TestRunEndReason) {
       counts = { passed: 0, failed: unhandled.length, skipped: 0 };
       for (const module of modules) add(counts, module);
