@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { calloutDesk } from '../../alerting/io/callout-desk.ts';
+import { AppError } from '../core/errors.ts';
+import { gateway } from '../gateway/gateway.ts';
+import { databaseClock, hostClock } from '../platform/clock.ts';
+import { openDatabase } from '../platform/database.ts';
+import { tellReady } from '../platform/lifeline.ts';
+import { createLogger } from '../platform/logger.ts';
+import { listen } from '../platform/notify.ts';
+import type { Settings } from '../platform/settings.ts';
+import { loadSites } from './site-config-store.ts';
+import { policyOf } from './site-model.ts';
+
+const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
+
+/** The process that people and carriers reach: HTTP, the page, its live connection. Runs until `signal`. */
+export async function runGateway(settings: Settings, signal: AbortSignal): Promise<void> {
+  const log = createLogger('gateway', settings.logLevel);
+  await using database = openDatabase(settings.databaseUrl, { name: 'gateway' });
+  const { db } = database;
+  const desk = calloutDesk({
+    db,
+    clock: databaseClock(settings.clockOffsetMs),
+    draw: Math.random,
+    async policyOf(siteId) {
+      const [site] = await loadSites(db, [siteId]);
+      if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
+      return policyOf(site);
+    },
+  });
+  const pageBuilt = existsSync(PAGE);
+  if (!pageBuilt) log.warn('the page is not built: only the API is served');
+  const { app, follower, run } = await gateway({
+    db,
+    clock: hostClock(settings.clockOffsetMs),
+    log,
+    desk,
+    publicUrl: new URL(settings.publicUrl),
+    mqttUrl: settings.mqttUrl,
+    carrierKey: settings.carrierKey,
+    metricsToken: settings.metricsToken,
+    pageFolder: pageBuilt ? PAGE : null,
+  });
+  await app.listen({ host: settings.host, port: settings.port });
+  const listening = listen(settings.databaseUrl, {
+    name: 'gateway',
+    channels: ['level_change', 'visibility_change', 'callout_event'],
+    wake: follower.wake,
+    signal,
+  });
+  tellReady();
+  log.info({ host: settings.host, port: settings.port }, 'listening');
+  await run(signal);
+  await listening;
+}

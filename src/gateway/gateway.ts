@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify';
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Clock, DurationMs } from '../core/time.ts';
+import type { Database } from '../platform/database.ts';
+import type { Logger } from '../platform/logger.ts';
+import { brokerFeed } from './live/broker-feed.ts';
+import { openLiveDoor } from './live/live-door.ts';
+import { liveHub } from './live/live-hub.ts';
+import type { LiveHub } from './live/live-hub.ts';
+import { logFollower } from './live/log-follower.ts';
+import type { LogFollower } from './live/log-follower.ts';
+import type { CalloutDesk } from './ports.ts';
+import { gatewayServer } from './server.ts';
+import { sessions } from './sessions.ts';
+
+export interface GatewayOptions {
+  readonly db: Kysely<Database>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly desk: CalloutDesk;
+  readonly publicUrl: URL;
+  /** Of the broker; null: there are no live readings. */
+  readonly mqttUrl: string | null;
+  readonly carrierKey: string | null;
+  readonly metricsToken: string | null;
+  readonly pageFolder: string | null;
+  readonly signInsPerMinute?: number;
+  readonly pulseEveryMs?: DurationMs;
+  readonly pingEveryMs?: DurationMs;
+  readonly cutBytes?: number;
+}
+
+export interface Gateway {
+  readonly app: FastifyInstance;
+  readonly routes: readonly string[];
+  readonly follower: LogFollower;
+  readonly hub: LiveHub;
+  /** Follows the logs until aborted; then sends the pages away and closes the server. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The gateway with all its parts, not listening yet. */
+export async function gateway(options: GatewayOptions): Promise<Gateway> {
+  const { db, clock, log, publicUrl } = options;
+  const held = sessions(db);
+  const hub: LiveHub = liveHub({
+    ...options,
+    sessions: held,
+    follower: () => follower,
+    judge: (now) => feed.judge(now),
+  });
+  const follower = logFollower({
+    db,
+    log,
+    deliver: (events) => {
+      hub.events(events);
+    },
+  });
+  const feed = brokerFeed({
+    url: options.mqttUrl,
+    clock,
+    log,
+    onReadings: (readings) => {
+      hub.readings(readings);
+    },
+  });
+  const { app, routes } = await gatewayServer({
+    ...options,
+    sessions: held,
+    sessionEnded: hub.sessionEnded,
+    liveStats: hub.stats,
+    readiness: async () => ({
+      database: await answers(db),
+      broker: feed.connected(),
+      judge: feed.judge(clock.now()) !== null,
+    }),
+  });
+  openLiveDoor(app, { sessions: held, clock, publicUrl, pages: () => hub.stats().clients, admit: hub.add });
+  return {
+    app,
+    routes,
+    follower,
+    hub,
+    async run(signal) {
+      await follower.run(signal);
+      hub.close();
+      await app.close();
+      await feed[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const answers = (db: Kysely<Database>): Promise<boolean> =>
+  sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import mqtt from 'mqtt';
+import type { z } from 'zod';
+import { LIVE_READINGS, LiveReadings, PULSE_TOPIC, Pulse } from '../../contract/live.ts';
+import { SECOND, elapsedMs } from '../../core/time.ts';
+import type { Clock, Instant } from '../../core/time.ts';
+import type { Logger } from '../../platform/logger.ts';
+
+/** The judge says something every two seconds; after this much silence it is not known to be there. */
+export const SILENT_AFTER_MS = 6 * SECOND;
+
+interface FeedOptions {
+  /** null: no broker is known; the feed stays silent. */
+  readonly url: string | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onReadings: (readings: LiveReadings) => void;
+}
+
+/** What the judge publishes besides its commits: readings as they come, and its pulse. */
+export interface BrokerFeed extends AsyncDisposable {
+  connected(): boolean;
+  /** What the judge said last; null after six seconds of silence. */
+  judge(now: Instant): Pulse | null;
+}
+
+/** Subscribes and stays subscribed through every loss of the broker; the gateway works without it. */
+export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): BrokerFeed {
+  let heard: { readonly at: Instant; readonly pulse: Pulse } | null = null;
+  const judge = (now: Instant) => (heard !== null && elapsedMs(heard.at, now) <= SILENT_AFTER_MS ? heard.pulse : null);
+  if (url === null) return { connected: () => false, judge, [Symbol.asyncDispose]: async () => {} };
+
+  const client = mqtt.connect(url, {
+    clientId: `tailwatch-gateway-${randomUUID().slice(0, 8)}`,
+    reconnectPeriod: SECOND,
+    connectTimeout: 10 * SECOND,
+    resubscribe: false,
+  });
+  let lost: string | null = '';
+  client.on('connect', () => {
+    // mqtt.js leaves Nagle on, which with delayed ACK adds 25 ms at low rates.
+    (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+    client.subscribe([LIVE_READINGS, PULSE_TOPIC], { qos: 0 }, (error) => {
+      if (error !== null) log.error({ err: error }, 'the broker refused the subscription to live readings');
+    });
+    if (lost !== '') log.info('the broker is connected again');
+    lost = null;
+  });
+  const onLost = (why: string) => {
+    if (lost === why || (lost !== null && lost !== '' && why === 'closed')) return;
+    lost = why;
+    log.warn({ why }, 'the broker is away: pages get no live readings');
+  };
+  client.on('error', (error) => {
+    onLost(error.message);
+  });
+  client.on('close', () => {
+    onLost('closed');
+  });
+  client.on('message', (topic, payload) => {
+    if (topic === PULSE_TOPIC) {
+      const pulse = parse(Pulse, payload);
+      if (pulse !== null) heard = { at: clock.now(), pulse };
+      return;
+    }
+    const readings = parse(LiveReadings, payload);
+    if (readings !== null) onReadings(readings);
+  });
+  return {
+    connected: () => client.connected,
+    judge,
+    async [Symbol.asyncDispose]() {
+      await client.endAsync(true);
+    },
+  };
+}
+
+/** Only the judge may publish here; what cannot be read comes from another version of it and is passed over. */
+function parse<T>(schema: z.ZodType<T>, payload: Buffer): T | null {
+  try {
+    return schema.parse(JSON.parse(payload.toString('utf8')));
+  } catch {
+    return null;
+  }
+}

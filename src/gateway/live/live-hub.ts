@@ -1,0 +1,189 @@
+import type { Kysely } from 'kysely';
+import type { WebSocket } from 'ws';
+import { ClientMessage } from '../../contract/live.ts';
+import type { Cursor, LiveEvent, LiveReadings, Pulse, ServerMessage } from '../../contract/live.ts';
+import { MINUTE, SECOND, elapsedMs } from '../../core/time.ts';
+import type { Clock, DurationMs, Instant } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { LiveStats } from '../metrics.ts';
+import type { Session, Sessions } from '../sessions.ts';
+import { LIVE_LOGS, cursorOf, readLog } from './event-log.ts';
+import { CUT_BYTES, eventText, liveClient } from './live-client.ts';
+import type { LiveClient } from './live-client.ts';
+import type { LogFollower } from './log-follower.ts';
+
+/** Close code of ours: the session is over, sign in again. */
+export const SESSION_OVER = 4401;
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+/** A page that has not said where to go on from by then is closed. */
+const RESUME_WITHIN_MS = 10 * SECOND;
+const SESSIONS_CHECKED_EVERY_MS = MINUTE;
+
+export interface HubOptions {
+  readonly db: Kysely<Database>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sessions: Sessions;
+  readonly follower: () => LogFollower;
+  /** What the judge said last; null when that is too long ago. */
+  readonly judge: (now: Instant) => Pulse | null;
+  readonly pulseEveryMs?: DurationMs;
+  /** A page that has not answered a ping by the next one is dropped. */
+  readonly pingEveryMs?: DurationMs;
+  readonly cutBytes?: number;
+}
+
+interface Page {
+  readonly client: LiveClient;
+  readonly session: Session;
+  readonly since: Instant;
+  /** Answered the last ping. */
+  alive: boolean;
+}
+
+export type LiveHub = ReturnType<typeof liveHub>;
+
+/** All connected pages of this gateway. */
+export function liveHub(options: HubOptions) {
+  const { db, clock, log, sessions, follower, judge } = options;
+  const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, cutBytes = CUT_BYTES } = options;
+  const pages = new Set<Page>();
+  const stats = { eventsSent: 0, thinned: 0, cut: 0 };
+
+  const newClient = (socket: WebSocket) =>
+    liveClient(socket, {
+      cutBytes,
+      readLog: (name, stretch) => readLog(db, name, stretch),
+      position: (name) => follower().position(name),
+      onThinned: () => (stats.thinned += 1),
+      onEvent: () => (stats.eventsSent += 1),
+      onCut: () => (stats.cut += 1),
+    });
+
+  const pulse = () => {
+    const now = clock.now();
+    const text = messageText({ type: 'pulse', now, judge: judge(now), following: follower().following() });
+    for (const { client, since } of pages) {
+      client.pulse(text);
+      if (!client.hasResumed() && elapsedMs(since, now) > RESUME_WITHIN_MS)
+        client.socket.close(POLICY_VIOLATION, 'no resume');
+    }
+  };
+
+  const ping = () => {
+    for (const page of pages) {
+      if (!page.alive) page.client.socket.terminate();
+      page.alive = false;
+      page.client.socket.ping();
+    }
+  };
+
+  const checkSessions = async () => {
+    for (const key of new Set([...pages].map(({ session }) => session.key))) {
+      if ((await sessions.renew(key, clock.now())) === null) closeOf(key);
+    }
+  };
+
+  const closeOf = (key: string) => {
+    for (const { client, session } of pages)
+      if (session.key === key) client.socket.close(SESSION_OVER, 'the session is over');
+  };
+
+  const timers = [
+    setInterval(pulse, pulseEveryMs),
+    setInterval(ping, pingEveryMs),
+    // A database that is away ends no session.
+    setInterval(() => void checkSessions().catch(() => {}), SESSIONS_CHECKED_EVERY_MS),
+  ];
+
+  return {
+    /** A page that was let in. */
+    add(socket: WebSocket, session: Session): void {
+      const page: Page = { client: newClient(socket), session, since: clock.now(), alive: true };
+      pages.add(page);
+      socket.on('pong', () => (page.alive = true));
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        pages.delete(page);
+        page.client.gone();
+      });
+      socket.once('message', (data) => {
+        const message = parseMessage(data);
+        if (message === null) return void socket.close(POLICY_VIOLATION, 'not a resume message');
+        resume(page.client, message.cursor).catch((error: unknown) => {
+          log.warn({ err: error }, 'a page could not be caught up');
+          socket.close(1011, 'the logs cannot be read');
+        });
+      });
+    },
+
+    events(events: readonly LiveEvent[]): void {
+      if (pages.size === 0) return;
+      for (const event of events) {
+        const text = eventText(event);
+        for (const { client } of pages) client.event(event, text);
+      }
+    },
+
+    readings(readings: LiveReadings): void {
+      if (pages.size === 0) return;
+      const text = messageText({ type: 'readings', ...readings, thinned: false });
+      for (const { client } of pages) client.readings(readings, text);
+    },
+
+    /** Closes the pages of a session that was ended. */
+    sessionEnded: closeOf,
+
+    stats: (): LiveStats => ({ clients: pages.size, ...stats }),
+
+    /** Sends every page away, to come back to whoever follows. */
+    close(): void {
+      for (const timer of timers) clearInterval(timer);
+      for (const { client } of pages) {
+        client.socket.close(GOING_AWAY, 'the gateway stops');
+        // It must not hold up the stop; pages come back by themselves.
+        setTimeout(() => {
+          client.socket.terminate();
+        }, SECOND).unref();
+      }
+    },
+  };
+
+  async function resume(client: LiveClient, asked: Cursor | null): Promise<void> {
+    await follower().started;
+    await client.resume(asked === null ? present() : await possible(asked), clock.now());
+  }
+
+  function present(): Cursor {
+    const position = (name: (typeof LIVE_LOGS)[number]) => follower().position(name);
+    return {
+      levelChange: position('levelChange'),
+      visibilityChange: position('visibilityChange'),
+      calloutEvent: position('calloutEvent'),
+    };
+  }
+
+  /** A page may be ahead of the follower, but not of the logs: then they were restored from a copy, and it would wait for ever. */
+  async function possible(asked: Cursor): Promise<Cursor> {
+    if (LIVE_LOGS.every((name) => asked[name] <= follower().position(name))) return asked;
+    const newest = await cursorOf(db);
+    return {
+      levelChange: Math.min(asked.levelChange, newest.levelChange),
+      visibilityChange: Math.min(asked.visibilityChange, newest.visibilityChange),
+      calloutEvent: Math.min(asked.calloutEvent, newest.calloutEvent),
+    };
+  }
+}
+
+const messageText = (message: ServerMessage): string => JSON.stringify(message);
+
+function parseMessage(data: WebSocket.RawData): ClientMessage | null {
+  try {
+    const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
+    return ClientMessage.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

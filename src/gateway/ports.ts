@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+import type { Callout } from '../../alerting/callout.ts';
+import type { Clock } from '../core/time.ts';
+import type { Database } from '../platform/database.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { CarrierReplyBody, CarrierReportBody } from './carrier-messages.ts';
+import type { LiveStats } from './metrics.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the gateway asks of alerting. Each call is one transaction there. */
+export interface CalloutDesk {
+  /** Takes a carrier's report on an attempt; the same `reportId` again gets the same reply. Throws `attempt/not-found`. */
+  report(attemptId: string, report: CarrierReportBody): Promise<CarrierReplyBody>;
+  /** Takes a text message; null when it answers nothing. */
+  reply(from: string, text: string, reportId: string): Promise<CarrierReplyBody | null>;
+  /** Throws `callout/not-found`. */
+  answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
+  /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`. */
+  release(calloutId: string, who: string, note: string): Promise<Callout>;
+}
+
+/** The parts of the service that /readyz speaks of. */
+export interface Readiness {
+  readonly database: boolean;
+  readonly broker: boolean;
+  readonly judge: boolean;
+}
+
+/** Everything the HTTP server is made of. */
+export interface GatewayPorts {
+  readonly db: Kysely<Database>;
+  /** The gateway's host clock: sessions, signatures, ages. */
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly desk: CalloutDesk;
+  readonly sessions: Sessions;
+  /** Key shared with the carrier; null when none is configured: then no report is believed. */
+  readonly carrierKey: string | null;
+  /** Where browsers and carriers reach this server. */
+  readonly publicUrl: URL;
+  readonly metricsToken: string | null;
+  /** Folder of the built page; without it only the API is served. */
+  readonly pageFolder: string | null;
+  readonly readiness: () => Promise<Readiness>;
+  readonly liveStats: () => LiveStats;
+  /** Ends what a session holds open elsewhere: its live connections. */
+  readonly sessionEnded: (key: string) => void;
+  /** Sign-ins a minute from one address; 10 by default. */
+  readonly signInsPerMinute?: number;
+}

@@ -1,0 +1,85 @@
+import type { FastifyError, FastifyInstance, FastifySchemaValidationError } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { Problem } from '../contract/http.ts';
+import { AppError } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors.ts';
+
+/** The one place where a failure gets its HTTP status. What is not named here is our fault: 500. */
+const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  'request/invalid': 400,
+  'session/required': 401,
+  'session/wrong-password': 401,
+  'carrier/bad-signature': 401,
+  'request/foreign-origin': 403,
+  'site/not-found': 404,
+  'sensor/not-found': 404,
+  'callout/not-found': 404,
+  'attempt/not-found': 404,
+  'request/not-found': 404,
+  'callout/already-released': 409,
+  'callout/level-stands': 409,
+  'callout/not-answered': 409,
+  'request/too-large': 413,
+  'session/too-many-attempts': 429,
+  'database/away': 503,
+  'database/outcome-unknown': 503,
+};
+
+interface Refusal {
+  readonly status: number;
+  readonly problem: Problem;
+}
+
+const refusal = (code: ErrorCode, title: string, field?: string): Refusal => ({
+  status: STATUS[code] ?? 500,
+  problem: { code, title, ...(field !== undefined && { field }) },
+});
+
+/** What a user is told of a failure: never a stack, never the text of an unforeseen error. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof AppError && STATUS[error.code] !== undefined) return refusal(error.code, error.message);
+  if (isConnectionFailure(error)) return refusal('database/away', 'the database cannot be reached');
+  const { code, statusCode, validation } = error as Partial<FastifyError>;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [fault] = error.validation;
+    return refusal('request/invalid', fault?.message ?? 'the request is invalid', fault && fieldOf(fault));
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refusal('request/too-large', 'the body is too large');
+  // fastify's own refusals: a body that is not JSON, a media type or a length that is wrong.
+  if (
+    validation !== undefined ||
+    (code?.startsWith('FST_ERR_CTP') === true && statusCode !== undefined && statusCode < 500) ||
+    code === 'FST_ERR_BAD_URL'
+  ) {
+    return refusal('request/invalid', 'the request cannot be read');
+  }
+  return { status: 500, problem: { code: 'internal', title: 'something went wrong; it has been recorded' } };
+}
+
+/** The input a fault is about, keys joined by dots; an unknown key is named itself. */
+function fieldOf({ instancePath, params }: FastifySchemaValidationError): string | undefined {
+  const unknownKey = Array.isArray(params['keys']) ? [String(params['keys'][0])] : [];
+  const path = [...instancePath.split('/').filter((part) => part !== ''), ...unknownKey].join('.');
+  return path === '' ? undefined : path;
+}
+
+/** SQLSTATE classes 08 and 57P, and the socket errors under them: the same request may succeed later. */
+const CONNECTION_FAILURE = /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+const POOL_FAILURE =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return (typeof code === 'string' && CONNECTION_FAILURE.test(code)) || POOL_FAILURE.test(error.message);
+}
+
+/** Answers every failure and every unknown path with a Problem. What we did not foresee is logged, once, here. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    const { status, problem } = refusalOf(error);
+    // A database that is away is told by /readyz and logged by the follower, not once a request.
+    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+    return reply.code(status).send(problem);
+  });
+}

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { CalloutView, Problem, Release } from '../../contract/http.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+import { sessionOf } from '../doors.ts';
+import type { CalloutDesk } from '../ports.ts';
+import { calloutById } from '../views/callout-view.ts';
+
+interface CalloutDeps {
+  readonly db: Kysely<Database>;
+  readonly clock: Clock;
+  readonly desk: Pick<CalloutDesk, 'answerOnScreen' | 'release'>;
+}
+
+const params = z.object({ calloutId: z.uuid() });
+const response = { 200: CalloutView, 404: Problem, 409: Problem };
+
+/** What an operator does to a callout. Both give back the callout as it then stands. */
+export const calloutRoutes: FastifyPluginAsyncZod<CalloutDeps> = async (app, { db, clock, desk }) => {
+  const record = (who: string, action: string, facts: Record<string, string>) =>
+    db
+      .insertInto('audit')
+      .values({ at: new Date(clock.now()), who, action, facts: JSON.stringify(facts) })
+      .execute();
+
+  /** Answers as the site's control room where it has one; else under the account's name, which settles nothing but is on record. */
+  app.post('/api/callouts/:calloutId/answer', { schema: { params, response } }, async (request) => {
+    const { calloutId } = request.params;
+    const { name } = sessionOf(request).account;
+    const { policy } = await calloutById(db, calloutId);
+    const contactId = policy.contacts.find(({ duty }) => duty === 'control-room')?.id ?? name;
+    await desk.answerOnScreen(calloutId, contactId);
+    await record(name, 'callout/answer', { calloutId, contactId });
+    return (await calloutById(db, calloutId)).view;
+  });
+
+  app.post('/api/callouts/:calloutId/release', { schema: { params, body: Release, response } }, async (request) => {
+    const { calloutId } = request.params;
+    const { name } = sessionOf(request).account;
+    await desk.release(calloutId, name, request.body.note);
+    await record(name, 'callout/release', { calloutId, note: request.body.note });
+    return (await calloutById(db, calloutId)).view;
+  });
+};

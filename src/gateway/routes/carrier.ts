@@ -1,0 +1,61 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import type { Clock } from '../../core/time.ts';
+import { CarrierMessageBody, CarrierReplyBody, CarrierReportBody } from '../carrier-messages.ts';
+import { checkCarrierSignature } from '../carrier-signature.ts';
+import { Problem } from '../../contract/http.ts';
+import type { CalloutDesk } from '../ports.ts';
+
+interface CarrierDeps {
+  readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
+  readonly clock: Clock;
+  /** null: no carrier is configured and no report is believed. */
+  readonly key: string | null;
+  /** Path under which carriers reach us, without a slash at the end; '' for the root. */
+  readonly basePath: string;
+}
+
+const response = { 200: CarrierReplyBody, 400: Problem, 401: Problem, 404: Problem };
+
+/** What carriers report. Open to the network, so each request is signed, over the bytes as they came and the path that names the attempt. */
+export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { desk, clock, key, basePath }) => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: 16_384 }, (_request, body, done) =>
+    done(null, body),
+  );
+
+  app.addHook('preValidation', async (request) => {
+    if (key === null) throw new AppError('carrier/bad-signature', 'no carrier is configured');
+    const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+    const { 'x-carrier-timestamp': timestamp, 'x-carrier-signature': signature } = request.headers;
+    checkCarrierSignature(
+      key,
+      { timestamp: one(timestamp), signature: one(signature), path: basePath + request.url, body },
+      clock.now(),
+    );
+    request.body = parse(body);
+  });
+
+  app.post(
+    '/carrier/attempts/:attemptId',
+    { schema: { params: z.object({ attemptId: z.uuid() }), body: CarrierReportBody, response } },
+    (request) => desk.report(request.params.attemptId, request.body),
+  );
+
+  app.post('/carrier/messages', { schema: { body: CarrierMessageBody, response } }, async (request) => {
+    const { from, text, reportId } = request.body;
+    return (await desk.reply(from, text, reportId)) ?? {};
+  });
+};
+
+const one = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new AppError('request/invalid', 'the body is not JSON', { cause });
+  }
+}

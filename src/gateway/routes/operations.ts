@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Problem } from '../../contract/http.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Readiness } from '../ports.ts';
+
+interface OperationsDeps {
+  readonly readiness: () => Promise<Readiness>;
+  /** null: nobody may read the metrics. */
+  readonly metricsToken: string | null;
+  readonly metrics: () => Promise<string>;
+}
+
+const Ready = z.object({
+  ready: z.boolean(),
+  missing: z.array(z.enum(['database', 'broker', 'judge'])),
+});
+
+/** GET /healthz (this process lives), /readyz (which part of the service is missing), /metrics (with a token), /openapi.json. */
+export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
+  app,
+  { readiness, metricsToken, metrics },
+) => {
+  app.get('/healthz', { schema: { response: { 200: z.object({ healthy: z.literal(true) }) } } }, async () => ({
+    healthy: true as const,
+  }));
+
+  app.get('/readyz', { schema: { response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
+    const parts = await readiness();
+    const missing = (['database', 'broker', 'judge'] as const).filter((part) => !parts[part]);
+    return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
+  });
+
+  app.get('/metrics', { schema: { response: { 200: z.string(), 401: Problem } } }, async (request, reply) => {
+    const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (metricsToken === null || given === undefined || !equal(given, metricsToken)) {
+      throw new AppError('session/required', 'needs the metrics token as a bearer');
+    }
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
+  });
+
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+};
+
+/** Compares digests, so that neither the time nor a length tells how near a guess was. */
+const equal = (a: string, b: string): boolean =>
+  timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());

@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Callout, Run } from '../../../alerting/callout.ts';
+import type { CalloutPolicy } from '../../../alerting/policy.ts';
+import type { CalloutView } from '../../contract/http.ts';
+import { AppError } from '../../core/errors.ts';
+import { HOUR } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+
+/** A released callout stays on the page for this long. */
+const SHOWN_AFTER_MS = 24 * HOUR;
+
+/** The running callout of a site, else the one that ended within 24 h, else null; with the policy it started with. */
+export async function calloutOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<Shown | null> {
+  const row = await rows(db)
+    .where('site_id', '=', siteId)
+    .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', new Date(now - SHOWN_AFTER_MS))]))
+    .orderBy(sql`ended_at is null`, 'desc')
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : shown(db, row);
+}
+
+/** One callout. Throws `callout/not-found`. */
+export async function calloutById(db: Kysely<Database>, calloutId: string): Promise<Shown> {
+  const row = await rows(db).where('id', '=', calloutId).executeTakeFirst();
+  if (row === undefined) throw new AppError('callout/not-found', 'there is no such callout');
+  return shown(db, row);
+}
+
+interface Shown {
+  readonly view: CalloutView;
+  readonly policy: CalloutPolicy;
+}
+
+const rows = (db: Kysely<Database>) =>
+  db.selectFrom('callout').select(['id', 'site_id', 'policy', 'state', 'opened_at', 'ended_at']);
+type Row = Awaited<ReturnType<ReturnType<typeof rows>['executeTakeFirstOrThrow']>>;
+
+async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
+  // Written by alerting, as these types, and by nobody else.
+  const state = row.state as Callout;
+  const policy = row.policy as CalloutPolicy;
+  const view: CalloutView = {
+    calloutId: row.id,
+    siteId: row.site_id,
+    phase: state.phase,
+    openedAt: row.opened_at.getTime(),
+    endedAt: row.ended_at?.getTime() ?? null,
+    runs: state.runs.map((run) => runView(run, state.phase !== 'released')),
+    attempts: await attemptsOf(db, row.id),
+    answers: state.answers.map(({ contactId, level, medium, at }) => ({ contactId, level, medium, at })),
+  };
+  return { view, policy };
+}
+
+function runView(run: Run, calling: boolean): CalloutView['runs'][number] {
+  const { level, answeredBy, rungs, tried, deadline, answered } = run;
+  const climbing = calling && answered === null;
+  return {
+    level,
+    answeredBy: [...answeredBy],
+    rungs: rungs.map(({ contactId, medium, answerWithinMs }) => ({ contactId, medium, answerWithinMs })),
+    current: climbing && tried > 0 ? (tried - 1) % rungs.length : null,
+    deadline: climbing ? deadline : null,
+    answered: answered === null ? null : { contactId: answered.contactId, at: answered.at },
+  };
+}
+
+async function attemptsOf(db: Kysely<Database>, calloutId: string): Promise<CalloutView['attempts']> {
+  const found = await db
+    .selectFrom('attempt')
+    .select(['number', 'contact_id', 'medium', 'level', 'status', 'outcome', 'created_at', 'ended_at'])
+    .where('callout_id', '=', calloutId)
+    .orderBy('number')
+    .execute();
+  return found.map((row) => ({
+    number: row.number,
+    contactId: row.contact_id,
+    medium: row.medium as CalloutView['attempts'][number]['medium'],
+    level: row.level as CalloutView['attempts'][number]['level'],
+    status: row.status,
+    outcome: row.outcome,
+    createdAt: row.created_at.getTime(),
+    endedAt: row.ended_at?.getTime() ?? null,
+  }));
+}

@@ -1,0 +1,166 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { CalloutPolicy } from '../../../alerting/policy.ts';
+import type { RuleView, SensorView, SiteOverview, SiteSummary } from '../../contract/http.ts';
+import type { SiteConfig } from '../../contract/site-config.ts';
+import { AppError } from '../../core/errors.ts';
+import { WARNING_LEVELS, gravest } from '../../core/level.ts';
+import type { Level, WarningLevel } from '../../core/level.ts';
+import { SECOND } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Visibility } from '../../core/visibility.ts';
+import type { Database } from '../../platform/database.ts';
+import { cursorOf } from '../live/event-log.ts';
+import { calloutOfSite } from './callout-view.ts';
+import { carrierOf } from './carrier-view.ts';
+import { maskPhone } from './mask-phone.ts';
+import { newestReadings } from './newest-readings.ts';
+import { COUNTED_MS } from './quarantine-view.ts';
+
+interface OverviewQuery {
+  readonly siteId: string;
+  readonly now: Instant;
+  readonly carrierConfigured: boolean;
+}
+
+export async function sitesOf(db: Kysely<Database>): Promise<SiteSummary[]> {
+  const rows = await db.selectFrom('site').select(['id', 'name']).orderBy('id').execute();
+  return rows.map(({ id, name }) => ({ siteId: id, name }));
+}
+
+/** Everything the page of a site begins with, as of one instant: its cursor resumes exactly after it. Throws `site/not-found`. */
+export function overviewOf(db: Kysely<Database>, query: OverviewQuery): Promise<SiteOverview> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((tx) => read(tx, query));
+}
+
+async function read(
+  tx: Transaction<Database>,
+  { siteId, now, carrierConfigured }: OverviewQuery,
+): Promise<SiteOverview> {
+  const config = await newestConfig(tx, siteId);
+  const rules = await rulesOf(tx, config);
+  const shown = await calloutOfSite(tx, siteId, now);
+  const quarantined = await tx
+    .selectFrom('quarantine')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('received_at', '>', new Date(now - COUNTED_MS))
+    .where((eb) => eb.or([eb('site_id', '=', siteId), eb('site_id', 'is', null)]))
+    .executeTakeFirstOrThrow();
+  const { class: ofClass, construction, storage, peopleBelow } = config.facility;
+  return {
+    siteId,
+    name: config.name,
+    timeZone: config.timeZone,
+    now,
+    level: gravest(rules.map((rule) => rule.level)),
+    facility: { class: ofClass, construction, storage, peopleBelow },
+    sensors: await sensorsOf(tx, config),
+    rules,
+    contacts: contactsOf(config, shown?.policy),
+    callout: shown?.view ?? null,
+    carrier: carrierConfigured ? await carrierOf(tx, now) : null,
+    quarantined: quarantined.count,
+    cursor: await cursorOf(tx),
+  };
+}
+
+async function newestConfig(tx: Transaction<Database>, siteId: string): Promise<SiteConfig> {
+  const row = await tx
+    .selectFrom('site_config')
+    .select('content')
+    .where('site_id', '=', siteId)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) throw new AppError('site/not-found', 'there is no such site');
+  // Checked when it was applied; a stricter program must not stop showing a site.
+  return row.content as SiteConfig;
+}
+
+async function rulesOf(tx: Transaction<Database>, { site, rules, sensors }: SiteConfig): Promise<RuleView[]> {
+  const ids = await sensorIds(tx, site);
+  const states = await tx
+    .selectFrom('level_state')
+    .select(['target', 'level', 'changed_at'])
+    .where('site_id', '=', site)
+    .execute();
+  const stateOf = new Map(states.map((state) => [state.target, state]));
+  return rules.flatMap((rule): RuleView[] => {
+    const sensorId = ids.get(rule.sensor);
+    if (sensorId === undefined || !sensors.some((sensor) => sensor.code === rule.sensor)) return [];
+    const target = `${site}/${rule.id}`;
+    const state = stateOf.get(target);
+    const { id: ruleId, worse, deadband, source } = rule;
+    const limits = present(rule.limits);
+    // Written by the engine, as a Level.
+    const level = (state?.level ?? 'normal') as Level;
+    return [
+      {
+        target,
+        ruleId,
+        sensorId,
+        worse,
+        limits,
+        deadband,
+        source,
+        level,
+        changedAt: state?.changed_at?.getTime() ?? null,
+      },
+    ];
+  });
+}
+
+/** Only the levels that have a limit. */
+const present = (limits: Partial<Record<WarningLevel, number | undefined>>): RuleView['limits'] =>
+  Object.fromEntries(WARNING_LEVELS.flatMap((level) => (limits[level] === undefined ? [] : [[level, limits[level]]])));
+
+async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfig): Promise<SensorView[]> {
+  const ids = await sensorIds(tx, site);
+  const newestOf = await newestReadings(tx, site);
+  const states = await tx
+    .selectFrom('visibility_state')
+    .select(['sensor_id', 'visibility', 'since'])
+    .where('site_id', '=', site)
+    .execute();
+  const visibilityOf = new Map(states.map((state) => [state.sensor_id, state]));
+  return sensors.flatMap(({ code, name, item, unit, intervalSeconds }): SensorView[] => {
+    const sensorId = ids.get(code);
+    if (sensorId === undefined) return [];
+    const newest = newestOf.get(sensorId) ?? null;
+    const state = visibilityOf.get(sensorId);
+    // A sensor that has never said anything has not been seen.
+    const visibility = (state?.visibility ?? (newest === null ? 'blind' : 'seen')) as Visibility;
+    return [
+      {
+        sensorId,
+        code,
+        name,
+        item,
+        unit,
+        intervalMs: intervalSeconds * SECOND,
+        visibility,
+        visibilitySince: state?.since.getTime() ?? null,
+        newest,
+      },
+    ];
+  });
+}
+
+async function sensorIds(tx: Transaction<Database>, siteId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.selectFrom('sensor').select(['id', 'code']).where('site_id', '=', siteId).execute();
+  return new Map(rows.map(({ id, code }) => [code, id]));
+}
+
+/** The site's contacts, and those of the running callout who have left the configuration since. */
+function contactsOf({ contacts }: SiteConfig, policy: CalloutPolicy | undefined): SiteOverview['contacts'] {
+  const former = (policy?.contacts ?? []).filter((contact) => !contacts.some(({ id }) => id === contact.id));
+  return [...contacts, ...former].map(({ id, name, duty, phone }) => ({
+    contactId: id,
+    name,
+    duty,
+    phone: maskPhone(phone),
+  }));
+}

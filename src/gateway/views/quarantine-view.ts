@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { QuarantineView } from '../../contract/http.ts';
+import { HOUR } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+
+/** Refused messages are counted over this long, up to now. */
+export const COUNTED_MS = 24 * HOUR;
+const NEWEST = 100;
+const PAYLOAD_CHARACTERS = 2_000;
+
+/** What was refused: counts by reason over 24 h and the newest 100, of one site or of all and of none. */
+export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: string): Promise<QuarantineView> {
+  const scoped = db
+    .selectFrom('quarantine')
+    .$if(siteId !== undefined, (query) => query.where('site_id', '=', siteId ?? ''));
+  const counts = await scoped
+    .select(['reason', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('received_at', '>', new Date(now - COUNTED_MS))
+    .groupBy('reason')
+    .orderBy('count', 'desc')
+    .orderBy('reason')
+    .execute();
+  const rows = await scoped
+    .select(['id', 'received_at', 'site_id', 'topic', 'reason', 'detail'])
+    // A payload may be large: no more than can be shown leaves the database.
+    .select(sql<Buffer>`substring(payload for ${PAYLOAD_CHARACTERS * 4})`.as('payload'))
+    .orderBy('received_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(NEWEST)
+    .execute();
+  return {
+    counts,
+    newest: rows.map(({ id, received_at, site_id, topic, reason, detail, payload }) => ({
+      id,
+      receivedAt: received_at.getTime(),
+      siteId: site_id,
+      topic,
+      reason,
+      detail,
+      payload: payload.toString('utf8').slice(0, PAYLOAD_CHARACTERS),
+    })),
+  };
+}
