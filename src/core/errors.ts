@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'database/outcome-unknown'
   | 'database/not-started'
   | 'database/away'
+  | 'process/not-started'
   | 'engine/lease-lost'
   | 'adapter/not-connected'
   | 'site/not-found'

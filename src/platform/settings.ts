@@ -94,7 +94,8 @@ export interface Settings {
   readonly judgeTickMs: number;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** As `process.env`; what is not a setting is not looked at. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Needs {
   /** The process cannot work without a broker. */
@@ -122,7 +123,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     mqttDevicePassword: data.MQTT_DEVICE_PASSWORD ?? null,
     host: data.HOST,
     port: data.PORT,
-    publicUrl: (data.PUBLIC_URL ?? `http://127.0.0.1:${String(data.PORT)}`).replace(/\/+$/, ''),
+    publicUrl: (data.PUBLIC_URL ?? httpUrl(data.HOST, data.PORT)).replace(/\/+$/, ''),
     carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
     carrierKey: data.CARRIER_KEY ?? null,
     metricsToken: data.METRICS_TOKEN ?? null,
@@ -165,4 +166,10 @@ function shouldBe(name: Name): string {
   const field: z.ZodType = FIELDS[name];
   const inner = field instanceof z.ZodOptional || field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : field;
   return field.description ?? inner.description ?? 'set';
+}
+
+/** Where a server that listens on `host` is reached from this machine. */
+export function httpUrl(host: string, port: number): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${String(port)}`;
 }

@@ -1,0 +1,108 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
+import { pause } from '../platform/back-off.ts';
+import { embeddedUrl } from '../platform/embedded-postgres.ts';
+import { freePort, isFree } from '../platform/free-port.ts';
+import { secret } from '../platform/secrets.ts';
+import { readSetting } from '../platform/settings.ts';
+import type { Environment } from '../platform/settings.ts';
+
+/** Tried first; remembered ones come even before. None is anybody's default, where users have their own servers. */
+const USUAL = { http: 8080, mqtt: 1883, postgres: 15432, carrier: 4600 } as const;
+export type Door = keyof typeof USUAL;
+
+const Ports = z.object({
+  http: z.number().optional(),
+  mqtt: z.number().optional(),
+  postgres: z.number().optional(),
+  carrier: z.number().optional(),
+});
+
+/** The ports of the embedded parts, the same at every start as long as nobody else has taken them. */
+export interface DoorKeeper {
+  /** A free port on `host`; `fixed` must be it. Throws `config/setting` naming `setting` where that one is taken. */
+  choose(door: Door, host: string, fixed?: { readonly port: number; readonly setting: string }): Promise<number>;
+  /** Writes the choices down for the next start. */
+  remember(): Promise<void>;
+}
+
+export async function doorKeeper(dataDir: string): Promise<DoorKeeper> {
+  const kept = await readPorts(dataDir);
+  const chosen: Partial<Record<Door, number>> = { ...kept };
+  return {
+    async choose(door, host, fixed) {
+      if (fixed !== undefined) {
+        if (await becomesFree(fixed.port, host)) return fixed.port;
+        throw new AppError(
+          'config/setting',
+          `${fixed.setting} must be a free port, and another program listens on ${host} port ${String(fixed.port)}`,
+        );
+      }
+      const before = kept[door];
+      if (before !== undefined && (await becomesFree(before, host))) return before;
+      const taken = Object.values(chosen);
+      const port = await freePort(
+        [USUAL[door]].filter((usual) => !taken.includes(usual)),
+        host,
+      );
+      chosen[door] = port;
+      return port;
+    },
+    async remember() {
+      const path = join(dataDir, 'ports.json');
+      await writeFile(`${path}.new`, `${JSON.stringify(chosen)}\n`);
+      await rename(`${path}.new`, path);
+    },
+  };
+}
+
+/** What a run that was killed a moment ago held is free again within seconds, when its processes have noticed. */
+async function becomesFree(port: number, host: string): Promise<boolean> {
+  for (let tries = 0; tries < 15; tries += 1) {
+    if (await isFree(port, host)) return true;
+    await pause(SECOND / 5, AbortSignal.timeout(SECOND));
+  }
+  return false;
+}
+
+async function readPorts(dataDir: string): Promise<Partial<Record<Door, number>>> {
+  const text = await readFile(join(dataDir, 'ports.json'), 'utf8').catch(() => '{}');
+  try {
+    const { data = {} } = Ports.safeParse(JSON.parse(text));
+    return Object.fromEntries(Object.entries(data).filter(([, port]) => port !== undefined));
+  } catch {
+    return {};
+  }
+}
+
+/** DATA_DIR as an absolute path, made if it is not there. Throws `config/setting` where it cannot be written. */
+export async function openDataDir(env: Environment): Promise<string> {
+  const dataDir = resolve(readSetting(env, 'DATA_DIR'));
+  const probe = join(dataDir, '.writable');
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await writeFile(probe, '');
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
+    throw new AppError(
+      'config/setting',
+      `DATA_DIR must be a folder that may be written, not "${dataDir}" (${reason})`,
+      {
+        cause,
+      },
+    );
+  }
+  return dataDir;
+}
+
+/** The environment with DATABASE_URL, found in DATA_DIR where `start` keeps a database of its own. */
+export async function withEmbeddedDatabase(env: Environment): Promise<Environment> {
+  if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') return env;
+  const dataDir = resolve(readSetting(env, 'DATA_DIR'));
+  const { postgres } = await readPorts(dataDir);
+  if (postgres === undefined) return env;
+  return { ...env, DATABASE_URL: embeddedUrl(postgres, await secret(dataDir, 'postgres-password')) };
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { Kysely } from 'kysely';
+import { createAccount } from '../gateway/accounts.ts';
+import { hostClock } from '../platform/clock.ts';
+import { openDatabase } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
+import { migrate } from '../platform/migrate.ts';
+import { DEMO_SITE } from './programs.ts';
+import { applySite } from './site-config-store.ts';
+
+interface Prepared {
+  /** Of the account `operator`, made because there was none; null when somebody can sign in already. */
+  readonly password: string | null;
+  /** How many sites are watched. */
+  readonly sites: number;
+}
+
+/** Brings the schema up to date and fills an empty database: the demo pond, and somebody who may sign in. */
+export async function prepareDatabase(databaseUrl: string, { demo }: { demo: boolean }): Promise<Prepared> {
+  await using database = openDatabase(databaseUrl, { name: 'start', max: 2 });
+  const { db, pool } = database;
+  await migrate(pool);
+  const now = hostClock().now();
+  let sites = await rowsOf(db, 'site');
+  if (demo && sites === 0) {
+    const text = await readFile(DEMO_SITE, 'utf8');
+    await applySite(db, { text, name: 'config/sites/demo-pond.yaml', who: 'first start', now });
+    sites = 1;
+  }
+  const accounts = await rowsOf(db, 'account');
+  return { password: accounts === 0 ? await createAccount(db, 'operator', now) : null, sites };
+}
+
+async function rowsOf(db: Kysely<Database>, table: 'site' | 'account'): Promise<number> {
+  const row = await db
+    .selectFrom(table)
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .executeTakeFirst();
+  return row?.rows ?? 0;
+}

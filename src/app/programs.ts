@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import type { Program } from '../platform/supervisor.ts';
+
+const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The service itself, in the order of starting: what follows may rely on what stands before. */
+export const serviceProgram = (name: 'judge' | 'alert' | 'gateway', env: NodeJS.ProcessEnv): Program => ({
+  name,
+  file: file('src/main.ts'),
+  args: [name],
+  env,
+});
+
+/** Stands outside and speaks the real protocols. */
+export const simulatorProgram = (name: 'carrier' | 'instruments', env: NodeJS.ProcessEnv): Program => ({
+  name,
+  file: file(`simulators/${name}/main.ts`),
+  args: [],
+  env,
+});
+
+export const DEMO_SITE = file('config/sites/demo-pond.yaml');

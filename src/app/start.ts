@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { AppError } from '../core/errors.ts';
+import { keepPostgres } from '../platform/postgres-keeper.ts';
+import { takeLock } from '../platform/instance-lock.ts';
+import { tellReady } from '../platform/lifeline.ts';
+import { openLogFile } from '../platform/log-file.ts';
+import type { LogFile } from '../platform/log-file.ts';
+import { secret } from '../platform/secrets.ts';
+import { httpUrl, readSettings } from '../platform/settings.ts';
+import type { Environment, Settings } from '../platform/settings.ts';
+import { supervisor } from '../platform/supervisor.ts';
+import type { Program, Supervisor } from '../platform/supervisor.ts';
+import { doorKeeper, openDataDir } from './embedded-parts.ts';
+import type { DoorKeeper } from './embedded-parts.ts';
+import { prepareDatabase } from './first-start.ts';
+import { serviceProgram, simulatorProgram } from './programs.ts';
+
+interface StartOptions {
+  readonly env: Environment;
+  /** With the demo pond and simulated phones. */
+  readonly demo: boolean;
+  readonly signal: AbortSignal;
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/**
+ * Everything on one machine, until `signal`: what the settings do not name is embedded, with its data under
+ * DATA_DIR. Whatever was started is stopped again when it ends, for whatever reason, within 5 s.
+ */
+export async function runStart({ env, demo, signal }: StartOptions): Promise<void> {
+  checkSettings(env);
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => {
+    if (signal.aborted) say('Tailwatch has stopped.');
+  });
+  const dataDir = await openDataDir(env);
+  const lock = await takeLock(join(dataDir, 'tailwatch.lock'));
+  if ('heldBy' in lock) {
+    throw new AppError(
+      'config/setting',
+      `Tailwatch runs already on DATA_DIR "${dataDir}" (process ${String(lock.heldBy)}): stop it first, or set another DATA_DIR`,
+    );
+  }
+  stack.use(lock);
+  const doors = await doorKeeper(dataDir);
+  const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, dataDir, doors));
+  if (signal.aborted) return;
+  const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
+  const { password, sites } = await prepareDatabase(databaseUrl, { demo });
+  // Said at once: whatever goes wrong from here on, nobody can read it again.
+  if (password !== null) say(`First account: name "operator", password "${password}" (shown only now)`);
+  if (signal.aborted) return;
+  const programs = startSupervisor(stack, dataDir);
+  if (!(await startPrograms(programs, house.programs, signal))) return;
+  say(banner(house.settings, { demo, sites, carrierUrl: house.carrierUrl, dataDir }));
+  tellReady();
+  if (!signal.aborted) await once(signal, 'abort');
+  say('\nStopping ...');
+}
+
+/** Every fault of what is set, before anything is started; what is not set will be embedded. */
+function checkSettings(env: Environment): void {
+  readSettings({ ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/tailwatch' });
+}
+
+async function startPostgres(stack: AsyncDisposableStack, dataDir: string, doors: DoorKeeper): Promise<string> {
+  const port = await doors.choose('postgres', '127.0.0.1');
+  // Before it runs: after a crash the next start must come back to this port and this password.
+  await doors.remember();
+  const password = await secret(dataDir, 'postgres-password');
+  const server = await keepPostgres({ dataDir: join(dataDir, 'postgres'), port, password }, say);
+  stack.defer(() => server.stop());
+  say(`PostgreSQL runs on 127.0.0.1:${String(port)}`);
+  if (server.notice !== null) say(server.notice);
+  return server.url;
+}
+
+interface House {
+  readonly settings: Settings;
+  readonly programs: readonly Program[];
+  /** Of the simulated phones' page. */
+  readonly carrierUrl: string | null;
+}
+
+/** Decides which parts are embedded, on which ports and with which passwords. Starts nothing. */
+async function furnish(options: {
+  env: Environment;
+  demo: boolean;
+  dataDir: string;
+  doors: DoorKeeper;
+}): Promise<House> {
+  const { demo, dataDir, doors } = options;
+  const env: Record<string, string | undefined> = { ...process.env, ...options.env, DATA_DIR: dataDir };
+  const given = readSettings(env);
+  const fixed = env['PORT'] ? { port: given.port, setting: 'PORT' } : undefined;
+  env['PORT'] = String(await doors.choose('http', given.host, fixed));
+  let samplesUrl = env['MQTT_URL'] ?? '';
+  if (!env['MQTT_URL']) {
+    const listen = given.mqttListen;
+    const listenFixed = listen === null ? undefined : { port: listen.port, setting: 'MQTT_LISTEN' };
+    const host = listen?.host ?? '127.0.0.1';
+    const port = String(await doors.choose('mqtt', host, listenFixed));
+    const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    env['MQTT_PASSWORD'] ||= await secret(dataDir, 'mqtt-password');
+    env['MQTT_DEVICE_PASSWORD'] ||= await secret(dataDir, 'mqtt-device-password');
+    env['MQTT_LISTEN'] = `${host}:${port}`;
+    env['MQTT_URL'] = `mqtt://tailwatch:${encodeURIComponent(env['MQTT_PASSWORD'])}@${local}:${port}`;
+    samplesUrl = `mqtt://instruments:${encodeURIComponent(env['MQTT_DEVICE_PASSWORD'])}@${local}:${port}`;
+  }
+  const simulators: Program[] = [];
+  let carrierUrl: string | null = null;
+  if (demo && !env['CARRIER_URL']) {
+    const port = String(await doors.choose('carrier', '127.0.0.1'));
+    env['CARRIER_KEY'] ||= await secret(dataDir, 'carrier-key');
+    env['CARRIER_URL'] = carrierUrl = `http://127.0.0.1:${port}`;
+    simulators.push(
+      simulatorProgram('carrier', { ...outside(env), CARRIER_PORT: port, CARRIER_KEY: env['CARRIER_KEY'] }),
+    );
+  }
+  await doors.remember();
+  const service = (['judge', 'alert', 'gateway'] as const).map((name) => serviceProgram(name, env));
+  const instruments = demo ? [simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl })] : [];
+  return {
+    settings: readSettings(env, { broker: true }),
+    programs: [...simulators, ...service, ...instruments],
+    carrierUrl,
+  };
+}
+
+/** What a counterpart may see: nothing of the service's own. */
+function outside(env: Environment): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(DATABASE_URL|MQTT_.*|CARRIER_.*|METRICS_TOKEN|DATA_DIR|PORT|HOST)$/.test(name),
+    ),
+  );
+}
+
+function startSupervisor(stack: AsyncDisposableStack, dataDir: string): Supervisor {
+  const logs = new Map<string, LogFile>();
+  const programs = supervisor({
+    tell: (event) => {
+      if (event.type === 'ended')
+        say(
+          `${event.name} ended (${event.how}): starting it again. Its log: ${join(dataDir, 'logs', `${event.name}.log`)}`,
+        );
+    },
+    output: (name, chunk) => {
+      const log = logs.get(name) ?? openLogFile(join(dataDir, 'logs', `${name}.log`));
+      logs.set(name, log);
+      log.write(chunk);
+    },
+  });
+  stack.defer(() => programs.stop());
+  return programs;
+}
+
+/** One after the other, each when the one before is ready; false when told to stop meanwhile. */
+async function startPrograms(programs: Supervisor, list: readonly Program[], signal: AbortSignal): Promise<boolean> {
+  const aborted = once(signal, 'abort').then(() => 'aborted' as const);
+  for (const program of list) {
+    if (signal.aborted) return false;
+    const outcome = await Promise.race([programs.start(program).catch((error: unknown) => error as Error), aborted]);
+    if (outcome === 'aborted') return false;
+    if (outcome instanceof Error) throw new AppError('process/not-started', outcome.message);
+    say(`${program.name} is ready`);
+  }
+  return true;
+}
+
+function banner(
+  settings: Settings,
+  { demo, sites, carrierUrl, dataDir }: { demo: boolean; sites: number; carrierUrl: string | null; dataDir: string },
+): string {
+  const rows = [
+    ['Open', httpUrl(settings.host, settings.port)],
+    ['Sign in as', 'operator'],
+    ...(carrierUrl === null ? [] : [['Phones', `simulated, nobody is really called: ${carrierUrl}/`]]),
+    ...(settings.carrierUrl === null ? [['Phones', 'none: nobody can be called until CARRIER_URL is set']] : []),
+    ...(sites === 0 ? [['Sites', 'none yet: tailwatch site apply FILE']] : []),
+    ['Data, logs', dataDir],
+    ...(demo ? [] : [['Demo', 'off']]),
+  ];
+  return `\nTailwatch is running. Ctrl-C stops it.\n\n${rows.map(([what = '', how = '']) => `  ${what.padEnd(12)}${how}`).join('\n')}\n`;
+}

@@ -1,0 +1,124 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Kysely } from 'kysely';
+import { AppError } from './core/errors.ts';
+import type { Instant } from './core/time.ts';
+import { hostClock } from './platform/clock.ts';
+import type { Database } from './platform/database.ts';
+import { stopSignal } from './platform/lifeline.ts';
+import { readSettings } from './platform/settings.ts';
+import type { Settings } from './platform/settings.ts';
+
+const USAGE = `Usage: tailwatch COMMAND
+
+  start [--no-demo]     everything on this machine, with a demo; Ctrl-C stops it
+  serve                 judge, alert and gateway with the settings given in the environment
+  judge|alert|gateway   one of them alone
+  migrate               bring the database up to this program's version
+  site apply FILE       make FILE the configuration of its site
+  site export SITE      print the configuration of SITE
+  account add NAME      make an account and print its first password
+`;
+
+interface Invocation {
+  /** The words after the command. */
+  readonly words: readonly string[];
+  readonly demo: boolean;
+}
+
+/** Each command loads only what it runs. */
+const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
+  start: async ({ words, demo }) => {
+    expectWords(words, 0);
+    const { runStart } = await import('./app/start.ts');
+    await runStart({ env: process.env, demo, signal: stopSignal() });
+  },
+  serve: async ({ words }) => {
+    expectWords(words, 0);
+    const { runServe } = await import('./app/serve.ts');
+    await runServe(process.env, stopSignal());
+  },
+  judge: (invocation) => runProcess(invocation, async () => (await import('./app/judge.ts')).runJudge),
+  alert: (invocation) => runProcess(invocation, async () => (await import('./app/alert.ts')).runAlert),
+  gateway: (invocation) => runProcess(invocation, async () => (await import('./app/gateway.ts')).runGateway),
+  migrate: async ({ words }) => {
+    expectWords(words, 0);
+    await withDatabase(() => Promise.resolve(print('the database is up to date')));
+  },
+  site: async ({ words }) => {
+    const { siteCommand } = await import('./cli/site.ts');
+    await withDatabase((ports) => siteCommand(words, ports));
+  },
+  account: async ({ words }) => {
+    const { accountCommand } = await import('./cli/account.ts');
+    await withDatabase((ports) => accountCommand(words, ports));
+  },
+};
+
+type Process = (settings: Settings, signal: AbortSignal) => Promise<void>;
+
+async function runProcess({ words }: Invocation, load: () => Promise<Process>): Promise<void> {
+  expectWords(words, 0);
+  const signal = stopSignal();
+  const run = await load();
+  await run(readSettings(process.env), signal);
+}
+
+interface CommandPorts {
+  readonly db: Kysely<Database>;
+  readonly now: Instant;
+  /** Who is written in the audit. */
+  readonly who: string;
+  readonly print: (text: string) => void;
+}
+
+/** A command given by hand finds the embedded database of a running `start` by itself, and brings it up to date. */
+async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promise<void> {
+  const { withEmbeddedDatabase } = await import('./app/embedded-parts.ts');
+  const { openDatabase } = await import('./platform/database.ts');
+  const { migrate } = await import('./platform/migrate.ts');
+  const { databaseUrl } = readSettings(await withEmbeddedDatabase(process.env));
+  await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
+  await migrate(database.pool);
+  await work({ db: database.db, now: hostClock().now(), who: `command line, ${userInfo().username}`, print });
+}
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+function expectWords(words: readonly string[], count: number): void {
+  if (words.length > count)
+    throw new AppError('config/setting', `"${String(words[count])}" was not expected here\n\n${USAGE}`);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { demo: { type: 'boolean', default: true }, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+    allowNegative: true,
+  });
+  const [name = '', ...words] = positionals;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (values.help === true || command === undefined) {
+    (command === undefined && values.help !== true ? process.stderr : process.stdout).write(USAGE);
+    process.exitCode = values.help === true ? 0 : 2;
+    return;
+  }
+  await command({ words, demo: values.demo });
+}
+
+/** A failure that was foreseen is told in its own words; anything else is a bug, told with where it happened. */
+function report(error: unknown): void {
+  const foreseen =
+    error instanceof AppError ||
+    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  process.stderr.write(
+    `${foreseen ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = 1;
+}
+
+await main().catch(report);
+// What is left open by now (the channel to a parent, an idle connection) must not keep an ended program alive.
+process.exit();
