@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { initialRuleState, step } from '../../rules/engine.ts';
+import type { JudgedReading, RuleState } from '../../rules/engine.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { levelBelow, reaches } from '../../rules/threshold.ts';
+import { WARNING_LEVELS, rank } from '../../src/core/level.ts';
+import type { WarningLevel } from '../../src/core/level.ts';
+import { MINUTE, instant } from '../../src/core/time.ts';
+import { POND, judge, mirroredReading, mirroredRule } from './rule-log.ts';
+
+const INTERVAL = 5 * MINUTE;
+const delay = fc.constantFrom(0, MINUTE, INTERVAL, 12 * MINUTE, 40 * MINUTE);
+
+/** Limits at 10, 11, 12, 13 of which any but not all may be absent. */
+const anyRule: fc.Arbitrary<Rule> = fc
+  .record({
+    present: fc.subarray([...WARNING_LEVELS], { minLength: 1 }),
+    deadband: fc.constantFrom(0, 0.2, 1.5),
+    onDelayMs: delay,
+    offDelayMs: delay,
+    mirror: fc.boolean(),
+  })
+  .map(({ present, mirror, ...rest }) => {
+    const limits = Object.fromEntries(present.map((level) => [level, 9 + rank(level)]));
+    const rule: Rule = { ...POND, ...rest, limits, intervalMs: INTERVAL };
+    return mirror ? mirroredRule(rule) : rule;
+  });
+
+interface Trace {
+  readonly rule: Rule;
+  readonly readings: readonly JudgedReading[];
+}
+
+/** A rule and readings around its limits, mostly in their interval, with gaps and doubtful ones. */
+const anyTrace = (
+  doubtful: fc.Arbitrary<boolean> = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.boolean()),
+): fc.Arbitrary<Trace> =>
+  fc
+    .tuple(
+      anyRule,
+      fc.array(
+        fc.record({
+          gapMs: fc.oneof(
+            { weight: 5, arbitrary: fc.constant(INTERVAL) },
+            fc.integer({ min: 1, max: 20 }).map((n) => n * MINUTE),
+          ),
+          value: fc.integer({ min: 80, max: 140 }).map((n) => n / 10),
+          doubtful,
+        }),
+        { maxLength: 60 },
+      ),
+    )
+    .map(([rule, steps]) => {
+      let at = 0;
+      const readings = steps.map(({ gapMs, value, doubtful: isDoubtful }) => {
+        at += gapMs;
+        return { at: instant(at), value: rule.worse === 'rising' ? value : -value, doubtful: isDoubtful };
+      });
+      return { rule, readings };
+    });
+
+const throughJson = (state: RuleState): RuleState => JSON.parse(JSON.stringify(state)) as RuleState;
+const GOOD = fc.constant(false);
+const gravestReached = (rule: Rule, value: number): WarningLevel | undefined =>
+  WARNING_LEVELS.findLast((level) => reaches(rule, level, value));
+
+/** Calls `look` with every state before and after a reading. */
+function walk(
+  { rule, readings }: Trace,
+  look: (before: RuleState, after: RuleState, reading: JudgedReading) => void,
+): void {
+  let state = initialRuleState;
+  for (const reading of readings) {
+    const { next } = step(rule, state, reading);
+    look(state, next, reading);
+    state = next;
+  }
+}
+
+describe('whatever the readings', () => {
+  it('R10 a falling limit gives the log of the rising one, upside down', () => {
+    fc.assert(
+      fc.property(anyTrace(), ({ rule, readings }) => {
+        const { log, state } = judge(rule, readings);
+        const upsideDown = judge(mirroredRule(rule), readings.map(mirroredReading));
+        expect(upsideDown.log).toEqual(log.map((change) => ({ ...mirroredReading(change), limit: -change.limit })));
+        expect(upsideDown.state).toEqual(state);
+      }),
+    );
+  });
+
+  it('R2 in one burst, split anywhere, or every reading doubled: the same log', () => {
+    fc.assert(
+      fc.property(
+        anyTrace(),
+        fc.nat(60),
+        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 60, maxLength: 60 }),
+        (trace, cut, times) => {
+          const { rule, readings } = trace;
+          const whole = judge(rule, readings);
+          const first = judge(rule, readings.slice(0, cut));
+          const second = judge(rule, readings.slice(cut), first.state);
+          expect([...first.log, ...second.log]).toEqual(whole.log);
+          expect(
+            judge(
+              rule,
+              readings.flatMap((reading, i) => Array<JudgedReading>(times[i] ?? 1).fill(reading)),
+            ),
+          ).toEqual(whole);
+        },
+      ),
+    );
+  });
+
+  it('R2 when it happened, not when it was judged, decides: a backlog shifted by two hours is shifted by two hours', () => {
+    fc.assert(
+      fc.property(anyTrace(), ({ rule, readings }) => {
+        const shift = 120 * MINUTE;
+        const { log } = judge(rule, readings);
+        const later = judge(
+          rule,
+          readings.map((reading) => ({ ...reading, at: instant(reading.at + shift) })),
+        );
+        expect(later.log).toEqual(log.map((change) => ({ ...change, observedAt: change.observedAt + shift })));
+      }),
+    );
+  });
+
+  it('R6 a restart between any two readings changes nothing, running delays included', () => {
+    fc.assert(
+      fc.property(anyTrace(), ({ rule, readings }) => {
+        const whole = judge(rule, readings);
+        let state = initialRuleState;
+        const log = readings.flatMap((reading) => {
+          const { next, change } = step(rule, throughJson(state), reading);
+          state = next;
+          return change ? [change] : [];
+        });
+        expect(log).toEqual(whole.log);
+        expect(throughJson(state)).toEqual(whole.state);
+      }),
+    );
+  });
+
+  it('a doubtful reading never lowers a level', () => {
+    fc.assert(
+      fc.property(anyTrace(fc.boolean()), (trace) => {
+        walk(trace, (before, after, { doubtful }) => {
+          if (doubtful) expect(rank(after.level)).toBeGreaterThanOrEqual(rank(before.level));
+        });
+      }),
+    );
+  });
+
+  it('a reading past the limit never lowers a level', () => {
+    fc.assert(
+      fc.property(anyTrace(GOOD), (trace) => {
+        walk(trace, (before, after, { value }) => {
+          if (before.level !== 'normal' && reaches(trace.rule, before.level, value)) {
+            expect(rank(after.level)).toBeGreaterThanOrEqual(rank(before.level));
+          }
+        });
+      }),
+    );
+  });
+
+  it('without an on-delay no reading leaves the level below what it reached', () => {
+    fc.assert(
+      fc.property(anyTrace(), ({ rule, readings }) => {
+        const trace = { rule: { ...rule, onDelayMs: 0 }, readings };
+        walk(trace, (_before, after, { value }) => {
+          const reached = gravestReached(rule, value);
+          if (reached) expect(rank(after.level)).toBeGreaterThanOrEqual(rank(reached));
+        });
+      }),
+    );
+  });
+
+  it('R11 goes down one present level at a time, and waits the off-delay before each', () => {
+    fc.assert(
+      fc.property(anyTrace(), ({ rule, readings }) => {
+        const { log } = judge(rule, readings);
+        for (const [i, change] of log.entries()) {
+          if (change.cause !== 'receded' || change.from === 'normal') continue;
+          expect(change.to).toBe(levelBelow(rule, change.from));
+          const previous = log[i - 1];
+          if (previous && rule.offDelayMs >= INTERVAL) {
+            expect(change.observedAt - previous.observedAt).toBeGreaterThanOrEqual(rule.offDelayMs);
+          }
+        }
+      }),
+    );
+  });
+
+  it('the log is one unbroken chain: versions count, each change starts where the last ended, time goes forward', () => {
+    fc.assert(
+      fc.property(anyTrace(), ({ rule, readings }) => {
+        const { log, state } = judge(rule, readings);
+        expect(log.map(({ stateVersion }) => stateVersion)).toEqual(log.map((_, i) => i + 1));
+        expect(log.map(({ from }) => from)).toEqual(['normal', ...log.map(({ to }) => to)].slice(0, log.length));
+        expect(log.map(({ observedAt }) => observedAt)).toEqual(
+          log.map(({ observedAt }) => observedAt).toSorted((a, b) => a - b),
+        );
+        expect(state).toMatchObject({ level: log.at(-1)?.to ?? 'normal', stateVersion: log.length });
+      }),
+    );
+  });
+
+  it('a value that stays long enough ends in the level it belongs to', () => {
+    fc.assert(
+      fc.property(anyTrace(), fc.integer({ min: 80, max: 140 }), ({ rule, readings }, tenths) => {
+        const value = (rule.worse === 'rising' ? 1 : -1) * (tenths / 10);
+        const from = readings.at(-1)?.at ?? 0;
+        const steady = Array.from({ length: 60 }, (_, i) => ({
+          at: instant(from + (i + 1) * INTERVAL),
+          value,
+          doubtful: false,
+        }));
+        const { state } = judge({ ...rule, deadband: 0 }, [...readings, ...steady]);
+        expect(state.level).toBe(gravestReached(rule, value) ?? 'normal');
+        expect(state.pending).toEqual({ rises: {}, fall: null });
+      }),
+    );
+  });
+});
