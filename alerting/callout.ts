@@ -2,6 +2,7 @@ import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Duty, Medium, Rung } from './policy.ts';
 
+/** Somebody said "I have it", at the level that was spoken to him. Never taken back. */
 export interface Answer {
   readonly contactId: string;
   readonly level: WarningLevel;
@@ -15,35 +16,85 @@ export interface Run {
   readonly level: WarningLevel;
   readonly answeredBy: readonly Duty[];
   readonly rungs: readonly [Rung, ...Rung[]];
+  /** Number of the news that began it: a call that did not tell this news cannot settle it. */
+  readonly news: number;
   /** How many rungs have been tried; the present one is `(tried - 1) % rungs.length`. */
   readonly tried: number;
+  /** The attempt that carries the present rung; 0 before the first. Two runs may share one phone. */
+  readonly present: number;
   /** When the next rung is tried. Never moves later while unanswered, save by trying the next rung. */
   readonly deadline: Instant;
-  readonly answered: { readonly contactId: string; readonly at: Instant } | null;
+  readonly answered: { readonly contactId: string; readonly medium: Medium | 'screen'; readonly at: Instant } | null;
 }
 
 /** One phone being tried, as the reducer knows it; `number` is unique in the callout. */
 export interface Attempt {
   readonly number: number;
-  /** Index into `runs`. */
-  readonly run: number;
+  /** Indices into `runs`: what this one call carries. */
+  readonly runs: readonly number[];
   readonly contactId: string;
   readonly medium: Medium;
+  /** The level that is spoken: an answer counts for it and what is milder, never for what is graver. */
   readonly level: WarningLevel;
   /** The digit (voice) or reply code (SMS) drawn for this attempt. */
   readonly code: string;
+  /** Number of the newest news its text tells. */
+  readonly told: number;
   readonly wrongDigits: number;
   readonly open: boolean;
+  readonly confirmed: boolean;
+  readonly pickedUp: boolean;
+  /** Until then another run that wants the same person shares this call instead of ringing twice. */
+  readonly sharedUntil: Instant;
   /** After three wrong digits: when the same phone is tried again. */
   readonly redialAt: Instant | null;
+}
+
+/** Why somebody is called: a target that rose, eyes that were lost, or a fault of our own. */
+export interface News {
+  readonly number: number;
+  readonly subject: 'target' | 'blindness' | 'system';
+  readonly level: WarningLevel;
+  /** Index of the run that has to tell it. */
+  readonly run: number;
+  /** The target; for blindness the number of sensors; for a system fault its key. */
+  readonly about: string;
+}
+
+/** What the callout knows of one target. */
+export interface TargetState {
+  /** Newest state version seen: what is not newer is old news. */
+  readonly version: number;
+  /** The level at which it stands. */
+  readonly level: Level;
+  readonly value: number;
+  readonly limit: number;
+  /** The gravest level calls have been made for since it last was normal; what is graver is news. */
+  readonly called: Level;
+  /** The gravest it has reached during this callout, with the value and limit of that moment. */
+  readonly worst: { readonly level: WarningLevel; readonly value: number; readonly limit: number } | null;
 }
 
 /** The state of a site's one callout. */
 export interface Callout {
   readonly phase: 'calling' | 'answered' | 'released';
   readonly runs: readonly Run[];
+  /** All open ones and the latest closed ones: a late digit still finds its call. */
   readonly attempts: readonly Attempt[];
   readonly answers: readonly Answer[];
-  /** Level of each target that calls have been made for; what is graver, or new, is news. */
-  readonly covered: Readonly<Record<string, Level>>;
+  readonly news: readonly News[];
+  readonly covered: Readonly<Record<string, TargetState>>;
+  /** Newest position of the visibility log taken in. */
+  readonly visibilitySeen: number;
+}
+
+/** The callout's next date with time: a rung or a redial. `null` while nothing is owed. */
+export function dueAt(callout: Callout): Instant | null {
+  if (callout.phase !== 'calling') return null;
+  const deadlines = callout.runs.flatMap((run) => (run.answered === null ? [run.deadline] : []));
+  const redials = callout.attempts.flatMap((attempt) => (attempt.redialAt === null ? [] : [attempt.redialAt]));
+  return [...deadlines, ...redials].reduce<Instant | null>(
+    (first, at) => (first === null || at < first ? at : first),
+    null,
+  );
 }

@@ -1,0 +1,145 @@
+import { gravest, rank } from '../src/core/level.ts';
+import { MINUTE, plus } from '../src/core/time.ts';
+import type { Answer, Attempt, Callout } from './callout.ts';
+import { act, factsOf, isOpen, patch, patchAttempt, patchRun, tell } from './change.ts';
+import type { Change, Moment } from './change.ts';
+import { isPressed, repliesWith } from './code.ts';
+import { cancel, dial, leave } from './dial.ts';
+import { calledUpTo, contactOf, maySettle } from './ladder.ts';
+import { followUp } from './news.ts';
+
+/** After so many wrong digits a call is ended. */
+export const WRONG_DIGITS = 3;
+/** The longest that the same phone may wait to be rung again after that. */
+const REDIAL_AT_MOST_MS = MINUTE;
+
+/** A key was pressed. The right one counts however late; a wrong one is asked again, three end the call. */
+export function digitPressed(moment: Moment, change: Change, attempt: Attempt, digit: string): Change {
+  if (attempt.confirmed || attempt.wrongDigits >= WRONG_DIGITS) return change;
+  if (isPressed(digit, attempt.code)) return confirm(moment, change, attempt);
+  if (!attempt.open) return change;
+  const wrongDigits = attempt.wrongDigits + 1;
+  const counted = tell(patchAttempt(change, attempt.number, { wrongDigits }), 'wrong-digit', {
+    ...factsOf(attempt),
+    wrongDigits,
+  });
+  if (wrongDigits < WRONG_DIGITS) return counted;
+  const redialAt = plus(moment.at, Math.min(moment.policy.redialMs, REDIAL_AT_MOST_MS));
+  const ended = patchAttempt(counted, attempt.number, { open: false, redialAt });
+  const told = tell(ended, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome: 'wrong-digits' });
+  return act(told, { type: 'close', attempt: attempt.number, outcome: 'wrong-digits' });
+}
+
+/** A message came from the number that was asked. It counts only with the code of that message. */
+export function replied(moment: Moment, change: Change, attempt: Attempt, text: string): Change {
+  if (attempt.confirmed || !repliesWith(text, attempt.code)) return change;
+  return confirm(moment, change, attempt);
+}
+
+function confirm(moment: Moment, change: Change, attempt: Attempt): Change {
+  const { number, contactId, medium, level, told } = attempt;
+  const outcome = medium === 'sms' ? 'replied' : 'confirmed';
+  const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null });
+  const named = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });
+  const done = act(named, { type: 'close', attempt: number, outcome });
+  return settle(moment, done, { contactId, medium, level, at: moment.at }, told, [number]);
+}
+
+/** Somebody pressed the button on the page, which shows everything: it counts for all that has been called. */
+export function answeredOnScreen(moment: Moment, change: Change, contactId: string): Change {
+  const { callout } = change;
+  const level = calledUpTo(callout.runs);
+  if (level === 'normal') return change;
+  const isRepeated =
+    callout.phase === 'answered' &&
+    callout.answers.some((answer) => answer.contactId === contactId && answer.medium === 'screen');
+  if (isRepeated) return change;
+  const phones = callout.attempts.filter((attempt) => attempt.open && attempt.contactId === contactId);
+  const hungUp = phones.reduce((next, attempt) => cancel(next, attempt, 'answered'), change);
+  const answer = { contactId, medium: 'screen', level, at: moment.at } as const;
+  return settle(
+    moment,
+    hungUp,
+    answer,
+    callout.news.length,
+    phones.map(({ number }) => number),
+  );
+}
+
+/**
+ * Takes an answer in: it settles every open run at or below the level that was spoken, where the person's duty may,
+ * and where the news that began the run was told to him. What he was not told follows him up; what he may not settle goes on.
+ */
+function settle(moment: Moment, change: Change, answer: Answer, told: number, attempts: readonly number[]): Change {
+  const { runs, answers } = change.callout;
+  const duty = contactOf(moment.policy, answer.contactId)?.duty;
+  const his = [...runs.keys()].filter((i) => {
+    const run = runs[i];
+    return run !== undefined && run.answered === null && rank(run.level) <= rank(answer.level) && maySettle(run, duty);
+  });
+  const settled = his.filter((i) => (runs[i]?.news ?? 0) <= told);
+  const { contactId, medium, at } = answer;
+  const marked = settled.reduce((next, i) => patchRun(next, i, { answered: { contactId, medium, at } }), change);
+  const facts = {
+    contactId,
+    duty: duty ?? null,
+    level: answer.level,
+    medium,
+    attempt: attempts[0] ?? null,
+    settled: settled.map((i) => runs[i]?.level),
+  };
+  const recorded = tell(patch(marked, { answers: [...answers, answer] }), 'answered', facts);
+  const silenced = hangUpUnwanted(recorded);
+  const followed = followUntold(moment, silenced, settled, told);
+  const again = ringAgain(
+    moment,
+    followed,
+    answer,
+    his.filter((i) => !settled.includes(i)),
+    attempts,
+  );
+  return finish(leave(moment, again, attempts));
+}
+
+/** Phones that ring only for what is settled now are hung up. */
+const hangUpUnwanted = (change: Change): Change =>
+  change.callout.attempts.reduce((next, attempt) => {
+    if (attempt.runs.some((run) => isOpen(next.callout, run))) return next;
+    return attempt.open ? cancel(next, attempt, 'answered') : patchAttempt(next, attempt.number, { redialAt: null });
+  }, change);
+
+/** News that joined a run after its call was spoken is not settled with it. */
+function followUntold(moment: Moment, change: Change, settled: readonly number[], told: number): Change {
+  return settled.reduce((next, run) => {
+    const untold = next.callout.news.filter((news) => news.run === run && news.number > told);
+    const level = gravest(untold.map((news) => news.level));
+    return level === 'normal' ? next : followUp(moment, next, level, untold);
+  }, change);
+}
+
+/** A run that shared this person's call, but whose news was not in it: he is rung again with it, on the same rung. */
+function ringAgain(
+  moment: Moment,
+  change: Change,
+  answer: Answer,
+  untold: readonly number[],
+  attempts: readonly number[],
+): Change {
+  if (answer.medium === 'screen') return change;
+  const runs = untold.filter((i) => attempts.includes(change.callout.runs[i]?.present ?? 0));
+  const until = Math.max(...runs.map((i) => change.callout.runs[i]?.deadline ?? 0));
+  if (runs.length === 0) return change;
+  return dial(moment, change, {
+    contactId: answer.contactId,
+    medium: answer.medium,
+    runs,
+    sharedUntil: until as Answer['at'],
+  });
+}
+
+function finish(change: Change): Change {
+  const { callout } = change;
+  if (callout.phase !== 'calling' || callout.runs.some((run) => run.answered === null)) return change;
+  const attempts: Callout['attempts'] = callout.attempts.map((attempt) => ({ ...attempt, redialAt: null }));
+  return tell(patch(change, { phase: 'answered', attempts }), 'all-answered', {});
+}

@@ -1,0 +1,83 @@
+import type { Level, WarningLevel } from '../src/core/level.ts';
+import type { Instant } from '../src/core/time.ts';
+import type { Medium, Words } from './policy.ts';
+
+/** How one attempt ended. Named after what the phone did. */
+export type Outcome =
+  | 'confirmed'
+  | 'replied'
+  | 'no-answer'
+  | 'busy'
+  | 'voicemail'
+  | 'failed'
+  | 'hung-up'
+  | 'wrong-digits'
+  | 'cancelled'
+  | 'raced'
+  | 'delivered';
+
+/** Ends that leave the person unreached. */
+export type Miss = Extract<Outcome, 'no-answer' | 'busy' | 'voicemail' | 'failed' | 'hung-up'>;
+
+/** What happens to a callout, without the time. Every one is safe twice and safe late. */
+export type Happening =
+  | {
+      readonly type: 'level-changed';
+      readonly target: string;
+      readonly stateVersion: number;
+      readonly to: Level;
+      readonly value: number;
+      readonly limit: number;
+    }
+  | { readonly type: 'blinded'; readonly position: number; readonly sensors: number }
+  /** Something of ours broke in a way that may hide a red: `key` tells one fault from another. */
+  | { readonly type: 'system-fault'; readonly key: string }
+  | { readonly type: 'time-passed' }
+  | { readonly type: 'picked-up'; readonly attempt: number }
+  | { readonly type: 'missed'; readonly attempt: number; readonly outcome: Miss }
+  /** The carrier cannot be reached: the ladder goes on, the attempt stays open and is tried again. */
+  | { readonly type: 'stalled'; readonly attempt: number }
+  | { readonly type: 'digit'; readonly attempt: number; readonly digit: string }
+  | { readonly type: 'replied'; readonly attempt: number; readonly text: string }
+  | { readonly type: 'answered-on-screen'; readonly contactId: string }
+  | { readonly type: 'released'; readonly by: string; readonly note: string };
+
+/** A happening, when it happened, and a random number from the shell that codes are drawn from. */
+export type CalloutEvent = Happening & { readonly at: Instant; readonly seed: number };
+
+/** What the shell has to do, written in the transaction of the state. */
+export type Effect =
+  | {
+      readonly type: 'contact';
+      readonly attempt: number;
+      readonly contactId: string;
+      readonly medium: Medium;
+      readonly level: WarningLevel;
+      readonly code: string;
+      readonly say: Words;
+    }
+  /** Hang up, or do not call at all: nobody has to be reached by this one any more. */
+  | { readonly type: 'cancel'; readonly attempt: number; readonly why: 'answered' | 'superseded' | 'released' }
+  /** It is over by itself. */
+  | { readonly type: 'close'; readonly attempt: number; readonly outcome: Outcome };
+
+/** What everybody may read afterwards. Never a telephone number, never a code. */
+export type NoteType =
+  | 'opened'
+  | 'level-added'
+  | 'follow-up'
+  | 'attempt-queued'
+  | 'attempt-status'
+  | 'wrong-digit'
+  | 'redial'
+  | 'answered'
+  | 'all-answered'
+  | 'blinded'
+  | 'released'
+  | 'raced'
+  | 'parked';
+
+export interface Note {
+  readonly type: NoteType;
+  readonly facts: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,99 @@
+import { answeredOnScreen, digitPressed, replied } from './answer.ts';
+import type { Callout } from './callout.ts';
+import type { CalloutEvent, Effect, Note } from './callout-event.ts';
+import { patch, tell, unchanged } from './change.ts';
+import type { Change, Moment } from './change.ts';
+import { leave, cancel, missed, pickedUp, timePassed } from './dial.ts';
+import { blinded, levelChanged, systemFault } from './news.ts';
+import type { CalloutPolicy } from './policy.ts';
+import { refusesRelease } from './release.ts';
+
+export interface Transition {
+  /** `null`: there is nothing to call for, and no callout is opened. */
+  readonly next: Callout | null;
+  readonly effects: readonly Effect[];
+  readonly notes: readonly Note[];
+}
+
+const EMPTY: Callout = {
+  phase: 'calling',
+  runs: [],
+  attempts: [],
+  answers: [],
+  news: [],
+  covered: {},
+  visibilitySeen: 0,
+};
+
+/**
+ * Calls people, rung by rung and round by round, until those have answered who may.
+ *
+ *     (none) --level that is called, system fault--> calling --every run answered--> answered --a person, with a note--> released
+ *                                                      ^                                |
+ *                                                      +--- graver level, news ---------+
+ *
+ * - `calling`: every open run has a deadline at which its next rung is tried, without end. A phone that misses climbs at once,
+ *   except from the last rung of a round.
+ * - A rise adds runs beside those that are being climbed: it moves no deadline and takes no answer back.
+ * - An answer counts for the level that was spoken and what is milder, by the duty of the person, and never for news he was not told.
+ * - `released` is the end: nothing happens any more. An event delivered twice or late changes nothing.
+ */
+export function step(policy: CalloutPolicy, state: Callout | null, event: CalloutEvent): Transition {
+  if (state?.phase === 'released') return { next: state, effects: [], notes: [] };
+  const moment: Moment = { policy, at: event.at, seed: event.seed };
+  const { callout, effects, notes } = take(moment, unchanged(state ?? EMPTY), event);
+  return { next: callout.runs.length === 0 ? null : callout, effects, notes };
+}
+
+function take(moment: Moment, change: Change, event: CalloutEvent): Change {
+  switch (event.type) {
+    case 'level-changed':
+      return levelChanged(moment, change, event);
+    case 'blinded':
+      return blinded(moment, change, event);
+    case 'system-fault':
+      return systemFault(moment, change, event);
+    case 'time-passed':
+      return change.callout.phase === 'calling' ? timePassed(moment, change) : change;
+    case 'answered-on-screen':
+      return answeredOnScreen(moment, change, event.contactId);
+    case 'released':
+      return released(moment, change, event);
+    case 'picked-up':
+    case 'missed':
+    case 'stalled':
+    case 'digit':
+    case 'replied':
+      return phoneSaid(moment, change, event);
+  }
+}
+
+type PhoneEvent = Extract<CalloutEvent, { readonly attempt: number }>;
+
+function phoneSaid(moment: Moment, change: Change, event: PhoneEvent): Change {
+  const attempt = change.callout.attempts.find(({ number }) => number === event.attempt);
+  if (attempt === undefined) return change;
+  switch (event.type) {
+    case 'picked-up':
+      return pickedUp(moment, change, attempt);
+    case 'missed':
+      return missed(moment, change, attempt, event.outcome);
+    case 'stalled':
+      return attempt.open ? leave(moment, change, [attempt.number]) : change;
+    case 'digit':
+      return digitPressed(moment, change, attempt, event.digit);
+    case 'replied':
+      return replied(moment, change, attempt, event.text);
+  }
+}
+
+function released(
+  { policy }: Moment,
+  change: Change,
+  { by, note }: Extract<CalloutEvent, { type: 'released' }>,
+): Change {
+  if (change.callout.runs.length === 0 || refusesRelease(policy, change.callout) !== null) return change;
+  const open = change.callout.attempts.filter((attempt) => attempt.open);
+  const silent = open.reduce((next, attempt) => cancel(next, attempt, 'released'), change);
+  return tell(patch(silent, { phase: 'released' }), 'released', { by, note });
+}

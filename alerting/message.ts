@@ -1,0 +1,113 @@
+import { rank } from '../src/core/level.ts';
+import type { Level } from '../src/core/level.ts';
+import type { Attempt, Callout, TargetState } from './callout.ts';
+import { isOpen } from './change.ts';
+import type { CalloutPolicy, Words } from './policy.ts';
+import { PHRASES } from './phrases.ts';
+import type { Language, Phrases } from './phrases.ts';
+
+/** Targets named in one text; the rest are counted. */
+const NAMED = 3;
+
+interface Topic extends TargetState {
+  readonly target: string;
+  readonly isNew: boolean;
+}
+
+/** What is spoken or written for one attempt: site, level, what reached it, and how to confirm. The level named is the one an answer counts for. */
+export const attemptText = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words =>
+  inBoth((language, phrases) => {
+    const how = attempt.medium === 'voice' ? phrases.press(attempt.code) : phrases.reply(attempt.code);
+    return phrases.call(
+      policy.siteName[language],
+      phrases.levels[attempt.level],
+      matters(policy, callout, language).join(phrases.between),
+      how,
+    );
+  });
+
+/** Said after the right key: what was confirmed, so that nobody hangs up in doubt. */
+export const readBack = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words =>
+  inBoth((language, phrases) => phrases.confirmed(phrases.levels[attempt.level], headline(policy, callout, language)));
+
+/** Said after a wrong key, before the text is said again. */
+export const wrongDigit = (say: Words): Words => inBoth((language, phrases) => phrases.wrong + say[language]);
+
+/** Said after the last wrong key. */
+export const wrongTooOften = (): Words => inBoth((_language, phrases) => phrases.wrongTooOften);
+
+/** Said to somebody who picks up, or presses, when nobody has to be reached by this call any more. */
+export const noLongerNeeded = (): Words => inBoth((_language, phrases) => phrases.noLongerNeeded);
+
+const inBoth = (say: (language: Language, phrases: Phrases) => string): Words => ({
+  zh: say('zh', PHRASES.zh),
+  en: say('en', PHRASES.en),
+});
+
+function matters(policy: CalloutPolicy, callout: Callout, language: Language): readonly string[] {
+  const phrases = PHRASES[language];
+  const all = topics(callout);
+  const said = all.slice(0, NAMED).map((topic) => targetText(policy, topic, language));
+  const open = callout.news.filter(({ run }) => isOpen(callout, run));
+  const blind = open
+    .filter(({ subject }) => subject === 'blindness')
+    .reduce((sum, { about }) => sum + Number(about), 0);
+  return [
+    ...(open.some(({ subject }) => subject === 'system') ? [phrases.systemFault] : []),
+    ...said,
+    ...(all.length > NAMED ? [phrases.more(all.length - NAMED)] : []),
+    ...(blind > 0 ? [phrases.blind(blind)] : []),
+  ];
+}
+
+/** What has to be told, before what is known; then by gravity. What has returned to normal is told while somebody is still owed it. */
+function topics(callout: Callout): readonly Topic[] {
+  const fresh = new Set(
+    callout.news.filter(({ subject, run }) => subject === 'target' && isOpen(callout, run)).map(({ about }) => about),
+  );
+  return Object.entries(callout.covered)
+    .map(([target, state]): Topic => ({ ...state, target, isNew: fresh.has(target) }))
+    .filter(({ worst, level, isNew }) => worst !== null && (level !== 'normal' || isNew))
+    .sort(
+      (a, b) =>
+        Number(b.isNew) - Number(a.isNew) || rank(b.worst?.level ?? 'normal') - rank(a.worst?.level ?? 'normal'),
+    );
+}
+
+function targetText(policy: CalloutPolicy, { target, level, value, limit, worst }: Topic, language: Language): string {
+  const phrases = PHRASES[language];
+  const { name, unit } = named(policy, target, language);
+  const reached: { readonly level: Level; readonly value: number; readonly limit: number } = worst ?? {
+    level,
+    value,
+    limit,
+  };
+  const text = phrases.reached(
+    name,
+    measure(reached.value, unit),
+    phrases.levels[reached.level],
+    measure(reached.limit, unit),
+  );
+  return rank(level) < rank(reached.level) ? text + phrases.since(phrases.levels[level], measure(value, unit)) : text;
+
+  function measure(number: number, spoken: string): string {
+    return `${String(Number(number.toFixed(3)))}${phrases.beforeUnit}${spoken}`;
+  }
+}
+
+function named(
+  policy: CalloutPolicy,
+  target: string,
+  language: Language,
+): { readonly name: string; readonly unit: string } {
+  const known = policy.targets[target];
+  const unit = known?.unit ?? '';
+  return { name: known?.name[language] ?? target, unit: PHRASES[language].units[unit] ?? unit };
+}
+
+function headline(policy: CalloutPolicy, callout: Callout, language: Language): string {
+  const worst = Object.entries(callout.covered).sort(
+    ([, a], [, b]) => rank(b.worst?.level ?? 'normal') - rank(a.worst?.level ?? 'normal'),
+  )[0];
+  return worst === undefined ? policy.siteName[language] : named(policy, worst[0], language).name;
+}

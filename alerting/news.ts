@@ -1,0 +1,132 @@
+import { isGraver, rank } from '../src/core/level.ts';
+import type { WarningLevel } from '../src/core/level.ts';
+import type { News, Run, TargetState } from './callout.ts';
+import type { Happening } from './callout-event.ts';
+import { patch, tell } from './change.ts';
+import type { Change, Moment } from './change.ts';
+import { climb } from './dial.ts';
+import { calledUpTo, isCallable, ladderOf, levelsToCall } from './ladder.ts';
+import type { Rung } from './policy.ts';
+
+type Told = Pick<News, 'subject' | 'level' | 'about'>;
+type Of<T extends Happening['type']> = Extract<Happening, { type: T }>;
+
+/**
+ * A target changed level. What is graver than anything called for it since it last was normal is news;
+ * what recedes only changes what is said: a cleared level never stops a ladder.
+ */
+export function levelChanged(moment: Moment, change: Change, event: Of<'level-changed'>): Change {
+  const { target, stateVersion: version, to: level, value, limit } = event;
+  const known = change.callout.covered[target];
+  if (known !== undefined && version <= known.version) return change;
+  const before = level === 'normal' ? 'normal' : (known?.called ?? 'normal');
+  const isNews = isCallable(moment.policy, level) && isGraver(level, before);
+  const worst = known?.worst ?? null;
+  const isWorst = level !== 'normal' && rank(level) >= rank(worst?.level ?? 'normal');
+  const state: TargetState = {
+    version,
+    level,
+    value,
+    limit,
+    called: isNews ? level : before,
+    worst: isWorst ? { level, value, limit } : worst,
+  };
+  const seen = patch(change, { covered: { ...change.callout.covered, [target]: state } });
+  return isNews ? bring(moment, seen, { subject: 'target', level, about: target }) : seen;
+}
+
+/** Eyes were lost while a callout is open: news at the gravest level it has called for. */
+export function blinded(moment: Moment, change: Change, event: Of<'blinded'>): Change {
+  const { callout } = change;
+  const level = calledUpTo(callout.runs);
+  if (event.position <= callout.visibilitySeen || level === 'normal') return change;
+  const seen = patch(change, { visibilitySeen: event.position });
+  const told = tell(seen, 'blinded', { sensors: event.sensors, level });
+  return bring(moment, told, { subject: 'blindness', level, about: String(event.sensors) });
+}
+
+/** Something of ours broke that may hide a red: called as red, once for each fault. */
+export function systemFault(moment: Moment, change: Change, { key }: Of<'system-fault'>): Change {
+  const isKnown = change.callout.news.some(({ subject, about }) => subject === 'system' && about === key);
+  if (isKnown || !isCallable(moment.policy, 'red')) return change;
+  return bring(moment, tell(change, 'parked', { key }), { subject: 'system', level: 'red', about: key });
+}
+
+/** Sees to it that somebody is told: by new ladders, by the one that is being climbed, or by a follow-up. */
+export function bring(moment: Moment, change: Change, told: Told): Change {
+  const { runs } = change.callout;
+  if (isGraver(told.level, calledUpTo(runs))) return rise(moment, change, told);
+  const climbing = runs.findLastIndex((run) => run.level === told.level && run.answered === null);
+  return climbing === -1 ? followUp(moment, change, told.level, [told]) : withNews(change, climbing, [told]);
+}
+
+const withNews = (change: Change, run: number, told: readonly Told[]): Change => {
+  const { news } = change.callout;
+  return patch(change, { news: [...news, ...told.map((one, i) => ({ ...one, run, number: news.length + i + 1 }))] });
+};
+
+/** Adds the ladder of every level between what was called and what is reached, and starts them all at once. */
+function rise(moment: Moment, change: Change, told: Told): Change {
+  const { runs, news } = change.callout;
+  const levels = levelsToCall(moment.policy, calledUpTo(runs), told.level);
+  const added = levels.flatMap((level) => newRun(moment, level, 'level', news.length + 1, []) ?? []).toReversed();
+  const named = tell(change, runs.length === 0 ? 'opened' : 'level-added', {
+    level: told.level,
+    subject: told.subject,
+    about: told.about,
+  });
+  const all = patch(named, { phase: 'calling', runs: [...runs, ...added] });
+  const ready = withNews(all, runs.length + added.length - 1, [told]);
+  return added.reduceRight((next, _run, i) => climb(moment, next, runs.length + i), ready);
+}
+
+/** News at a level that was answered: the present responder first, then that level's ladder from its foot. */
+export function followUp(moment: Moment, change: Change, level: WarningLevel, told: readonly Told[]): Change {
+  const { runs, news } = change.callout;
+  const answered =
+    runs.findLast((run) => run.level === level && run.answered !== null) ??
+    runs.findLast((run) => rank(run.level) >= rank(level) && run.answered !== null);
+  const by = answered?.answered ?? null;
+  const first: readonly Rung[] =
+    by === null
+      ? []
+      : [
+          {
+            contactId: by.contactId,
+            medium: by.medium === 'sms' ? 'sms' : 'voice',
+            answerWithinMs: moment.policy.followUpMs,
+          },
+        ];
+  const run = newRun(moment, level, 'follow-up', news.length + 1, first);
+  if (run === null) return change;
+  const named = tell(change, 'follow-up', {
+    level,
+    responder: by?.contactId ?? null,
+    subjects: told.map(({ subject, about }) => ({ subject, about })),
+  });
+  const added = patch(named, { phase: 'calling', runs: [...runs, run] });
+  return climb(moment, withNews(added, runs.length, told), runs.length);
+}
+
+function newRun(
+  { policy, at }: Moment,
+  level: WarningLevel,
+  kind: Run['kind'],
+  news: number,
+  first: readonly Rung[],
+): Run | null {
+  const ladder = ladderOf(policy, level);
+  if (ladder === null) return null;
+  const [foot = ladder.rungs[0], ...rest] = [...first, ...ladder.rungs];
+  return {
+    kind,
+    level,
+    answeredBy: ladder.answeredBy,
+    rungs: [foot, ...rest],
+    news,
+    tried: 0,
+    present: 0,
+    deadline: at,
+    answered: null,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Level } from '../src/core/level.ts';
+import type { Words } from './policy.ts';
+
+export type Language = keyof Words;
+
+/** Everything that is spoken and written to people on duty. Both languages say the same. */
+export interface Phrases {
+  readonly levels: Readonly<Record<Level, string>>;
+  /** Units as they are spoken, by their symbol. */
+  readonly units: Readonly<Record<string, string>>;
+  readonly beforeUnit: string;
+  readonly between: string;
+  readonly call: (site: string, level: string, matters: string, how: string) => string;
+  readonly reached: (target: string, value: string, level: string, limit: string) => string;
+  readonly since: (level: string, value: string) => string;
+  readonly more: (count: number) => string;
+  readonly blind: (sensors: number) => string;
+  readonly systemFault: string;
+  readonly press: (digit: string) => string;
+  readonly reply: (code: string) => string;
+  readonly confirmed: (level: string, about: string) => string;
+  readonly wrong: string;
+  readonly wrongTooOften: string;
+  readonly noLongerNeeded: string;
+}
+
+const zh: Phrases = {
+  levels: { normal: '正常', blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
+  units: { m: '米', mm: '毫米', kPa: '千帕', Hz: '赫兹' },
+  beforeUnit: ' ',
+  between: '；',
+  call: (site, level, matters, how) => `${site}，${level}预警叫应。${matters}。${how}。`,
+  reached: (target, value, level, limit) => `${target} ${value}，${level}限值 ${limit}`,
+  since: (level, value) => `，现为${level}，${value}`,
+  more: (count) => `另有 ${String(count)} 处预警`,
+  blind: (sensors) => `${String(sensors)} 个传感器失去数据`,
+  systemFault: '监测系统故障，有一条预警记录无法处理，请立即人工核查',
+  press: (digit) => `请按 ${digit} 确认`,
+  reply: (code) => `请回复 ${code} 确认`,
+  confirmed: (level, about) => `已确认，${level}，${about}。`,
+  wrong: '按键不正确。',
+  wrongTooOften: '三次按键不正确，稍后将再次呼叫。',
+  noLongerNeeded: '本次叫应已由他人确认或已结束，无需操作。',
+};
+
+const en: Phrases = {
+  levels: { normal: 'normal', blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
+  units: { m: 'metres', mm: 'millimetres', kPa: 'kilopascal', Hz: 'hertz' },
+  beforeUnit: ' ',
+  between: '; ',
+  call: (site, level, matters, how) => `${site}: ${level} warning. ${matters}. ${how}.`,
+  reached: (target, value, level, limit) => `${target} ${value}, ${level} limit ${limit}`,
+  since: (level, value) => `, now ${level} at ${value}`,
+  more: (count) => `${String(count)} more warnings`,
+  blind: (sensors) => `${String(sensors)} sensors have no data`,
+  systemFault:
+    'The monitoring system is at fault: a record that may be a warning cannot be processed. Check by hand at once',
+  press: (digit) => `Press ${digit} to confirm`,
+  reply: (code) => `Reply ${code} to confirm`,
+  confirmed: (level, about) => `Confirmed: ${level}, ${about}.`,
+  wrong: 'Wrong key. ',
+  wrongTooOften: 'Three wrong keys. You will be called again shortly.',
+  noLongerNeeded: 'Somebody else has confirmed, or this is over. Nothing to do.',
+};
+
+export const PHRASES: Readonly<Record<Language, Phrases>> = { zh, en };

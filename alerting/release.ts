@@ -1,0 +1,13 @@
+import type { Callout } from './callout.ts';
+import { isCallable } from './ladder.ts';
+import type { CalloutPolicy } from './policy.ts';
+
+/** Why a callout cannot be closed now; `null`: it can. */
+export type ReleaseRefusal = 'already-released' | 'not-answered' | 'level-stands';
+
+/** A callout is closed only by a person, once every run is answered and nothing that people are called for stands any more. */
+export function refusesRelease(policy: CalloutPolicy, callout: Callout): ReleaseRefusal | null {
+  if (callout.phase === 'released') return 'already-released';
+  if (callout.phase === 'calling') return 'not-answered';
+  return Object.values(callout.covered).some(({ level }) => isCallable(policy, level)) ? 'level-stands' : null;
+}

@@ -1,0 +1,135 @@
+import { step } from '../../alerting/callout-step.ts';
+import type { Callout } from '../../alerting/callout.ts';
+import type { Effect, Happening, Miss, Note } from '../../alerting/callout-event.ts';
+import type { CalloutPolicy, Contact, Duty, Ladder, Rung } from '../../alerting/policy.ts';
+import type { Level } from '../../src/core/level.ts';
+import { MINUTE, SECOND, instant } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/time.ts';
+
+const person = (id: string, duty: Duty, number: number): Contact => ({
+  id,
+  duty,
+  name: { zh: id, en: id },
+  phone: `+8610000000${String(number).padStart(3, '0')}`,
+});
+
+const rung = (contactId: string, seconds: number, medium: Rung['medium'] = 'voice'): Rung => ({
+  contactId,
+  medium,
+  answerWithinMs: seconds * SECOND,
+});
+
+const ladder = (answeredBy: readonly Duty[], ...rungs: Ladder['rungs']): Ladder => ({ answeredBy, rungs });
+
+/** The pond of the stories: nobody is called for blue, the room by SMS for yellow, officer and engineer for orange, the principals for red. */
+export const POLICY: CalloutPolicy = {
+  siteId: 'pond',
+  siteName: { zh: '示范尾矿库', en: 'Demo pond' },
+  timeZone: 'Asia/Shanghai',
+  configVersion: 1,
+  contacts: [
+    person('room', 'control-room', 1),
+    person('officer', 'duty-officer', 2),
+    person('engineer', 'chief-engineer', 3),
+    person('deputy', 'deputy-principal', 4),
+    person('principal', 'principal', 5),
+  ],
+  targets: {
+    level: { name: { zh: '库水位', en: 'Pond level' }, unit: 'm' },
+    rain: { name: { zh: '雨量', en: 'Rainfall' }, unit: 'mm' },
+    pipe: { name: { zh: '浸润线', en: 'Phreatic level' }, unit: 'm' },
+  },
+  redialMs: 30 * SECOND,
+  followUpMs: 5 * MINUTE,
+  ladders: {
+    yellow: ladder(['control-room', 'duty-officer'], rung('room', 180, 'sms'), rung('officer', 180, 'sms')),
+    orange: ladder(['chief-engineer', 'principal'], rung('officer', 60), rung('engineer', 60)),
+    red: ladder(['principal', 'deputy-principal'], rung('principal', 60), rung('deputy', 60)),
+  },
+};
+
+export const START: Instant = instant(Date.UTC(2026, 6, 1));
+
+export const rises = (to: Level, target = 'level', stateVersion?: number): Happening => ({
+  type: 'level-changed',
+  target,
+  to,
+  value: 338.95,
+  limit: 338.89,
+  stateVersion: stateVersion ?? 0,
+});
+export const time: Happening = { type: 'time-passed' };
+export const misses = (attempt: number, outcome: Miss = 'busy'): Happening => ({ type: 'missed', attempt, outcome });
+export const blinds = (sensors = 1): Happening => ({ type: 'blinded', position: 0, sensors });
+export const onScreen = (contactId: string): Happening => ({ type: 'answered-on-screen', contactId });
+export const release: Happening = { type: 'released', by: 'operator', note: 'inspected' };
+
+/** What a person does with the phone of an attempt; the code is looked up. */
+export type Hand = { readonly hand: 'right' | 'wrong' | 'reply'; readonly attempt: number };
+export const right = (attempt: number): Hand => ({ hand: 'right', attempt });
+export const wrong = (attempt: number): Hand => ({ hand: 'wrong', attempt });
+export const replies = (attempt: number): Hand => ({ hand: 'reply', attempt });
+
+/** Seconds since the first line, what happens, and what the house does because of it. */
+export type Line = readonly [second: number, event: Happening | Hand, done: readonly string[]];
+
+/** A callout that is told stories; versions and positions are counted for those who leave them 0. */
+export class Told {
+  state: Callout | null = null;
+  effects: Effect[] = [];
+  notes: Note[] = [];
+  readonly policy: CalloutPolicy;
+  #counted = 0;
+  #codes = new Map<number, string>();
+
+  constructor(policy: CalloutPolicy = POLICY) {
+    this.policy = policy;
+  }
+
+  tell(second: number, event: Happening | Hand): readonly string[] {
+    const { next, effects, notes } = step(this.policy, this.state, {
+      ...this.#happening(event),
+      at: instant(START + second * SECOND),
+      seed: second + 1,
+    });
+    this.state = next;
+    this.effects.push(...effects);
+    this.notes.push(...notes);
+    for (const effect of effects) if (effect.type === 'contact') this.#codes.set(effect.attempt, effect.code);
+    return effects.flatMap(inWords);
+  }
+
+  /** What the house did, line by line: `#1 officer orange` for a call, ` sms` behind it for a message, `hang up #1`. */
+  live(lines: readonly Line[]): readonly (readonly [second: number, done: readonly string[]])[] {
+    return lines.map(([second, event]) => [second, this.tell(second, event)]);
+  }
+
+  code(attempt: number): string {
+    return this.#codes.get(attempt) ?? '?';
+  }
+
+  #happening(event: Happening | Hand): Happening {
+    this.#counted += 1;
+    if ('hand' in event) return this.#gesture(event);
+    if (event.type === 'level-changed' && event.stateVersion === 0) return { ...event, stateVersion: this.#counted };
+    if (event.type === 'blinded' && event.position === 0) return { ...event, position: this.#counted };
+    return event;
+  }
+
+  #gesture({ hand, attempt }: Hand): Happening {
+    const code = this.code(attempt);
+    if (hand === 'reply') return { type: 'replied', attempt, text: `回复 ${code}` };
+    return { type: 'digit', attempt, digit: hand === 'right' ? code : String((Number(code) + 1) % 10) };
+  }
+}
+
+function inWords(effect: Effect): readonly string[] {
+  switch (effect.type) {
+    case 'contact':
+      return [`#${String(effect.attempt)} ${effect.contactId} ${effect.level}${effect.medium === 'sms' ? ' sms' : ''}`];
+    case 'cancel':
+      return [`hang up #${String(effect.attempt)}`];
+    case 'close':
+      return [];
+  }
+}
