@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { applySite, exportSite, loadSites, newestVersions } from '../../src/app/site-config-store.ts';
+import { instant } from '../../src/core/time.ts';
+import { eventually } from '../support/eventually.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const { pool, db } = await testDatabase();
+const DEMO = await readFile(new URL('../../config/sites/demo-pond.yaml', import.meta.url), 'utf8');
+const NOW = instant(Date.UTC(2026, 6, 1));
+const apply = (text: string) => applySite(db, { text, name: 'pond.yaml', who: 'li', now: NOW });
+
+beforeEach(async () => {
+  await pool.query('truncate site, audit restart identity cascade');
+});
+
+describe('applying a site', () => {
+  it('makes version 1, its sensors, an audit row and a wake-up', async () => {
+    const listener = await pool.connect();
+    const woken: string[] = [];
+    listener.on('notification', ({ payload }) => woken.push(payload ?? ''));
+    await listener.query('listen site_config');
+
+    expect(await apply(DEMO)).toMatchObject({ siteId: 'demo-pond', version: 1 });
+    const [site] = await loadSites(db);
+    expect(site).toMatchObject({ siteId: 'demo-pond', version: 1, config: { name: { en: 'Demo pond' } } });
+    expect([...(site?.sensorIds.keys() ?? [])].toSorted()).toEqual([
+      'piezometer-1',
+      'piezometer-2',
+      'pond-level',
+      'rain',
+    ]);
+    const audit = await db.selectFrom('audit').selectAll().execute();
+    expect(audit).toMatchObject([{ who: 'li', action: 'site-applied', facts: { site: 'demo-pond', version: 1 } }]);
+    expect(JSON.stringify(audit)).not.toContain('+86');
+    await eventually(() => woken.includes('demo-pond'));
+    listener.release(true);
+  });
+
+  it('that changes nothing makes no version, also with other comments and spacing', async () => {
+    await apply(DEMO);
+    const again = DEMO.replaceAll(/#.*$/gm, '').replace('338.70', '338.7');
+    expect(await apply(again)).toEqual({ siteId: 'demo-pond', version: 1, changes: [] });
+    expect(await db.selectFrom('audit').selectAll().execute()).toHaveLength(1);
+  });
+
+  it('keeps the sensors their numbers, and says what changed', async () => {
+    await apply(DEMO);
+    const before = (await loadSites(db))[0]?.sensorIds;
+    const changed = DEMO.replace('red: 338.89', 'red: 338.95').replace(
+      "phone: '+8610000000005'",
+      "phone: '+8610000000009'",
+    );
+    expect(await apply(changed)).toEqual({
+      siteId: 'demo-pond',
+      version: 2,
+      changes: [
+        '~ rules[pond-level].limits.red: 338.89 -> 338.95',
+        '~ contacts[principal].phone: (number) -> (another number)',
+      ],
+    });
+    expect((await loadSites(db))[0]).toMatchObject({ version: 2, sensorIds: before });
+    expect(await newestVersions(db)).toEqual(new Map([['demo-pond', 2]]));
+    expect(await db.selectFrom('site_config').select('version').execute()).toHaveLength(2);
+  });
+
+  it('of ten at once with the same text makes one version', async () => {
+    const applied = await Promise.all(Array.from({ length: 10 }, () => apply(DEMO)));
+    expect(applied.map(({ version }) => version)).toEqual(Array(10).fill(1));
+    expect(await db.selectFrom('site_config').select('version').execute()).toHaveLength(1);
+  });
+
+  it('with a fault stores nothing', async () => {
+    await expect(apply(DEMO.replace('338.89', '1'))).rejects.toMatchObject({ code: 'config/invalid' });
+    expect(await loadSites(db)).toEqual([]);
+  });
+
+  it('refuses a topic of another site: a message could not be told whose it is', async () => {
+    await apply(DEMO);
+    await expect(apply(DEMO.replace('site: demo-pond', 'site: copied-pond'))).rejects.toThrow(
+      /^pond\.yaml:\d+:3 mqtt\.topic: gives a sensor the same topic as one of the site \"demo-pond\"$/,
+    );
+  });
+});
+
+describe('what is recorded keeps its meaning', () => {
+  const METRES_TO_KPA = DEMO.replace('unit: m # above sea level', 'unit: kPa');
+
+  it('a sensor with readings keeps its unit; without any it may be corrected', async () => {
+    await apply(DEMO);
+    expect(await apply(METRES_TO_KPA)).toMatchObject({ changes: ['~ sensors[pond-level].unit: m -> kPa'] });
+    await apply(DEMO);
+    await pool.query(
+      `insert into reading (sensor_id, observed_at, received_at, value, quality) select id, now(), now(), 1, 'good' from sensor where code = 'pond-level'`,
+    );
+    await expect(apply(METRES_TO_KPA)).rejects.toThrow(
+      /sensors\[0\]\.unit: its recorded readings are m: give the sensor a new code/,
+    );
+  });
+
+  it('R13 a rule that stands at a level cannot be taken away: nothing but readings lowers a level', async () => {
+    const withoutRain = DEMO.replace(/ {2}- id: rain\n[^]*?(?= {2}- id: piezometer-1)/, '');
+    await apply(DEMO);
+    const stands = (level: string) =>
+      pool.query(
+        `insert into level_state select 'demo-pond/rain', 'demo-pond', id, $1, 1, '{}', 1, now() from sensor where code = 'rain'
+         on conflict (target) do update set level = excluded.level`,
+        [level],
+      );
+    await stands('yellow');
+    await expect(apply(withoutRain)).rejects.toThrow(
+      /rules: "rain" stands at yellow: a rule can be removed when its level is normal/,
+    );
+    await expect(
+      apply(DEMO.replace('sensor: rain', 'sensor: pond-level').replace('{ blue: 2, yellow: 4 }', '{ blue: 338 }')),
+    ).rejects.toThrow(/"rain" has judged with rain: give the rule a new id/);
+    await stands('normal');
+    expect(await apply(withoutRain)).toMatchObject({ version: 2 });
+  });
+});
+
+describe('exporting a site', () => {
+  it('gives YAML that applied again changes nothing, in the order of the schema', async () => {
+    await apply(DEMO);
+    const yaml = await exportSite(db, 'demo-pond');
+    expect(yaml).toMatch(/^site: demo-pond\nname:\n {2}zh: 示例尾矿库\n/);
+    expect(await apply(yaml)).toMatchObject({ version: 1, changes: [] });
+  });
+
+  it('of no such site is said so', async () => {
+    await expect(exportSite(db, 'nowhere')).rejects.toMatchObject({ code: 'site/not-found' });
+  });
+});

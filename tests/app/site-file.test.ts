@@ -1,0 +1,137 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { formatSiteFile, parseSiteFile } from '../../src/app/site-file.ts';
+import { AppError } from '../../src/core/errors.ts';
+
+const FOLDER = new URL('../../config/sites/', import.meta.url);
+const FILES = (await readdir(FOLDER, { recursive: true })).filter((file) => /\.ya?ml$/.test(file));
+const DEMO = await readFile(new URL('demo-pond.yaml', FOLDER), 'utf8');
+
+/** What is said about a text: what stands at the place that is pointed at, and the fault. */
+function faults(text: string): string[] {
+  try {
+    parseSiteFile(text, 'x.yaml');
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'config/invalid') throw error;
+    return error.message.split('\n').map((message) => {
+      const [, line, col, fault] = /^x\.yaml:(\d+):(\d+) (.*)$/.exec(message) ?? [];
+      const place = text.split('\n')[Number(line) - 1]?.slice(Number(col) - 1) ?? '';
+      return fault === undefined ? message : `${place} | ${fault}`;
+    });
+  }
+}
+
+/** The demo with some lines changed; every change must find its line. */
+const demoWith = (...changes: readonly (readonly [string, string])[]): string =>
+  changes.reduce((text, [from, to]) => {
+    expect(text).toContain(from);
+    return text.replace(from, to);
+  }, DEMO);
+
+describe('a shipped site', () => {
+  it('exists', () => expect(FILES).toContain('demo-pond.yaml'));
+
+  it.each(FILES)('%s has no fault, and its limits claim to be nobody’s design', async (file) => {
+    const { config } = parseSiteFile(await readFile(new URL(file, FOLDER), 'utf8'), file);
+    expect(new Set(config.rules.map(({ source }) => source))).toEqual(new Set(['Demo example, not a design value.']));
+    expect(parseSiteFile(formatSiteFile(config), file).config).toEqual(config);
+  });
+});
+
+describe('faults', () => {
+  it('come all at once, in the order of lines, whatever kind they are', () => {
+    const text = demoWith(
+      ['site: demo-pond', 'site: demo-pond\nsite: again'],
+      ['unit: mm', 'unit: furlong'],
+      ['red: 338.89', 'red: 338.80'],
+      ['deadband: 0.02', 'dead_band: 0.02'],
+      ["phone: '+8610000000005'", 'phone: +8610000000005'],
+      ['contact: principal,', 'contact: nobody,'],
+    );
+    expect(faults(text).map((fault) => fault.replace(/ #.*? \|/, ' |'))).toEqual([
+      'site: again | this key is written twice',
+      'unit: furlong | sensors[1].unit: must be one of m, mm, kPa, Hz',
+      'id: pond-level | rules[0].deadband: is missing',
+      'red: 338.80 } | rules[0].limits.red: must be above orange',
+      'dead_band: 0.02 | rules[0].dead_band: is not a known key here',
+      'phone: +8610000000005 | contacts[4].phone: must be text: put it in quotes',
+      'contact: nobody, medium: voice, answerWithinSeconds: 60 } | callout.ladders.red.rungs[0].contact: no contact has the id "nobody"',
+    ]);
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    [
+      'limits that do not fall for a falling rule',
+      'worse: rising',
+      'worse: falling',
+      /limits\.yellow: must be below blue/,
+    ],
+    [
+      'a limit no reading could reach',
+      'blue: 338.70',
+      'blue: 320',
+      /limits\.blue: is outside what the sensor can read \(330 to 345\)/,
+    ],
+    ['a rule without limits', '{ blue: 2, yellow: 4 }', '{}', /rules\[1\]\.limits: at least one level needs a limit/],
+    ['a rule on no sensor', 'sensor: rain', 'sensor: reign', /rules\[1\]\.sensor: no sensor has the code "reign"/],
+    ['a code used twice', 'code: rain', 'code: pond-level', /sensors\[1\]\.code: "pond-level" is used twice/],
+    ['a range upside down', 'min: 330, max: 345', 'min: 345, max: 330', /sensors\[0\]\.range\.max: must be above min/],
+    ['a time zone nobody has', 'Asia/Shanghai', 'Asia/Atlantis', /timeZone: must be an IANA time zone/],
+    [
+      'a topic of ours',
+      'topic: ponds/demo-pond/',
+      'topic: tailwatch/live/',
+      /mqtt\.topic: must not begin with "tailwatch\/"/,
+    ],
+    ['a wildcard topic', 'ponds/demo-pond/{sensor}', 'ponds/+/{sensor}', /mqtt\.topic: must contain \{sensor\} once/],
+    [
+      'a ladder nobody on it may answer',
+      'answeredBy: [principal, deputy-principal]',
+      'answeredBy: [principal, control-room]',
+      /red is settled only by/,
+    ],
+    [
+      'a ladder that cannot be answered',
+      'answeredBy: [control-room, duty-officer, chief-engineer]',
+      'answeredBy: [principal]',
+      /could never be answered/,
+    ],
+    [
+      'a name in one language',
+      'name: { zh: 降水量, en: Rainfall }',
+      'name: { zh: 降水量 }',
+      /sensors\[1\]\.name\.en: is missing/,
+    ],
+    ['a date that is none', 'installedOn: 2024-05-01', 'installedOn: 2024-13-01', /sensors\[0\]\.installedOn: /],
+    ['not a number', 'deadband: 0.02', 'deadband: .nan', /rules\[0\]\.deadband: must be a number/],
+  ])('%s', (_name, from, to, fault) => {
+    const told = faults(demoWith([from, to]));
+    expect(told.join('\n')).toMatch(fault);
+    expect(told.every((line) => / \| /.test(line))).toBe(true);
+  });
+
+  it('red must call somebody', () => {
+    expect(faults(demoWith(['    red:\n', '    blue:\n']))).toEqual([
+      'ladders: | callout.ladders.red: is missing: red must call somebody',
+    ]);
+  });
+
+  it.each([
+    [
+      'an open bracket',
+      'site: [',
+      [' | Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ],
+    ['an empty file', '', [' | file: must be a group of keys']],
+    ['prose', 'a pond', ['a pond | file: must be a group of keys']],
+    ['two sites', `${DEMO}\n---\n${DEMO}`, ['--- | a file holds one site']],
+    [
+      'an alias of nothing',
+      'site: *gone',
+      ['x.yaml: Unresolved alias (the anchor must be set before the alias): gone'],
+    ],
+  ])('%s is one plain fault', (_name, text, expected) => {
+    expect(faults(text)).toEqual(expected);
+  });
+});
