@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
@@ -22,7 +23,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   const desk = calloutDesk({
     db,
     clock: databaseClock(settings.clockOffsetMs),
-    draw: Math.random,
+    draw: () => randomInt(2 ** 32) / 2 ** 32,
     async policyOf(siteId) {
       const [site] = await loadSites(db, [siteId]);
       if (site === undefined) throw new AppError('site/not-found', 'there is no such site');

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { OPEN_ROUTES } from '../../src/gateway/doors.ts';
+import { testDatabase } from '../support/test-database.ts';
+import { METRICS_TOKEN, signIn, testGateway } from './test-gateway.ts';
+
+const database = await testDatabase();
+const house = await testGateway(database, { pageFolder: import.meta.dirname });
+const { app, routes } = house;
+const cookie = await signIn(house, database);
+
+test('the routes are these and no others', () => {
+  expect(routes).toMatchInlineSnapshot(`
+    [
+      "DELETE /api/session",
+      "GET /*",
+      "GET /api/quarantine",
+      "GET /api/sensors/:sensorId/readings",
+      "GET /api/session",
+      "GET /api/sites",
+      "GET /api/sites/:siteId/overview",
+      "GET /healthz",
+      "GET /metrics",
+      "GET /openapi.json",
+      "GET /readyz",
+      "POST /api/callouts/:calloutId/answer",
+      "POST /api/callouts/:calloutId/release",
+      "POST /api/session",
+      "POST /carrier/attempts/:attemptId",
+      "POST /carrier/messages",
+    ]
+  `);
+});
+
+test('every route that is not on the list of open ones answers 401 without a session', async () => {
+  const closed = routes.filter((route) => !OPEN_ROUTES.includes(route));
+  expect(closed.length).toBeGreaterThan(5);
+  for (const route of closed) {
+    const [method, pattern = ''] = route.split(' ');
+    const url = pattern.replaceAll(/:\w+/g, '1');
+    for (const headers of [{}, { cookie: 'tailwatch_session=guessed' }, { cookie: 'tailwatch_session=' }]) {
+      const response = await app.inject({ method: method as 'GET', url, headers });
+      expect({ route, status: response.statusCode }).toEqual({ route, status: 401 });
+      expect(response.json()).toEqual({ code: 'session/required', title: 'sign in first' });
+    }
+  }
+});
+
+test('the open routes are exactly those the plan names', () => {
+  expect(OPEN_ROUTES).toEqual([
+    'GET /healthz',
+    'GET /readyz',
+    'GET /metrics',
+    'POST /api/session',
+    'POST /carrier/attempts/:attemptId',
+    'POST /carrier/messages',
+    'GET /*',
+  ]);
+});
+
+test.each([
+  ['no token', undefined],
+  ['another token', 'Bearer wrong'],
+  ['another scheme', `Basic ${METRICS_TOKEN}`],
+])('metrics are refused with %s', async (_what, authorization) => {
+  const response = await app.inject({
+    url: '/metrics',
+    headers: { ...(authorization !== undefined && { authorization }) },
+  });
+  expect(response.statusCode).toBe(401);
+});
+
+test('metrics are told to who has the token, in the text form of Prometheus', async () => {
+  const response = await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+  expect(response.statusCode).toBe(200);
+  expect(response.headers['content-type']).toMatch(/^text\/plain/);
+  expect(response.body).toContain('tailwatch_live_clients 0');
+});
+
+test('a page of another origin changes nothing, even with the cookie', async () => {
+  const foreign = await app.inject({
+    method: 'DELETE',
+    url: '/api/session',
+    headers: { cookie, origin: 'http://evil.example' },
+  });
+  expect(foreign.statusCode).toBe(403);
+  const still = await app.inject({ url: '/api/session', headers: { cookie } });
+  expect(still.json()).toEqual({ name: 'operator' });
+});
+
+test('the policy for scripts allows our own files only, none inline', async () => {
+  const response = await app.inject({ url: '/healthz' });
+  const policy = String(response.headers['content-security-policy']);
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).not.toContain('unsafe');
+  expect(response.headers['strict-transport-security']).toBeUndefined();
+});
+
+test('health is this process alone; readiness names each part that is missing', async () => {
+  expect((await app.inject({ url: '/healthz' })).json()).toEqual({ healthy: true });
+  const ready = await app.inject({ url: '/readyz' });
+  expect(ready.statusCode).toBe(503);
+  expect(ready.json()).toEqual({ ready: false, missing: ['broker', 'judge'] });
+});
+
+test('the API describes itself from the schemas it is checked by', async () => {
+  const response = await app.inject({ url: '/openapi.json', headers: { cookie } });
+  const { paths } = response.json<{ paths: Record<string, Record<string, unknown>> }>();
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect(described.sort()).toEqual(routes.filter((route) => route !== 'GET /*' && route !== 'GET /openapi.json'));
+  expect(JSON.stringify(paths['/api/session'])).toContain('password');
+});

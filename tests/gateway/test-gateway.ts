@@ -1,0 +1,95 @@
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import { WebSocket } from 'ws';
+import { ServerMessage } from '../../src/contract/live.ts';
+import type { Cursor } from '../../src/contract/live.ts';
+import { createAccount } from '../../src/gateway/accounts.ts';
+import { gateway } from '../../src/gateway/gateway.ts';
+import type { Gateway, GatewayOptions } from '../../src/gateway/gateway.ts';
+import type { CalloutDesk } from '../../src/gateway/ports.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import type { TestDatabase } from '../support/test-database.ts';
+
+export const CARRIER_KEY = 'key-of-the-test-carrier';
+export const METRICS_TOKEN = 'token-of-the-test';
+
+/** A desk that refuses everything a test did not replace. */
+const CLOSED_DESK: CalloutDesk = {
+  report: () => Promise.reject(new Error('no desk')),
+  reply: () => Promise.reject(new Error('no desk')),
+  answerOnScreen: () => Promise.reject(new Error('no desk')),
+  release: () => Promise.reject(new Error('no desk')),
+};
+
+/** A gateway in this process, listening on a port of its own, closed when the file ends. */
+export async function testGateway({ db }: TestDatabase, options: Partial<GatewayOptions> = {}) {
+  const clock = fakeClock();
+  const made: Gateway = await gateway({
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    desk: CLOSED_DESK,
+    publicUrl: new URL('http://127.0.0.1'),
+    mqttUrl: null,
+    carrierKey: CARRIER_KEY,
+    metricsToken: METRICS_TOKEN,
+    pageFolder: null,
+    signInsPerMinute: 1_000,
+    ...options,
+  });
+  const stop = new AbortController();
+  const url = await made.app.listen({ host: '127.0.0.1', port: 0 });
+  const running = made.run(stop.signal);
+  afterAll(async () => {
+    stop.abort();
+    await running;
+  });
+  return { ...made, clock, url };
+}
+export type TestGateway = Awaited<ReturnType<typeof testGateway>>;
+
+/** Makes an account and signs it in; returns the cookie as a browser sends it back. */
+export async function signIn({ app, clock }: TestGateway, { db }: TestDatabase, name = 'operator'): Promise<string> {
+  const password = await createAccount(db, name, clock.now());
+  const response = await app.inject({ method: 'POST', url: '/api/session', payload: { name, password } });
+  const [cookie] = response.cookies;
+  if (cookie === undefined) throw new Error(`not signed in: ${response.body}`);
+  return `${cookie.name}=${cookie.value}`;
+}
+
+/** A page's live connection, which keeps all it is told. */
+export interface TestPage {
+  readonly socket: WebSocket;
+  readonly messages: ServerMessage[];
+  /** Close code, once it is closed. */
+  readonly closed: Promise<number>;
+  isClosed(): boolean;
+  resume(cursor: Cursor | null): void;
+}
+
+export async function openPage({ url }: TestGateway, cookie: string): Promise<TestPage> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers: { cookie }, origin: url });
+  const messages: ServerMessage[] = [];
+  socket.on('message', (data: Buffer) => messages.push(ServerMessage.parse(JSON.parse(data.toString('utf8')))));
+  let isClosed = false;
+  const closed = new Promise<number>((resolve) => {
+    socket.on('close', (code) => {
+      isClosed = true;
+      resolve(code);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  socket.on('error', () => {});
+  return {
+    socket,
+    messages,
+    closed,
+    isClosed: () => isClosed,
+    resume: (cursor) => {
+      socket.send(JSON.stringify({ type: 'resume', cursor }));
+    },
+  };
+}
