@@ -1,0 +1,103 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../../src/platform/free-port.ts';
+import { eventually } from './eventually.ts';
+
+const CONFIG = path.resolve(import.meta.dirname, '../../config');
+
+/** The two users of `config/mosquitto.acl`; in tests each has its name as its password. */
+export type BrokerUser = 'tailwatch' | 'instruments';
+
+/** A real mosquitto under the configuration that we ship, on a port and in a folder of its own. */
+export interface Mosquitto extends AsyncDisposable {
+  readonly port: number;
+  urlOf(user: BrokerUser): string;
+  /** Ends it as a service manager does: it saves its sessions first. */
+  stop(): Promise<void>;
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with what it has saved. */
+  start(): Promise<void>;
+}
+
+/** Starts mosquitto and waits until it accepts connections. Throws when it is not installed (`.ci/run` installs it). */
+export async function startMosquitto(): Promise<Mosquitto> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tailwatch-mosquitto-'));
+  const port = await freePort();
+  const config = await writeConfig(folder, port);
+  let child: ChildProcess | null = null;
+
+  const start = async (): Promise<void> => {
+    const started = spawn('mosquitto', ['-c', config], { stdio: 'ignore', env: sbinToo() });
+    let failure: Error | null = null;
+    started.on('error', (error) => (failure = error));
+    child = started;
+    await eventually(async () => failure !== null || started.exitCode !== null || (await accepts(port)), {
+      what: 'mosquitto accepting connections',
+    });
+    if (failure !== null || started.exitCode !== null) throw failure ?? new Error('mosquitto ended at its start');
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  await start();
+  return {
+    port,
+    urlOf: (user) => `mqtt://${user}:${user}@127.0.0.1:${String(port)}`,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    start,
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The shipped files with this run's port and places; every limit stays as it is. */
+async function writeConfig(folder: string, port: number): Promise<string> {
+  const passwords = path.join(folder, 'passwords');
+  await writeFile(passwords, 'tailwatch:tailwatch\ninstruments:instruments\n', { mode: 0o600 });
+  await promisify(execFile)('mosquitto_passwd', ['-U', passwords], { env: sbinToo() });
+  await mkdir(path.join(folder, 'data'));
+  await copyFile(path.join(CONFIG, 'mosquitto.acl'), path.join(folder, 'mosquitto.acl'));
+
+  const here: Readonly<Record<string, string>> = {
+    listener: `${String(port)} 127.0.0.1`,
+    persistence_location: `${path.join(folder, 'data')}/`,
+    password_file: passwords,
+    acl_file: path.join(folder, 'mosquitto.acl'),
+  };
+  const shipped = await readFile(path.join(CONFIG, 'mosquitto.conf'), 'utf8');
+  const lines = shipped.split('\n').map((line) => {
+    const [key = ''] = line.split(' ');
+    return Object.hasOwn(here, key) ? `${key} ${here[key] ?? ''}` : line;
+  });
+  // As root it would become the user `mosquitto`, who may not enter this folder.
+  if (process.getuid?.() === 0) lines.push('user root');
+  const config = path.join(folder, 'mosquitto.conf');
+  await writeFile(config, lines.join('\n'));
+  return config;
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const tell = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', tell(true)).once('error', tell(false));
+  });
+
+/** Debian keeps mosquitto where an ordinary user's PATH does not look. */
+const sbinToo = (): NodeJS.ProcessEnv => ({ ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` });
