@@ -1,57 +1,49 @@
 // npm run check: everything that can be said about the tree without running it. All checks run, each is
 // printed with its time; what they found follows, and the exit code says whether that was anything.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
-import { performance } from 'node:perf_hooks';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { main, node24, ROOT } from './bootstrap.mjs';
 
-const require = createRequire(import.meta.url);
-
-/** @param {string} name of the package  @param {string} bin its program */
-function binOf(name, bin) {
-  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-  const { bin: bins } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return require.resolve(new URL(typeof bins === 'string' ? bins : bins[bin], manifest).pathname);
-}
-
-/** @type {readonly (readonly [name: string, file: string, ...args: string[]])[]} */
+const bin = (...parts) => path.join('node_modules', ...parts);
 const CHECKS = [
-  ['types', binOf('typescript', 'tsc'), '-p', '.'],
-  ['types of the dashboards', binOf('typescript', 'tsc'), '-p', 'dashboards'],
-  ['lint', binOf('oxlint', 'oxlint'), '--type-aware', '--report-unused-disable-directives'],
-  ['format', binOf('@biomejs/biome', 'biome'), 'format', '--max-diagnostics=200', '.'],
-  ['dead exports', binOf('knip', 'knip'), '--no-progress', '--no-config-hints'],
-  ['house: rooms, purity, circles, links, numbers', 'scripts/check-house.ts'],
+  ['types', bin('typescript', 'bin', 'tsc'), '-p', '.'],
+  ['types of the dashboards', bin('typescript', 'bin', 'tsc'), '-p', 'dashboards'],
+  ['lint', bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--report-unused-disable-directives'],
+  ['format', bin('@biomejs', 'biome', 'bin', 'biome'), 'format', '--max-diagnostics=200', '.'],
+  ['dead exports', bin('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],
+  ['rooms, purity, circles, links, numbers', path.join('scripts', 'check-house.ts')],
 ];
 
-/** @param {typeof CHECKS[number]} check */
-function run([name, file, ...args]) {
-  const began = performance.now();
+/** Runs one check and says how it went; its output is kept for the end. */
+function run(node, [name, ...args]) {
+  const began = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) => resolve({ name, passed: false, output: String(error), ms: 0 }));
+    child.on('error', (error) => resolve({ name, passed: false, output: String(error) }));
     child.on('close', (code) => {
-      const ms = Math.round(performance.now() - began);
-      console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${String(ms).padStart(6)} ms  ${name}`);
-      resolve({ name, passed: code === 0, output: output.trim(), ms });
+      console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${String(Date.now() - began).padStart(6)} ms  ${name}`);
+      resolve({ name, passed: code === 0, output: output.trim() });
     });
   });
 }
 
-const queue = [...CHECKS];
-const results = [];
-async function work() {
-  for (let check = queue.shift(); check !== undefined; check = queue.shift()) results.push(await run(check));
-}
-await Promise.all(Array.from({ length: Math.min(2, cpus().length) }, work));
+process.chdir(ROOT);
+await main(async () => {
+  const node = node24();
+  const queue = [...CHECKS];
+  const results = [];
+  const work = async () => {
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) results.push(await run(node, check));
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
 
-const failed = results.filter(({ passed }) => !passed);
-for (const { name, output } of failed) console.log(`\n== ${name}\n${output}`);
-if (failed.length > 0) {
+  const failed = results.filter(({ passed }) => !passed);
+  for (const { name, output } of failed) console.log(`\n== ${name}\n${output}`);
+  if (failed.length === 0) return 0;
   console.log(`\n${failed.length} of ${CHECKS.length} checks failed: ${failed.map(({ name }) => name).join(', ')}`);
-}
-process.exitCode = failed.length > 0 ? 1 : 0;
+  return 1;
+});
