@@ -2,16 +2,14 @@ import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import { SiteConfig } from '../contract/site-config.ts';
 import { AppError } from '../core/errors.ts';
+import type { Level } from '../core/level.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
 import { formatSiteFile, parseSiteFile } from './site-file.ts';
-import type { SiteFileFault } from './site-file.ts';
-import { targetOf } from './site-model.ts';
 import type { LoadedSite } from './site-model.ts';
-
-/** Woken when a site has a new version. Only wakes: `newestVersions` tells. */
-export const SITE_CONFIG_CHANNEL = 'site_config';
+import { safeguardFaults } from './site-safeguards.ts';
+import type { SitePast } from './site-safeguards.ts';
 
 /**
  * Every site with its newest configuration, or only those named, in the order of their ids.
@@ -79,7 +77,8 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     await sql`lock table site in share row exclusive mode`.execute(tx);
     const sites = await loadSites(tx);
     const present = sites.find((site) => site.siteId === siteId) ?? null;
-    const faults = [...topicFaults(config, sites), ...(present ? await breaks(tx, config, present) : [])];
+    const others = sites.filter((site) => site !== present);
+    const faults = safeguardFaults(config, { present, others, ...(await pastOf(tx, siteId)) });
     if (faults.length > 0) throw reject(faults);
 
     const changes = siteDiff(present?.config ?? null, config);
@@ -91,7 +90,7 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
       .insertInto('audit')
       .values({ at: new Date(now), who, action: 'site-applied', facts })
       .execute();
-    await sql`select pg_notify(${SITE_CONFIG_CHANNEL}, ${siteId})`.execute(tx);
+    await sql`select pg_notify('site_config', ${siteId})`.execute(tx);
     return { siteId, version, changes };
   });
 }
@@ -133,64 +132,18 @@ async function store(
     .execute();
 }
 
-/** Two sites whose sensors would share a topic: a message could not be told whose it is. */
-function topicFaults(config: SiteConfig, sites: readonly LoadedSite[]): SiteFileFault[] {
-  const topics = new Set(topicsOf(config));
-  return sites
-    .filter((other) => other.siteId !== config.site && topicsOf(other.config).some((topic) => topics.has(topic)))
-    .map((other) => ({
-      path: ['mqtt', 'topic'],
-      message: `gives a sensor the same topic as one of the site "${other.siteId}"`,
-    }));
-}
-
-const topicsOf = ({ mqtt, sensors }: SiteConfig): string[] =>
-  sensors.map(({ code }) => mqtt.topic.replace('{sensor}', code));
-
-/** What would change the meaning of something recorded, or lower a level without a reading. */
-async function breaks(tx: Transaction<Database>, config: SiteConfig, present: LoadedSite): Promise<SiteFileFault[]> {
-  const judged = await tx
-    .selectFrom('level_state')
-    .select(['target', 'level'])
-    .where('site_id', '=', config.site)
+async function pastOf(tx: Transaction<Database>, siteId: string): Promise<Pick<SitePast, 'levels' | 'recorded'>> {
+  const states = await tx.selectFrom('level_state').select(['target', 'level']).where('site_id', '=', siteId).execute();
+  const recorded = await tx
+    .selectFrom('sensor')
+    .select('id')
+    .where('site_id', '=', siteId)
+    .where((eb) =>
+      eb.exists(eb.selectFrom('reading').select('sensor_id').whereRef('reading.sensor_id', '=', 'sensor.id')),
+    )
     .execute();
-  const levels = new Map(judged.map((row) => [row.target, row.level]));
-  const recorded = new Set<number>();
-  for (const id of present.sensorIds.values()) {
-    if (await tx.selectFrom('reading').select('sensor_id').where('sensor_id', '=', id).limit(1).executeTakeFirst())
-      recorded.add(id);
-  }
-  return [...meaningFaults(config, present, recorded), ...ruleFaults(config, present, levels)];
-}
-
-function meaningFaults(config: SiteConfig, present: LoadedSite, recorded: ReadonlySet<number>): SiteFileFault[] {
-  return config.sensors.flatMap((sensor, i) => {
-    const was = present.config.sensors.find(({ code }) => code === sensor.code);
-    if (was === undefined || !recorded.has(present.sensorIds.get(sensor.code) ?? 0)) return [];
-    return (['item', 'unit'] as const)
-      .filter((key) => was[key] !== sensor[key])
-      .map((key) => ({
-        path: ['sensors', i, key],
-        message: `its recorded readings are ${was[key]}: give the sensor a new code`,
-      }));
-  });
-}
-
-function ruleFaults(config: SiteConfig, present: LoadedSite, levels: ReadonlyMap<string, string>): SiteFileFault[] {
-  return present.config.rules.flatMap((was): SiteFileFault[] => {
-    const level = levels.get(targetOf(config.site, was.id));
-    const i = config.rules.findIndex(({ id }) => id === was.id);
-    const rule = config.rules[i];
-    if (rule === undefined) {
-      const message = `"${was.id}" stands at ${level ?? ''}: a rule can be removed when its level is normal`;
-      return level === undefined || level === 'normal' ? [] : [{ path: ['rules'], message }];
-    }
-    if (level === undefined) return [];
-    return (['sensor', 'worse'] as const)
-      .filter((key) => was[key] !== rule[key])
-      .map((key) => ({
-        path: ['rules', i, key],
-        message: `"${was.id}" has judged with ${was[key]}: give the rule a new id`,
-      }));
-  });
+  return {
+    levels: new Map(states.map(({ target, level }) => [target, level as Level])),
+    recorded: new Set(recorded.map(({ id }) => id)),
+  };
 }

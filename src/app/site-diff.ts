@@ -6,38 +6,38 @@ import type { SiteConfig } from '../contract/site-config.ts';
  * entry added in front is one addition. Telephone numbers are not shown.
  */
 export function siteDiff(before: SiteConfig | null, after: SiteConfig): string[] {
-  const old = before === null ? new Map<string, string>() : flatten('', before);
-  const now = flatten('', after);
+  const old = new Map(before === null ? [] : leaves('', before));
+  const now = new Map(leaves('', after));
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
     const [was, is] = [old.get(path), now.get(path)];
     if (was === is) return [];
-    const [shownWas, shownIs] = path.endsWith('.phone') ? ['(number)', '(another number)'] : [was, is];
-    if (was === undefined) return [`+ ${path}: ${path.endsWith('.phone') ? '(number)' : (is ?? '')}`];
-    if (is === undefined) return [`- ${path}: ${shownWas ?? ''}`];
-    return [`~ ${path}: ${shownWas ?? ''} -> ${shownIs ?? ''}`];
+    if (was === undefined) return [`+ ${path}: ${shown(path, is)}`];
+    if (is === undefined) return [`- ${path}: ${shown(path, was)}`];
+    return [`~ ${path}: ${shown(path, was)} -> ${path.endsWith('.phone') ? '(another number)' : is}`];
   });
 }
 
-function flatten(path: string, value: unknown): Map<string, string> {
-  if (Array.isArray(value)) return flattenList(path, value);
-  if (typeof value !== 'object' || value === null) return new Map([[path, String(value)]]);
-  const parts = Object.entries(value).filter(([, part]) => part !== undefined);
-  return new Map(parts.flatMap(([key, part]) => [...flatten(path === '' ? key : `${path}.${key}`, part)]));
-}
+const shown = (path: string, value = ''): string => (path.endsWith('.phone') ? '(number)' : value);
 
-function flattenList(path: string, values: readonly unknown[]): Map<string, string> {
-  const names = values.map((value, i) => nameOf(value) ?? String(i));
-  const parts = values.flatMap((value, i) =>
-    typeof value === 'object' ? [...flatten(`${path}[${names[i] ?? ''}]`, value)] : [],
-  );
+type Leaf = readonly [path: string, value: string];
+
+function leaves(path: string, value: unknown): Leaf[] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  if (!Array.isArray(value)) {
+    const parts = Object.entries(value).filter(([, part]) => part !== undefined);
+    return parts.flatMap(([key, part]) => leaves(path === '' ? key : `${path}.${key}`, part));
+  }
+  const entries = value.map((entry: unknown, i) => ({ entry, name: nameOf(entry, i) }));
   // The order counts too: of rungs, of contacts with the same duty, of what a screen shows.
-  return new Map([
-    [path, values.map((value, i) => (typeof value === 'object' ? names[i] : String(value))).join(', ')],
-    ...parts,
-  ]);
+  const order: Leaf = [path, entries.map(({ name }) => name).join(', ')];
+  return [
+    order,
+    ...entries.flatMap(({ entry, name }) => (typeof entry === 'object' ? leaves(`${path}[${name}]`, entry) : [])),
+  ];
 }
 
-function nameOf(value: unknown): string | undefined {
-  const { id, code } = (value ?? {}) as { readonly id?: string; readonly code?: string };
-  return id ?? code;
+function nameOf(entry: unknown, i: number): string {
+  if (typeof entry === 'string') return entry;
+  const { id, code } = (entry ?? {}) as { readonly id?: string; readonly code?: string };
+  return id ?? code ?? String(i);
 }

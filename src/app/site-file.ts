@@ -16,7 +16,7 @@ export interface SiteFileFault {
 export interface SiteFile {
   readonly config: SiteConfig;
   /** The error that lists these faults with their lines. */
-  reject(faults: readonly SiteFileFault[]): AppError;
+  readonly reject: (faults: readonly SiteFileFault[]) => AppError;
 }
 
 /**

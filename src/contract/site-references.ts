@@ -30,14 +30,13 @@ export function referenceFaults(site: Written): SiteFault[] {
 }
 
 function twice(name: string, key: string, entries: readonly Entry[]): SiteFault[] {
-  const seen = new Set<Written>();
+  const seen = new Set<string>();
   return entries.flatMap((each, i) => {
     const id = each[key];
-    if (id === undefined || !seen.has(id)) {
-      seen.add(id);
-      return [];
-    }
-    return [{ path: [name, i, key], message: `"${String(id)}" is used twice` }];
+    if (typeof id !== 'string') return [];
+    if (seen.has(id)) return [{ path: [name, i, key], message: `"${id}" is used twice` }];
+    seen.add(id);
+    return [];
   });
 }
 

@@ -78,7 +78,7 @@ describe('applying a site', () => {
   it('refuses a topic of another site: a message could not be told whose it is', async () => {
     await apply(DEMO);
     await expect(apply(DEMO.replace('site: demo-pond', 'site: copied-pond'))).rejects.toThrow(
-      /^pond\.yaml:\d+:3 mqtt\.topic: gives a sensor the same topic as one of the site \"demo-pond\"$/,
+      /^pond\.yaml:\d+:3 mqtt\.topic: gives a sensor the same topic as one of the site "demo-pond"$/,
     );
   });
 });

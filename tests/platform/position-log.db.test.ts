@@ -109,6 +109,7 @@ describe('a log read by position', () => {
       await append(first, 'red', true);
       await second.query('begin');
       await second.query(lockLogSql('level_change'));
+      expect(await somebodyWaits()).toBe(false);
       await second.query('commit');
       await first.query('commit');
     });
