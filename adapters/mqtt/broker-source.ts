@@ -1,0 +1,108 @@
+import type { MqttClient } from 'mqtt';
+import type { Intake } from '../adapter.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { Clock } from '../../src/core/time.ts';
+import { decode } from './decode.ts';
+import { openLine } from './line.ts';
+import type { MqttLine } from './line.ts';
+import { NO_TOPICS } from './mqtt-source.ts';
+import type { MqttSource } from './mqtt-source.ts';
+
+interface BrokerSourceOptions {
+  /** With user and password. */
+  readonly url: string;
+  /** Fixed, so that the broker keeps the session: what came while we were away is delivered when we are back. */
+  readonly clientId: string;
+  readonly clock: Clock;
+  readonly intake: Intake;
+}
+
+/**
+ * Receives from an MQTT broker, QoS 1, in a session that the broker keeps.
+ *
+ * mqtt.js would acknowledge as soon as a message was handed over, and waiting there would stop the stream at each.
+ * So its own acknowledgements are swallowed, and `settle` writes them after the commit. Each connect is a new client:
+ * an acknowledgement held for a line that broke can never be sent on the next one, where its number may mean another
+ * message; and the subscription is made anew whether or not the broker says that it kept the session.
+ */
+export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptions): MqttSource {
+  let map = NO_TOPICS;
+  let client: MqttClient | undefined;
+  let waiting: (() => void) | undefined;
+  let paused = false;
+
+  const receive = (line: MqttLine): void => {
+    line.client.on('message', (topic, payload, { qos, messageId }) => {
+      const decoded = decode(map, { topic, payload, receivedAt: clock.now() });
+      const settle = (): void => {
+        if (qos > 0 && messageId !== undefined) line.acknowledge(messageId);
+      };
+      intake.offer({ topic, payload, samples: decoded.samples, refusals: decoded.refusals, settle });
+    });
+    // Not going on to the next message is how mqtt.js takes no more from the socket.
+    line.client.handleMessage = (_packet, goOn) => {
+      if (paused) waiting = goOn;
+      else goOn();
+    };
+    // A paused line is not read, so the answers to its pings are not either.
+    const onSilence = line.client.onKeepaliveTimeout.bind(line.client);
+    line.client.onKeepaliveTimeout = () => {
+      if (!paused) return onSilence();
+      line.client.sendPing();
+      line.client.reschedulePing(true);
+    };
+  };
+
+  return {
+    get isConnected() {
+      return client?.connected === true;
+    },
+    async connect() {
+      if (client?.connected === true) return;
+      try {
+        client = await openLine({ url, clientId, prepare: receive });
+        await subscribe(client, map.filters);
+      } catch (cause) {
+        await this.close();
+        throw new AppError('adapter/not-connected', 'the MQTT broker cannot be reached', { cause, retryable: true });
+      }
+    },
+    async follow(next) {
+      const gone = map.filters.filter((filter) => !next.filters.includes(filter));
+      map = next;
+      if (client?.connected !== true) return;
+      try {
+        if (gone.length > 0) await client.unsubscribeAsync(gone);
+        await subscribe(client, next.filters);
+      } catch {
+        // Subscribed to anew at the next connect.
+        await this.close();
+      }
+    },
+    publish(topic, payload) {
+      if (client?.connected === true) client.publish(topic, payload, { qos: 0 });
+    },
+    pause() {
+      paused = true;
+    },
+    resume() {
+      paused = false;
+      const goOn = waiting;
+      waiting = undefined;
+      goOn?.();
+    },
+    async close() {
+      const closing = client;
+      client = undefined;
+      waiting = undefined;
+      await closing?.endAsync(true);
+    },
+  };
+}
+
+async function subscribe(client: MqttClient, filters: readonly string[]): Promise<void> {
+  if (filters.length === 0) return;
+  const grants = await client.subscribeAsync([...filters], { qos: 1 });
+  const refused = grants.find(({ qos }) => qos > 2);
+  if (refused !== undefined) throw new Error(`the broker refuses the subscription to ${refused.topic}`);
+}

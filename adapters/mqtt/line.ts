@@ -1,0 +1,89 @@
+import { connect } from 'mqtt';
+import type { MqttClient, Packet } from 'mqtt';
+
+/** Unacknowledged messages the broker may send us: several commits' worth. Without it mosquitto stops at 20. */
+const RECEIVE_MAXIMUM = 20_000;
+/** A packet above this is the broker's to drop: it is no reading, and would be memory taken at a stranger's word. */
+const PACKET_BYTES_MAX = 1_048_576;
+const NEVER_EXPIRES = 0xffff_ffff;
+const KEEPALIVE_S = 30;
+const CONNECT_WITHIN_MS = 10_000;
+/** `Unacceptable protocol version` of MQTT 3.1.1, `Unsupported Protocol Version` of MQTT 5. */
+const OTHER_VERSION = new Set([1, 132]);
+
+/** One connection to a broker, from CONNECT to its end: it never connects again by itself. */
+export interface MqttLine {
+  readonly client: MqttClient;
+  /** Acknowledges a message of this line; nothing once the line has ended. */
+  acknowledge(messageId: number): void;
+}
+
+interface LineOptions {
+  /** With user and password. */
+  readonly url: string;
+  readonly clientId: string;
+  /** Called before the first message can arrive: a kept session delivers right behind its CONNACK. */
+  readonly prepare: (line: MqttLine) => void;
+}
+
+/**
+ * Opens a line in a session the broker keeps, whose messages are acknowledged only by `acknowledge`.
+ * MQTT 5 where the broker speaks it, for its receive maximum; else 3.1.1, where the broker's own limit holds.
+ */
+export async function openLine(options: LineOptions): Promise<MqttClient> {
+  try {
+    return await open(options, 5);
+  } catch (error) {
+    if (!OTHER_VERSION.has((error as { code?: number }).code ?? 0)) throw error;
+    return open(options, 4);
+  }
+}
+
+function open({ url, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
+  const client = connect(url, {
+    clientId,
+    protocolVersion,
+    clean: false,
+    reconnectPeriod: 0,
+    keepalive: KEEPALIVE_S,
+    connectTimeout: CONNECT_WITHIN_MS,
+    ...(protocolVersion === 5 && {
+      properties: {
+        sessionExpiryInterval: NEVER_EXPIRES,
+        receiveMaximum: RECEIVE_MAXIMUM,
+        maximumPacketSize: PACKET_BYTES_MAX,
+      },
+    }),
+  });
+  prepare({ client, acknowledge: holdAcknowledgements(client) });
+  return new Promise((resolve, reject) => {
+    client.once('connect', () => {
+      // mqtt.js never does; without it Nagle and delayed ACK add 25 ms to a lone reading.
+      (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+      resolve(client);
+    });
+    // Stays: after the connect whatever is reported here is followed by 'close', which is what counts.
+    client.on('error', reject);
+    client.once('close', () => {
+      reject(new Error('the line closed before the broker answered'));
+    });
+  });
+}
+
+/** How mqtt.js writes a packet: the one place where its acknowledgement can be kept back without stopping the stream. */
+interface PacketSender {
+  _sendPacket(packet: Packet, done?: (error?: Error) => void, ...rest: unknown[]): void;
+}
+
+/** mqtt.js acknowledges when a message has been handed over. That is swallowed; what is returned really sends it. */
+function holdAcknowledgements(client: MqttClient): MqttLine['acknowledge'] {
+  const sender = client as unknown as PacketSender;
+  const send = sender._sendPacket.bind(client);
+  sender._sendPacket = (packet, done, ...rest) => {
+    if (packet.cmd === 'puback') done?.();
+    else send(packet, done, ...rest);
+  };
+  return (messageId) => {
+    if (client.connected) send({ cmd: 'puback', messageId, reasonCode: 0 });
+  };
+}

@@ -1,0 +1,13 @@
+import type { Source } from '../adapter.ts';
+import type { TopicMap } from './topic-map.ts';
+
+/** A source over MQTT, and the way to publish on the same broker. */
+export interface MqttSource extends Source {
+  /** Which messages are readings: takes effect at once. To be told before the first connect. */
+  follow(map: TopicMap): Promise<void>;
+  /** At most once: dropped while not connected. */
+  publish(topic: string, payload: string): void;
+}
+
+/** Before anything is followed. */
+export const NO_TOPICS: TopicMap = { filters: [], routeOf: () => undefined };

@@ -1,0 +1,91 @@
+import type { Delivery, Intake } from '../../adapters/adapter.ts';
+
+/** What a delivery costs besides its payload, in bytes; roughly. */
+const DELIVERY_BYTES = 400;
+
+interface IntakeQueueOptions {
+  /** Above this the sources are paused; below half of it they are resumed. Bytes. */
+  readonly boundBytes: number;
+  readonly pause: () => void;
+  readonly resume: () => void;
+}
+
+/** Deliveries waiting for the next commit, and what else the committer is to look at. Gathers while a commit runs. */
+export class IntakeQueue implements Intake {
+  readonly #options: IntakeQueueOptions;
+  #waiting: Delivery[] = [];
+  #inHand: readonly Delivery[] = [];
+  #bytes = 0;
+  #paused = false;
+  #woken = false;
+  #wake: () => void = () => {};
+
+  constructor(options: IntakeQueueOptions) {
+    this.#options = options;
+  }
+
+  /** What waits or is in hand, in bytes; roughly. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  offer(delivery: Delivery): void {
+    this.#waiting.push(delivery);
+    this.#bytes += bytesOf(delivery);
+    if (!this.#paused && this.#bytes > this.#options.boundBytes) {
+      this.#paused = true;
+      this.#options.pause();
+    }
+    this.#wake();
+  }
+
+  /** Makes `ready` resolve though nothing was offered. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Resolves as soon as there is something to do. */
+  async ready(): Promise<void> {
+    if (this.#inHand.length === 0 && this.#waiting.length === 0 && !this.#woken) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = () => {};
+    }
+    this.#woken = false;
+  }
+
+  /** The next batch, oldest first. The same again until it is done with: after a failure nothing is lost or overtaken. */
+  take(most: number): readonly Delivery[] {
+    if (this.#inHand.length > 0) return this.#inHand;
+    if (this.#waiting.length <= most) [this.#inHand, this.#waiting] = [this.#waiting, []];
+    else this.#inHand = this.#waiting.splice(0, most);
+    return this.#inHand;
+  }
+
+  /** Acknowledges the batch in hand, in order. */
+  settle(): void {
+    const settled = this.#inHand;
+    this.#inHand = [];
+    for (const delivery of settled) {
+      this.#bytes -= bytesOf(delivery);
+      delivery.settle();
+    }
+    this.#resumeIfLow();
+  }
+
+  /** Forgets everything, unacknowledged: the sources have let go of their lines and deliver it again. */
+  clear(): void {
+    this.#waiting = [];
+    this.#inHand = [];
+    this.#bytes = 0;
+    this.#resumeIfLow();
+  }
+
+  #resumeIfLow(): void {
+    if (!this.#paused || this.#bytes > this.#options.boundBytes / 2) return;
+    this.#paused = false;
+    this.#options.resume();
+  }
+}
+
+const bytesOf = ({ payload }: Delivery): number => payload.byteLength + DELIVERY_BYTES;

@@ -1,0 +1,151 @@
+import type pg from 'pg';
+import type { QueryConfig } from 'pg';
+import type { Delivery } from '../../adapters/adapter.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { Reading } from '../../src/core/reading.ts';
+import type { Refusal } from '../../src/core/sample.ts';
+import type { Clock } from '../../src/core/time.ts';
+import type { Marks, Registry } from '../sensor-memory.ts';
+import { inJudgingOrder, keysToLookUp, takeIn } from '../take-in.ts';
+import type { Known, Taken } from '../take-in.ts';
+import { appendChanges } from './change-log.ts';
+import { isDeterministic, pure } from './failure.ts';
+import type { Judge, Verdict } from './judge-port.ts';
+import { beginUnderLease } from './lease.ts';
+import type { Lease } from './lease.ts';
+import { insertConflicts, insertReadings, insertRefusals, valuesUnder } from './reading-store.ts';
+
+interface ReadingCommitPorts {
+  /** Of this commit alone. When it fails in a way that passes, it and the memory below are dropped together. */
+  readonly client: pg.Client;
+  readonly lease: Lease;
+  readonly registry: Registry & { mark(marks: ReadonlyMap<number, Marks>): void };
+  readonly judge: Judge;
+  readonly clock: Clock;
+}
+
+/** What a commit added. */
+export interface Committed {
+  readonly readings: readonly Reading[];
+  readonly refusals: readonly Refusal[];
+}
+
+export interface ReadingCommit {
+  /**
+   * Stores the samples of some deliveries with their judgement. Returns when all of it is committed or quarantined.
+   * Throws when that is not certain: `engine/lease-lost`, or a failure that passes. The memory may then be behind the
+   * database and must be loaded again before the same deliveries are.
+   */
+  take(deliveries: readonly Delivery[]): Promise<Committed>;
+  /** Stores what the passing of time changes. */
+  tick(brokerUp: boolean): Promise<void>;
+}
+
+/** One sample, and the message it came with, for the case that it is poison. */
+type Item = Known & { readonly delivery: Delivery };
+
+/** The reading commit: readings, changed states and log rows in one transaction, under the lease, adopted after COMMIT. */
+export function readingCommit({ client, lease, registry, judge, clock }: ReadingCommitPorts): ReadingCommit {
+  const commit = async (statements: readonly QueryConfig[], newReadings?: number): Promise<void> => {
+    try {
+      await beginUnderLease(client, lease);
+      for (const [i, statement] of statements.entries()) {
+        const { rowCount } = await client.query(statement);
+        if (i === 0 && newReadings !== undefined && rowCount !== newReadings) throw behind();
+      }
+    } catch (error) {
+      if (isDeterministic(error)) await client.query('rollback');
+      throw error;
+    }
+    await client.query('commit');
+  };
+
+  const takeItems = async (items: readonly Item[]): Promise<readonly Reading[]> => {
+    const keys = keysToLookUp(items);
+    const stored = keys.length === 0 ? null : await valuesUnder(client, keys);
+    const taken = pure(() => takeIn(items, stored));
+    const verdict = pure(() => judge.judge(taken.admitted));
+    const statements = statementsOf(taken, verdict);
+    if (statements.length === 0) return [];
+    await commit([...statements, ...appendChanges(verdict, clock.now())], taken.readings.length || undefined);
+    registry.mark(taken.marks);
+    verdict.adopt();
+    return taken.admitted.map(({ reading }) => reading);
+  };
+
+  /** Halves the batch until what cannot be stored stands alone, and quarantines that. The rest goes its way. */
+  const takeOrBisect = async (items: readonly Item[], refused: Refusal[]): Promise<readonly Reading[]> => {
+    const [first] = items;
+    if (first === undefined) return [];
+    try {
+      return await takeItems(items);
+    } catch (error) {
+      if (!isDeterministic(error)) throw error;
+      if (items.length === 1) {
+        const poison = poisonOf(first, error);
+        await commit([insertRefusals([poison])]);
+        refused.push(poison);
+        return [];
+      }
+    }
+    const middle = items.length >> 1;
+    const earlier = await takeOrBisect(items.slice(0, middle), refused);
+    return [...earlier, ...(await takeOrBisect(items.slice(middle), refused))];
+  };
+
+  return {
+    async take(deliveries) {
+      const { items, refusals } = sortByKnown(deliveries, registry);
+      if (refusals.length > 0) await commit([insertRefusals(refusals)]);
+      const readings = await takeOrBisect(inJudgingOrder(items), refusals);
+      return { readings, refusals };
+    },
+    async tick(brokerUp) {
+      const now = clock.now();
+      const verdict = judge.tick(now, brokerUp);
+      const statements = [...verdict.statements, ...appendChanges(verdict, now)];
+      if (statements.length === 0) return;
+      await commit(statements);
+      verdict.adopt();
+    },
+  };
+}
+
+function sortByKnown(deliveries: readonly Delivery[], registry: Registry): { items: Item[]; refusals: Refusal[] } {
+  const items: Item[] = [];
+  const refusals: Refusal[] = [];
+  for (const delivery of deliveries) {
+    for (const sample of delivery.samples) {
+      const memory = registry.find(sample.siteId, sample.sensorCode);
+      if (memory !== undefined) {
+        items.push({ sample, memory, delivery });
+        continue;
+      }
+      const { siteId, sensorCode, receivedAt } = sample;
+      const { topic, payload } = delivery;
+      const detail = `the site has no sensor ${sensorCode}`;
+      refusals.push({ reason: 'sensor-unknown', detail, receivedAt, siteId, topic, payload });
+    }
+    refusals.push(...delivery.refusals);
+  }
+  return { items, refusals };
+}
+
+const statementsOf = ({ readings, conflicts }: Taken, { statements }: Verdict): QueryConfig[] => [
+  ...(readings.length > 0 ? [insertReadings(readings)] : []),
+  ...(conflicts.length > 0 ? [insertConflicts(conflicts)] : []),
+  ...statements,
+];
+
+const poisonOf = ({ sample, delivery }: Item, error: Error): Refusal => ({
+  reason: 'poison',
+  detail: error.message,
+  receivedAt: sample.receivedAt,
+  siteId: sample.siteId,
+  topic: delivery.topic,
+  payload: delivery.payload,
+});
+
+/** Somebody else wrote these readings: what is in memory is older than the database. */
+const behind = (): AppError =>
+  new AppError('database/outcome-unknown', 'readings that were new here are stored already', { retryable: true });

@@ -1,0 +1,180 @@
+import { topicMap } from '../../adapters/mqtt/topic-map.ts';
+import type { MqttSource } from '../../adapters/mqtt/mqtt-source.ts';
+import type { IntakeQueue } from '../../ingest/io/intake-queue.ts';
+import type { Committed } from '../../ingest/io/reading-commit.ts';
+import { PULSE_TOPIC } from '../contract/live.ts';
+import type { Pulse } from '../contract/live.ts';
+import { hasCode } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
+import type { Clock } from '../core/time.ts';
+import { backOffMs, pause } from '../platform/back-off.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { JudgeSession } from './judge-session.ts';
+import { liveMessages } from './live-readings.ts';
+
+interface JudgeLoopPorts {
+  readonly queue: IntakeQueue;
+  readonly source: MqttSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Takes the lease and loads the partition; `undefined` while another judge holds it. */
+  readonly openSession: () => Promise<JudgeSession | undefined>;
+  /** Called once, when readings are taken or another judge is seen to take them. */
+  readonly onReady: () => void;
+}
+
+/** Messages in one commit at most. What gathers meanwhile is the next one: there is no other delay. */
+const DELIVERIES_A_COMMIT = 10_000;
+const STAND_BY_MS = SECOND;
+const BACK_OFF_MOST_MS = 5 * SECOND;
+
+/**
+ * Gathers deliveries while a commit runs, and commits what has gathered: one commit in flight, and ticks and reloads in
+ * the same queue.
+ *
+ * ```
+ *   no session ── lease taken, partition loaded ──► judging ──── any failure of the database ───► no session
+ *       │                                              └──────── lease lost: the line is let go ───► no session
+ *       └── another holds the lease: stand by, without a line
+ * ```
+ *
+ * The line to the broker is opened only when the lease has just been seen to be ours: two judges with the same client
+ * id would throw each other out. It is kept while only the database is away: then the broker holds what comes.
+ */
+export function judgeLoop({ queue, source, clock, log, openSession, onReady }: JudgeLoopPorts) {
+  let session: JudgeSession | undefined;
+  let due = { tick: false, reload: false };
+  let connecting: Promise<void> | undefined;
+  let complaint = '';
+  let isReady = false;
+
+  /** Says a thing once, until something else is said. */
+  const say = (level: 'info' | 'warn' | 'error', message: string, error?: unknown): void => {
+    if (message === complaint) return;
+    complaint = message;
+    log[level]({ err: error }, message);
+  };
+  const ready = (): void => {
+    if (!isReady) onReady();
+    isReady = true;
+  };
+
+  const connect = (): Promise<void> =>
+    (connecting ??= source
+      .connect()
+      .then(
+        () => {
+          say('info', 'taking samples');
+        },
+        (error: unknown) => {
+          say('warn', 'the MQTT broker cannot be reached', error);
+        },
+      )
+      .finally(() => {
+        connecting = undefined;
+      }));
+
+  /** What was not acknowledged is delivered again to whoever judges next. */
+  const letGo = async (): Promise<void> => {
+    await connecting;
+    await source.close();
+    queue.clear();
+  };
+
+  const publish = ({ readings }: Committed, { memory }: JudgeSession): void => {
+    for (const { topic, payload } of liveMessages(readings, (id) => memory.sensors.get(id)?.sight.siteId)) {
+      source.publish(topic, payload);
+    }
+  };
+
+  const turn = async (current: JudgeSession): Promise<JudgeSession> => {
+    await queue.ready();
+    const { tick, reload } = due;
+    due = { tick: false, reload: false };
+    let isStale = reload;
+    if (tick) {
+      await current.renew();
+      isStale ||= await current.isStale();
+      if (!source.isConnected) void connect();
+      await current.commit.tick(source.isConnected);
+    }
+    const deliveries = queue.take(DELIVERIES_A_COMMIT);
+    if (deliveries.length > 0) {
+      const committed = await current.commit.take(deliveries);
+      queue.settle();
+      publish(committed, current);
+      for (const { reason, detail, topic } of committed.refusals) log.warn({ reason, detail, topic }, 'quarantined');
+    }
+    if (!isStale) return current;
+    const next = await current.reload();
+    await source.follow(topicMap(next.memory.mappings));
+    log.info({ sites: next.memory.mappings.length }, 'configuration loaded');
+    return next;
+  };
+
+  const judgeUnderLease = async (opened: JudgeSession, signal: AbortSignal): Promise<void> => {
+    session = opened;
+    log.info({ epoch: opened.lease.epoch }, 'judging');
+    await source.follow(topicMap(opened.memory.mappings));
+    if (!source.isConnected) await connect();
+    ready();
+    while (!signal.aborted) session = await turn(session);
+  };
+
+  const attempt = async (signal: AbortSignal): Promise<'standing-by' | 'ended'> => {
+    await using opened = await openSession();
+    if (opened === undefined) {
+      if (source.isConnected) await letGo();
+      say('info', 'standing by: another judge holds the lease');
+      ready();
+      return 'standing-by';
+    }
+    await judgeUnderLease(opened, signal);
+    return 'ended';
+  };
+
+  return {
+    /** Time has passed: renew the lease, connect if the line is lost, look for blindness. */
+    tick(): void {
+      due.tick = true;
+      queue.wake();
+    },
+    /** A site has another configuration. */
+    reload(): void {
+      due.reload = true;
+      queue.wake();
+    },
+    /** Tells screens that we are here. */
+    pulse(): void {
+      const pulse: Pulse = { at: clock.now(), broker: source.isConnected, database: session !== undefined };
+      source.publish(PULSE_TOPIC, JSON.stringify(pulse));
+    },
+    async run(signal: AbortSignal): Promise<void> {
+      signal.addEventListener('abort', () => {
+        queue.wake();
+      });
+      for (let failures = 0; !signal.aborted; ) {
+        try {
+          if ((await attempt(signal)) === 'standing-by') await pause(STAND_BY_MS, signal);
+          failures = 0;
+        } catch (error) {
+          if (isBug(error)) throw error;
+          const isLost = hasCode(error, 'engine/lease-lost');
+          failures = session === undefined || isLost ? failures + 1 : 0;
+          session = undefined;
+          say(
+            'warn',
+            isLost ? 'another judge has taken over' : 'the database does not answer: nothing is acknowledged',
+            error,
+          );
+          if (isLost) await letGo();
+          await pause(backOffMs(failures, 100, BACK_OFF_MOST_MS), signal);
+        }
+      }
+    },
+  };
+}
+
+/** Neither the database nor the lease can be at fault for these. */
+const isBug = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;

@@ -1,0 +1,100 @@
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import { takeLease, renewLease } from '../../ingest/io/lease.ts';
+import type { Lease } from '../../ingest/io/lease.ts';
+import { readingCommit } from '../../ingest/io/reading-commit.ts';
+import type { ReadingCommit } from '../../ingest/io/reading-commit.ts';
+import { SECOND } from '../core/time.ts';
+import type { Clock } from '../core/time.ts';
+import type { DatabaseClock } from '../platform/clock.ts';
+import type { Database } from '../platform/database.ts';
+import { judgement } from './judgement.ts';
+import { loadPartition } from './partition-memory.ts';
+import type { PartitionMemory } from './partition-memory.ts';
+import { newestVersions } from './site-config-store.ts';
+
+interface JudgeSessionPorts {
+  readonly databaseUrl: string;
+  readonly db: Kysely<Database>;
+  readonly partition: string;
+  readonly clock: Clock;
+  readonly databaseClock: DatabaseClock;
+  /** Of this process: what an earlier session of it still holds may be taken at once. */
+  readonly processId: string;
+}
+
+/** One connection, one lease, and the memory that is true under it. They are made together and dropped together. */
+export interface JudgeSession extends AsyncDisposable {
+  readonly lease: Lease;
+  readonly memory: PartitionMemory;
+  readonly commit: ReadingCommit;
+  /** Whether a site has another configuration than this memory. A wake-up tells sooner, but may be missed. */
+  isStale(): Promise<boolean>;
+  /** The same connection and lease with what the database says now. */
+  reload(): Promise<JudgeSession>;
+  /** Says that we live. @throws AppError `engine/lease-lost` */
+  renew(): Promise<void>;
+}
+
+/** A commit that takes longer has an unknown outcome: the connection is dropped. */
+const ANSWER_WITHIN_MS = 20 * SECOND;
+
+/** Connects, takes the lease and loads the partition; `undefined` while another judge holds the lease. */
+export async function openJudgeSession(ports: JudgeSessionPorts): Promise<JudgeSession | undefined> {
+  const client = await connect(ports.databaseUrl);
+  try {
+    const now = await ports.databaseClock.read(ports.db);
+    const lease = await takeLease(client, { partition: ports.partition, processId: ports.processId, now });
+    if (lease !== undefined) return await begin(ports, client, lease);
+  } catch (error) {
+    await drop(client);
+    throw error;
+  }
+  await drop(client);
+  return undefined;
+}
+
+async function begin(ports: JudgeSessionPorts, client: pg.Client, lease: Lease): Promise<JudgeSession> {
+  const memory = await loadPartition(client, ports.db);
+  // Every load has the grace of a start: what waited while nothing could be stored must not look like silence.
+  const judge = judgement(memory.sensors, ports.clock.now());
+  return {
+    lease,
+    memory,
+    commit: readingCommit({ client, lease, registry: memory.registry, judge, clock: ports.clock }),
+    async isStale() {
+      const newest = await newestVersions(ports.db);
+      const { versions } = memory;
+      return newest.size !== versions.size || [...newest].some(([site, version]) => versions.get(site) !== version);
+    },
+    reload: () => begin(ports, client, lease),
+    renew: async () => renewLease(client, lease, await ports.databaseClock.read(ports.db)),
+    [Symbol.asyncDispose]: () => drop(client),
+  };
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'tailwatch judge',
+    connectionTimeoutMillis: 10 * SECOND,
+    query_timeout: ANSWER_WITHIN_MS,
+    idle_in_transaction_session_timeout: 5 * SECOND,
+    keepAlive: true,
+  });
+  // The next query reports it; without a listener it would end the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    await drop(client);
+    throw error;
+  }
+  return client;
+}
+
+/** Cuts the connection: a query that hangs on it must not keep us. */
+async function drop(client: pg.Client): Promise<void> {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  await client.end().catch(() => {});
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { brokerSource } from '../../adapters/mqtt/broker-source.ts';
+import { embeddedSource } from '../../adapters/mqtt/embedded-source.ts';
+import type { MqttSource } from '../../adapters/mqtt/mqtt-source.ts';
+import type { Intake } from '../../adapters/adapter.ts';
+import { IntakeQueue } from '../../ingest/io/intake-queue.ts';
+import { AppError } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
+import type { Clock } from '../core/time.ts';
+import { databaseClock, hostClock } from '../platform/clock.ts';
+import { openDatabase } from '../platform/database.ts';
+import { tellReady } from '../platform/lifeline.ts';
+import { createLogger } from '../platform/logger.ts';
+import { listen } from '../platform/notify.ts';
+import type { Settings } from '../platform/settings.ts';
+import { judgeLoop } from './judge-loop.ts';
+import { openJudgeSession } from './judge-session.ts';
+
+/** All sites are one partition until there are more than one judge can do. */
+const PARTITION = 'main';
+/** Waiting samples may take this much memory; then sources are paused. */
+const INTAKE_BYTES = 64 * 1024 * 1024;
+const PULSE_EVERY_MS = 2 * SECOND;
+
+/** The process that takes samples from the broker and commits readings with their judgement. Runs until `signal`. */
+export async function runJudge(settings: Settings, signal: AbortSignal): Promise<void> {
+  const log = createLogger('judge', settings.logLevel);
+  const clock = hostClock(settings.clockOffsetMs);
+  const processId = randomUUID();
+  await using database = openDatabase(settings.databaseUrl, { name: 'judge', max: 3 });
+  const queue: IntakeQueue = new IntakeQueue({
+    boundBytes: INTAKE_BYTES,
+    pause: () => {
+      source.pause();
+    },
+    resume: () => {
+      source.resume();
+    },
+  });
+  const source = sourceOf(settings, queue, clock);
+  const loop = judgeLoop({
+    queue,
+    source,
+    clock,
+    log,
+    onReady: tellReady,
+    openSession: () =>
+      openJudgeSession({
+        databaseUrl: settings.databaseUrl,
+        db: database.db,
+        partition: PARTITION,
+        processId,
+        clock,
+        databaseClock: databaseClock(settings.clockOffsetMs),
+      }),
+  });
+  const listening = listen(settings.databaseUrl, {
+    name: 'judge',
+    channels: ['site_config'],
+    wake: loop.reload,
+    signal,
+  });
+  const ticking = setInterval(loop.tick, settings.judgeTickMs);
+  const pulsing = setInterval(loop.pulse, PULSE_EVERY_MS);
+  try {
+    await loop.run(signal);
+  } finally {
+    clearInterval(ticking);
+    clearInterval(pulsing);
+    await source.close();
+    await listening;
+  }
+}
+
+function sourceOf(settings: Settings, intake: Intake, clock: Clock): MqttSource {
+  const { mqttListen, mqttPassword, mqttDevicePassword, mqttUrl } = settings;
+  if (mqttListen !== null && mqttPassword !== null && mqttDevicePassword !== null) {
+    return embeddedSource({ ...mqttListen, password: mqttPassword, devicePassword: mqttDevicePassword, clock, intake });
+  }
+  if (mqttUrl === null) {
+    throw new AppError('config/setting', 'MQTT_URL is missing: it must be an MQTT URL, or MQTT_LISTEN be set');
+  }
+  return brokerSource({ url: mqttUrl, clientId: `tailwatch-judge-${PARTITION}`, clock, intake });
+}

@@ -1,0 +1,134 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { Aedes } from 'aedes';
+import type { AedesPublishPacket, Client } from 'aedes';
+
+/** Our own processes: may publish and subscribe everything. */
+export const BROKER_USER = 'tailwatch';
+/** Instruments: may publish anything outside `tailwatch/`, and subscribe to nothing. */
+export const DEVICE_USER = 'instruments';
+
+/** Connections at most: with what one may hold unread, this bounds the memory a flood can take. */
+const CONNECTIONS_MAX = 1_000;
+/** A packet that is still incomplete above this is no reading: its line is cut. */
+const PACKET_BYTES_MAX = 1_048_576;
+const INTERNAL = 'tailwatch/';
+
+interface EmbeddedBrokerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly password: string;
+  readonly devicePassword: string;
+  /** Every message outside `tailwatch/`. It is acknowledged, and delivered to subscribers, when `settle` is called. */
+  readonly onMessage: (topic: string, payload: Uint8Array, settle: () => void) => void;
+}
+
+export interface EmbeddedBroker extends AsyncDisposable {
+  readonly port: number;
+  publish(topic: string, payload: string): void;
+  /** Takes no more from any socket; what is on the way waits there, unacknowledged. */
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * An MQTT 3.1.1 broker in this process (aedes). It acknowledges a message before it delivers it, so the reading
+ * commit happens where it asks whether the message may be published at all: no `settle`, no acknowledgement.
+ */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const broker = await Aedes.createBroker({
+    authenticate: (client, user, password, done) => {
+      const wanted =
+        user === BROKER_USER ? options.password : user === DEVICE_USER ? options.devicePassword : undefined;
+      const isRight = wanted !== undefined && password !== undefined && sameSecret(wanted, password);
+      if (isRight && user === DEVICE_USER) devices.add(client);
+      done(null, isRight);
+    },
+    authorizeSubscribe: (client, subscription, done) => {
+      done(null, devices.has(client) ? null : subscription);
+    },
+    authorizePublish: (client, packet, done) => {
+      if (client === null) return done(null);
+      if (packet.topic.startsWith('$')) return done(new Error('topics under $ are reserved'));
+      if (packet.topic.startsWith(INTERNAL)) return done(devices.has(client) ? new Error('reserved topic') : null);
+      // A retained reading would be kept in memory for a subscriber to take as new.
+      packet.retain = false;
+      options.onMessage(packet.topic, packet.payload as Uint8Array, () => {
+        done(null);
+      });
+    },
+  });
+  const devices = new WeakSet<Client>();
+  const sockets = new Set<Socket>();
+  let paused = false;
+
+  const accept = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    readOnlyWhile(socket, () => !paused);
+    cutOversized(socket, broker.handle(socket));
+  };
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept);
+  server.maxConnections = CONNECTIONS_MAX;
+  const port = await listen(server, options.host, options.port);
+
+  return {
+    port,
+    publish(topic, payload) {
+      const packet = {
+        cmd: 'publish',
+        qos: 0,
+        retain: false,
+        dup: false,
+        topic,
+        payload: Buffer.from(payload),
+      } as const;
+      broker.publish(packet as unknown as AedesPublishPacket, () => {});
+    },
+    pause() {
+      paused = true;
+    },
+    resume() {
+      paused = false;
+      for (const socket of sockets) socket.emit('readable');
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => broker.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** aedes pulls with `read`, a chunk when it is done with the last; its own `pause` loses count of what is under way. */
+function readOnlyWhile(socket: Socket, mayRead: () => boolean): void {
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number): unknown => (mayRead() ? read(size) : null);
+}
+
+/** aedes has no limit of its own: the bytes of an incomplete packet pile up in its parser. */
+function cutOversized(socket: Socket, client: Client): void {
+  const parser = (client as unknown as { _parser: { _list: { length: number } } })._parser;
+  socket.on('readable', () => {
+    if (parser._list.length > PACKET_BYTES_MAX) socket.destroy();
+  });
+}
+
+/** Compared by digest: takes the same time whatever was guessed, and however long it was. */
+function sameSecret(wanted: string, given: Uint8Array): boolean {
+  const digest = (secret: string | Uint8Array): Buffer => createHash('sha256').update(secret).digest();
+  return timingSafeEqual(digest(wanted), digest(given));
+}
+
+const listen = (server: Server, host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
