@@ -59,6 +59,8 @@ export type AttemptView = z.infer<typeof AttemptView>;
 
 /** One level's ladder within a callout: who has been and will be called, and whether somebody who may has answered. */
 const RunView = z.object({
+  /** follow-up: news at a level that was answered before. */
+  kind: z.enum(['level', 'follow-up']),
   level: z.enum(WARNING_LEVELS),
   answeredBy: z.array(z.enum(DUTIES)),
   rungs: z.array(z.object({ contactId: z.string(), medium: z.enum(MEDIA), answerWithinMs: z.number() })),

@@ -57,9 +57,10 @@ async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
 }
 
 function runView(run: Run, calling: boolean): CalloutView['runs'][number] {
-  const { level, answeredBy, rungs, tried, deadline, answered } = run;
+  const { kind, level, answeredBy, rungs, tried, deadline, answered } = run;
   const climbing = calling && answered === null;
   return {
+    kind,
     level,
     answeredBy: [...answeredBy],
     rungs: rungs.map(({ contactId, medium, answerWithinMs }) => ({ contactId, medium, answerWithinMs })),
