@@ -3,9 +3,17 @@ import { ITEMS, UNITS } from '../core/sensor.ts';
 import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
+/** Control characters and half characters are refused: the database could not store them. */
+const Text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line of plain text');
 const Words = z.strictObject({
-  zh: z.string().min(1).max(80).describe('In Chinese; screens and calls use it first.'),
-  en: z.string().min(1).max(80).describe('In English.'),
+  zh: Text(80).describe('In Chinese; screens and calls use it first.'),
+  en: Text(80).describe('In English.'),
 });
 const Seconds = z
   .number()
@@ -16,13 +24,14 @@ export const DUTIES = ['control-room', 'duty-officer', 'chief-engineer', 'deputy
 export const MEDIA = ['voice', 'sms'] as const;
 
 const Mqtt = z.strictObject({
-  topic: z
-    .string()
-    .regex(/^[^#+\u0000]*\{sensor\}[^#+\u0000]*$/u, 'must contain {sensor} once and no MQTT wildcard')
-    .refine((topic) => topic.split('/').includes('{sensor}'), 'must have {sensor} as a whole topic level')
+  topic: Text(200)
+    .refine(
+      (topic) => topic.split('/').filter((level) => level === '{sensor}').length === 1 && !/[#+]/.test(topic),
+      'must have {sensor} as one whole level and no MQTT wildcard',
+    )
     .describe("Topic of one sensor's messages; {sensor} stands for its code."),
-  value: z.string().min(1).default('value').describe('Where the number is in the JSON payload: keys joined by dots.'),
-  observedAt: z.string().min(1).default('observedAt').describe('Where the time of measurement is in the JSON payload.'),
+  value: Text(200).default('value').describe('Where the number is in the JSON payload: keys joined by dots.'),
+  observedAt: Text(200).default('observedAt').describe('Where the time of measurement is in the JSON payload.'),
   time: z
     .enum(['iso', 'epoch-ms', 'epoch-s'])
     .default('iso')
@@ -31,19 +40,27 @@ const Mqtt = z.strictObject({
 
 const SensorConfig = z.strictObject({
   code: Id.describe('Unique in the site; also in the topic.'),
-  name: Words,
+  name: Words.describe('What screens and calls say.'),
   item: z.enum(ITEMS).describe('监测项目: the kind of quantity.'),
-  unit: z.enum(UNITS),
+  unit: z.enum(UNITS).describe('Unit of its readings and limits. Fixed once there are readings.'),
   intervalSeconds: Seconds.describe('How often it reports; three missed make it blind.'),
   installedOn: z.iso.date().describe('Readings from before this day (UTC) carry a clock fault.'),
   range: z
-    .strictObject({ min: z.number(), max: z.number() })
+    .strictObject({
+      min: z.number().describe('Lowest value it can give, in `unit`.'),
+      max: z.number().describe('Highest value it can give, in `unit`.'),
+    })
     .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be above min' })
     .describe('What the instrument can physically read, in `unit`; outside it a reading is doubtful.'),
 });
 
 const Limits = z
-  .strictObject({ blue: z.number(), yellow: z.number(), orange: z.number(), red: z.number() })
+  .strictObject({
+    blue: z.number().describe('蓝, the mildest.'),
+    yellow: z.number().describe('黄.'),
+    orange: z.number().describe('橙.'),
+    red: z.number().describe('红, the gravest.'),
+  })
   .partial()
   .refine((limits) => Object.keys(limits).length > 0, 'at least one level needs a limit');
 
@@ -62,28 +79,28 @@ const RuleConfig = z.strictObject({
     .number()
     .nonnegative()
     .default(0)
-    .describe('How long it must stay past a limit; below one interval: one reading.'),
+    .describe('How long it must stay past a limit to enter its level; below one interval, one reading is enough.'),
   offDelaySeconds: z
     .number()
     .nonnegative()
     .default(0)
-    .describe('How long it must stay back before each single step down.'),
-  source: z.string().min(1).describe('Where the limits come from and who approved them.'),
+    .describe('How long it must stay back before each single step down; below one interval, one reading is enough.'),
+  source: Text(300).describe('Where the limits come from and who approved them; shown beside them.'),
 });
 
 const Contact = z.strictObject({
-  id: Id,
-  name: Words,
-  duty: z.enum(DUTIES),
+  id: Id.describe('Unique in the site.'),
+  name: Words.describe('Who it is.'),
+  duty: z.enum(DUTIES).describe('What the person answers for; decides which levels their answer settles.'),
   phone: z
     .string()
     .regex(/^\+\d{7,15}$/, 'must be +, country code and number, digits only')
-    .describe('Never logged; shown masked.'),
+    .describe('In quotes, +86… is a number to YAML. Never logged; shown masked.'),
 });
 
 const Rung = z.strictObject({
   contact: z.string().describe('Id of the contact to reach.'),
-  medium: z.enum(MEDIA),
+  medium: z.enum(MEDIA).describe('voice: a call, answered by a digit; sms: a message, answered by a code.'),
   answerWithinSeconds: Seconds.describe('How long to wait for an answer before the next rung.'),
 });
 
@@ -99,27 +116,42 @@ const Callout = z.strictObject({
   followUpSeconds: Seconds.default(300).describe(
     'How long the present responder has for news at a level already answered.',
   ),
-  ladders: z.strictObject({ blue: Ladder, yellow: Ladder, orange: Ladder, red: Ladder }).partial(),
+  ladders: z
+    .strictObject({
+      blue: Ladder.describe('Who is called at blue; without it, nobody.'),
+      yellow: Ladder.describe('Who is called at yellow; without it, nobody.'),
+      orange: Ladder.describe('Who is called at orange; without it, nobody.'),
+      red: Ladder.describe(
+        "Who is called at red. Must be there; settled by the mine's principal or the deputy on record.",
+      ),
+    })
+    .partial()
+    .describe('Who is called at which level.'),
 });
 
 /** One site as it is written under `config/sites/`. Parsed once, when it is applied; afterwards the database is the truth. */
 export const SiteConfig = z
   .strictObject({
-    site: Id,
-    name: Words,
-    timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai'),
-    facility: z.strictObject({
-      kind: z.literal('tailings-pond'),
-      class: z.enum(['one', 'two', 'three', 'four', 'five']).describe('尾矿库等别.'),
-      construction: z.enum(['upstream', 'centreline', 'downstream', 'one-off']).describe('筑坝方式.'),
-      storage: z.enum(['wet', 'dry']).describe('湿式 or 干式.'),
-      peopleBelow: z.boolean().describe('头顶库: people live within 1 km below the dam.'),
-    }),
-    mqtt: Mqtt,
-    sensors: z.array(SensorConfig).min(1),
-    rules: z.array(RuleConfig),
-    contacts: z.array(Contact).min(1),
-    callout: Callout,
+    site: Id.describe('Names the site for ever; unique.'),
+    name: Words.describe('What screens and calls say.'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
+      .describe('IANA time zone in which times are shown and spoken.'),
+    facility: z
+      .strictObject({
+        kind: z.literal('tailings-pond').describe('What it is.'),
+        class: z.enum(['one', 'two', 'three', 'four', 'five']).describe('尾矿库等别.'),
+        construction: z.enum(['upstream', 'centreline', 'downstream', 'one-off']).describe('筑坝方式.'),
+        storage: z.enum(['wet', 'dry']).describe('湿式 or 干式.'),
+        peopleBelow: z.boolean().describe('头顶库: people live within 1 km below the dam.'),
+      })
+      .describe('Facts of the facility. Its class is no warning level.'),
+    mqtt: Mqtt.describe('Where its instruments publish, and how a payload is read.'),
+    sensors: z.array(SensorConfig).min(1).describe('What is measured, in the order of the page.'),
+    rules: z.array(RuleConfig).describe('Which value is which level.'),
+    contacts: z.array(Contact).min(1).describe('The people.'),
+    callout: Callout.describe('叫应: whom to call and how long to wait.'),
   })
   .superRefine(
     (site, ctx) => {

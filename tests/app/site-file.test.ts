@@ -84,7 +84,24 @@ describe('faults', () => {
       'topic: tailwatch/live/',
       /mqtt\.topic: must not begin with "tailwatch\/"/,
     ],
-    ['a wildcard topic', 'ponds/demo-pond/{sensor}', 'ponds/+/{sensor}', /mqtt\.topic: must contain \{sensor\} once/],
+    [
+      'a wildcard topic',
+      'ponds/demo-pond/{sensor}',
+      'ponds/+/{sensor}',
+      /mqtt\.topic: must have \{sensor\} as one whole level/,
+    ],
+    [
+      'the sensor twice in a topic',
+      'ponds/demo-pond/{sensor}',
+      '{sensor}/{sensor}',
+      /mqtt\.topic: must have \{sensor\} as one whole level/,
+    ],
+    [
+      'a character no database stores',
+      'en: Rainfall',
+      'en: "Rain\\0fall"',
+      /sensors\[1\]\.name\.en: must be one line of plain text/,
+    ],
     [
       'a ladder nobody on it may answer',
       'answeredBy: [principal, deputy-principal]',

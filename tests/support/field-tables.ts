@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** The part of JSON Schema that our schemas need. */
+interface Field {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly default?: unknown;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Field>>;
+  readonly required?: readonly string[];
+  readonly items?: Field;
+}
+
+/**
+ * The keys of a schema as Markdown tables, one for each key at the top that has keys of its own.
+ * @throws Error naming the first key without a description.
+ */
+export function fieldTables(schema: z.ZodType): string {
+  const root = z.toJSONSchema(schema, { io: 'input' }) as Field;
+  const top = Object.entries(root.properties ?? {});
+  const sections = top.filter(([, field]) => keysOf(field) !== undefined);
+  return [
+    '## The file\n',
+    table(top.map(([key, field]) => row(key, field, isRequired(root, key)))),
+    ...sections.flatMap(([key, field]) => [`\n## \`${key}\`\n`, table(rowsBelow('', field))]),
+    '',
+  ].join('\n');
+}
+
+const HEAD = ['| key | value | meaning |', '| --- | --- | --- |'];
+const table = (rows: readonly string[]): string => [...HEAD, ...rows].join('\n');
+
+const keysOf = (field: Field): Field['properties'] => field.properties ?? field.items?.properties;
+const isRequired = (parent: Field, key: string): boolean => (parent.items ?? parent).required?.includes(key) ?? false;
+
+function rowsBelow(path: string, parent: Field): string[] {
+  return Object.entries(keysOf(parent) ?? {}).flatMap(([key, field]) => {
+    const here = path === '' ? key : `${path}.${key}`;
+    return [
+      row(here, field, isRequired(parent, key)),
+      ...rowsBelow(field.items?.properties ? `${here}[]` : here, field),
+    ];
+  });
+}
+
+function row(key: string, field: Field, required: boolean): string {
+  if (!field.description) throw new Error(`${key} has no description`);
+  return `| \`${key}\` | ${valueOf(field, required)} | ${field.description.replaceAll('|', '\\|')} |`;
+}
+
+function valueOf(field: Field, required: boolean): string {
+  if (field.default !== undefined) return `${kindOf(field)}; \`${String(field.default)}\` if left out`;
+  return required ? kindOf(field) : `${kindOf(field)}; may be left out`;
+}
+
+function kindOf(field: Field): string {
+  if (field.items) return field.items.properties ? 'list' : `list of ${kindOf(field.items)}`;
+  if (field.properties) return 'keys';
+  if (field.const !== undefined) return `\`${field.const}\``;
+  if (field.enum) return field.enum.map((value) => `\`${value}\``).join(', ');
+  if (field.format === 'date') return 'date';
+  return { string: 'text', boolean: '`true`, `false`' }[field.type ?? ''] ?? field.type ?? 'anything';
+}
