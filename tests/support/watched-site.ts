@@ -1,0 +1,52 @@
+import { stringify } from 'yaml';
+
+interface WatchedSensor {
+  readonly code: string;
+  readonly intervalSeconds?: number;
+  readonly installedOn?: string;
+  readonly range?: { readonly min: number; readonly max: number };
+}
+
+interface WatchedRule {
+  readonly id?: string;
+  readonly sensor: string;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly worse?: 'rising' | 'falling';
+  readonly deadband?: number;
+  readonly onDelaySeconds?: number;
+  readonly offDelaySeconds?: number;
+}
+
+interface WatchedSite {
+  readonly site?: string;
+  readonly sensors: readonly WatchedSensor[];
+  readonly rules: readonly WatchedRule[];
+}
+
+/** The YAML of a site of which only the instruments and their limits matter. Times are epoch ms; topic `<site>/<sensor>/data`. */
+export function watchedSite({ site = 'pond', sensors, rules }: WatchedSite): string {
+  const name = { zh: site, en: site };
+  return stringify({
+    site,
+    name,
+    timeZone: 'Asia/Shanghai',
+    facility: { kind: 'tailings-pond', class: 'three', construction: 'upstream', storage: 'wet', peopleBelow: true },
+    mqtt: { topic: `${site}/{sensor}/data`, value: 'v', observedAt: 't', time: 'epoch-ms' },
+    sensors: sensors.map((sensor) => ({
+      name: { zh: sensor.code, en: sensor.code },
+      item: 'pond-level',
+      unit: 'm',
+      intervalSeconds: 300,
+      installedOn: '2020-01-01',
+      range: { min: 0, max: 1000 },
+      ...sensor,
+    })),
+    rules: rules.map((rule) => ({ id: rule.sensor, worse: 'rising', deadband: 0.01, source: 'test', ...rule })),
+    contacts: [{ id: 'principal', name, duty: 'principal', phone: '+861000000001' }],
+    callout: {
+      ladders: {
+        red: { answeredBy: ['principal'], rungs: [{ contact: 'principal', medium: 'voice', answerWithinSeconds: 60 }] },
+      },
+    },
+  });
+}
