@@ -93,7 +93,7 @@ describe('faults', () => {
     [
       'the sensor twice in a topic',
       'ponds/demo-pond/{sensor}',
-      '{sensor}/{sensor}',
+      'ponds/{sensor}/{sensor}',
       /mqtt\.topic: must have \{sensor\} as one whole level/,
     ],
     [

@@ -6,7 +6,7 @@ interface Field {
   readonly description?: string;
   readonly enum?: readonly string[];
   readonly const?: string;
-  readonly default?: unknown;
+  readonly default?: string | number;
   readonly format?: string;
   readonly properties?: Readonly<Record<string, Field>>;
   readonly required?: readonly string[];
