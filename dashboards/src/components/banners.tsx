@@ -1,0 +1,93 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { SiteOverview } from '../../../src/contract/http.ts';
+import { moment } from '../format/clock.ts';
+import { lengthInWords } from '../format/age.ts';
+import { say } from '../live/language.ts';
+import { now, outdated, overviewFault, reconnectNow, watch } from '../live/site-watch.ts';
+import { localNow } from '../live/ticking.ts';
+import { silence } from '../state/silence.ts';
+import { serverTime } from '../state/watch.ts';
+
+/** What must be known before anything else is believed. Each stays for as long as it is true. */
+export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const mute = silence(watch.value);
+  return (
+    <div class="banners">
+      <LostBanner timeZone={overview.timeZone} />
+      {mute !== undefined && <Banner loud title={words(`banner.judge${mute}`)} detail={words('banner.judgeDetail')} />}
+      {!watch.value.following && watch.value.link.phase === 'live' && (
+        <Banner loud title={words('banner.notFollowing')} detail={words('banner.overviewFailedDetail')} />
+      )}
+      <CarrierBanner carrier={overview.carrier} />
+      {overviewFault.value !== null && watch.value.link.phase === 'live' && (
+        <Banner loud title={words('banner.overviewFailed')} detail={words('banner.overviewFailedDetail')} />
+      )}
+      {outdated.value && (
+        <Banner loud title={words('banner.outdated')} detail={words('banner.outdatedDetail')}>
+          <button type="button" class="button" onClick={() => window.location.reload()}>
+            {words('banner.reload')}
+          </button>
+        </Banner>
+      )}
+    </div>
+  );
+}
+
+function LostBanner({ timeZone }: { readonly timeZone: string }): JSX.Element | null {
+  const words = say.value;
+  const { link } = watch.value;
+  if (link.phase !== 'lost') return null;
+  const { retryAt, tries, since } = link;
+  const retry =
+    retryAt === null
+      ? words('banner.retrying', { tries })
+      : words('banner.retryIn', { age: lengthInWords(words, retryAt - localNow.value + 999), tries });
+  const time = moment(serverTime(watch.value, since), now.value, timeZone, words.language);
+  const age = lengthInWords(words, localNow.value - since);
+  return (
+    <Banner loud title={words('banner.lost')} detail={words('banner.lostDetail', { time, age, retry })}>
+      <button type="button" class="button" onClick={reconnectNow}>
+        {words('banner.retryNow')}
+      </button>
+    </Banner>
+  );
+}
+
+function CarrierBanner({ carrier }: { readonly carrier: SiteOverview['carrier'] }): JSX.Element {
+  const words = say.value;
+  return (
+    <>
+      {carrier === null && <Banner loud title={words('banner.noCarrier')} detail={words('banner.noCarrierDetail')} />}
+      {carrier?.reachable === false && (
+        <Banner
+          loud
+          title={words('banner.unreachable')}
+          detail={words('banner.unreachableDetail', { detail: carrier.detail })}
+        />
+      )}
+      {carrier?.simulated === true && (
+        <Banner title={words('banner.simulated')} detail={words('banner.simulatedDetail')} />
+      )}
+      {carrier?.simulated === null && carrier.reachable && <Banner title={words('banner.unknownCarrier')} />}
+    </>
+  );
+}
+
+interface BannerProps {
+  readonly title: string;
+  readonly detail?: string;
+  readonly loud?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** The title is announced once; the detail ticks, and would be read out every second. */
+function Banner({ title, detail, loud = false, children }: BannerProps): JSX.Element {
+  return (
+    <div class={`banner ${loud ? 'banner-loud' : 'banner-standing'}`}>
+      <strong role={loud ? 'alert' : 'status'}>{title}</strong>
+      {detail !== undefined && <span>{detail}</span>}
+      {children}
+    </div>
+  );
+}

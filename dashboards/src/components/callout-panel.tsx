@@ -1,0 +1,80 @@
+import type { JSX } from 'preact';
+import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import { lengthInWords } from '../format/age.ts';
+import { moment } from '../format/clock.ts';
+import { say } from '../live/language.ts';
+import { now } from '../live/site-watch.ts';
+import { runsGravestFirst } from '../state/callout.ts';
+import { AnswerButton } from './answer-button.tsx';
+import { Answers, Attempts } from './callout-record.tsx';
+import { LadderRun } from './ladder-run.tsx';
+import { PersonLine } from './person-line.tsx';
+import { ReleaseButton } from './release-button.tsx';
+
+/** The callout (叫应) of the site: its ladders, who is being called, and what can be done here. */
+export function CalloutPanel({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const { callout } = overview;
+  return (
+    <section class={`panel callout callout-${callout?.phase ?? 'none'}`} aria-labelledby="callout-title">
+      <h2 id="callout-title">
+        {words('callout.title')}
+        {callout !== null && <span class="phase">{words(`callout.phase.${callout.phase}`)}</span>}
+      </h2>
+      {callout === null ? <NoCallout overview={overview} /> : <Callout callout={callout} overview={overview} />}
+    </section>
+  );
+}
+
+interface CalloutProps {
+  readonly callout: CalloutView;
+  readonly overview: SiteOverview;
+}
+
+function Callout({ callout, overview }: CalloutProps): JSX.Element {
+  const words = say.value;
+  const time = (at: number): string => moment(at, now.value, overview.timeZone, words.language);
+  const age = lengthInWords(words, (callout.endedAt ?? now.value) - callout.openedAt);
+  const ladders = (answered: boolean): JSX.Element[] =>
+    runsGravestFirst(callout.runs)
+      .filter((run) => (run.answered !== null) === answered)
+      .map((run) => <LadderRun key={callout.runs.indexOf(run)} run={run} callout={callout} overview={overview} />);
+  return (
+    <div class="callout-body">
+      <p class="quiet">
+        {callout.endedAt === null
+          ? words('callout.opened', { time: time(callout.openedAt), age })
+          : words('callout.released', { time: time(callout.endedAt) })}
+      </p>
+      {ladders(false)}
+      {callout.phase !== 'released' && (
+        <div class="callout-actions">
+          <AnswerButton callout={callout} timeZone={overview.timeZone} />
+          <ReleaseButton callout={callout} />
+        </div>
+      )}
+      {ladders(true)}
+      <Answers callout={callout} overview={overview} />
+      <Attempts callout={callout} overview={overview} />
+    </div>
+  );
+}
+
+function NoCallout({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const blocked = overview.carrier === null || !overview.carrier.reachable;
+  return (
+    <div class="callout-body">
+      <p class="callout-none">{words('callout.none')}</p>
+      <p class="quiet">{words(blocked ? 'callout.noneBlocked' : 'callout.noneDetail')}</p>
+      <h3>{words('callout.people')}</h3>
+      <ul class="people">
+        {overview.contacts.map((contact) => (
+          <li key={contact.contactId}>
+            <PersonLine contactId={contact.contactId} overview={overview} phone />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import type { SiteOverview } from '../../../src/contract/http.ts';
+import { Announcer } from './announcer.tsx';
+import { Banners } from './banners.tsx';
+import { CalloutPanel } from './callout-panel.tsx';
+import { CurvePanel } from './curve-panel.tsx';
+import { EventLog } from './event-log.tsx';
+import { Mast } from './mast.tsx';
+import { Tiles } from './tiles.tsx';
+
+/** The screen of one site. */
+export function ControlRoom({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const running = overview.callout !== null && overview.callout.phase !== 'released';
+  return (
+    <div class={`room room-${overview.level} ${running ? 'room-calling' : ''}`}>
+      <Mast overview={overview} />
+      <Banners overview={overview} />
+      <main class="floor">
+        <Tiles overview={overview} />
+        <CalloutPanel overview={overview} />
+        <CurvePanel overview={overview} />
+        <EventLog overview={overview} />
+      </main>
+      <Announcer overview={overview} />
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { JSX } from 'preact';
+import type { SensorView, SiteOverview } from '../../../src/contract/http.ts';
+import { decimalsOf, fixed } from '../format/value.ts';
+import { RANGES, choose, curvePhase, range, selected, trace } from '../live/curve-reader.ts';
+import { say } from '../live/language.ts';
+import { rulesOf } from '../state/standing.ts';
+import { CurvePlot } from './curve-plot.tsx';
+
+/** The curve of the chosen sensor with its bands, and the span it covers. */
+export function CurvePanel({ overview }: { readonly overview: SiteOverview }): JSX.Element | null {
+  const words = say.value;
+  const sensor = selected.value;
+  if (sensor === undefined) return null;
+  const rules = rulesOf(sensor, overview.rules);
+  const decimals = decimalsOf(
+    sensor.unit,
+    rules.flatMap((rule) => Object.values(rule.limits)),
+  );
+  return (
+    <section class="panel curve" aria-labelledby="curve-title">
+      <header>
+        <h2 id="curve-title">
+          {sensor.name[words.language]}
+          <span class="quiet">{` ${sensor.code} · ${sensor.unit}`}</span>
+        </h2>
+        <div class="ranges" role="group" aria-label={words('curve.range')}>
+          {RANGES.map((one) => (
+            <button key={one} type="button" aria-pressed={range.value === one} onClick={() => choose(one)}>
+              {words(`range.${one}`)}
+            </button>
+          ))}
+        </div>
+      </header>
+      <div class="plot-frame" role="img" aria-label={describe(sensor, decimals)}>
+        <CurvePlot rules={rules} decimals={decimals} timeZone={overview.timeZone} />
+        <Overlay />
+      </div>
+      <footer>
+        <Counted />
+        {rules.map((rule) => (
+          <span key={rule.target} class="quiet" title={rule.source}>
+            {words('curve.source', { source: rule.source })}
+          </span>
+        ))}
+      </footer>
+    </section>
+  );
+}
+
+function describe(sensor: SensorView, decimals: number): string {
+  const words = say.value;
+  const value =
+    sensor.newest === null ? words('doubt.no-data') : `${fixed(sensor.newest.value, decimals)} ${sensor.unit}`;
+  return words('curve.describe', { name: sensor.name[words.language], range: words(`range.${range.value}`), value });
+}
+
+function Overlay(): JSX.Element | null {
+  const words = say.value;
+  const phase = curvePhase.value;
+  if (phase === 'failed')
+    return (
+      <p class="plot-note" role="alert">
+        {words('curve.failed')}
+      </p>
+    );
+  if (phase === 'reading') return <p class="plot-note">{words('curve.loading')}</p>;
+  return trace.value?.points.length === 0 ? <p class="plot-note">{words('curve.empty')}</p> : null;
+}
+
+function Counted(): JSX.Element | null {
+  const words = say.value;
+  const shown = trace.value;
+  if (shown === null) return null;
+  return (
+    <>
+      <span>{words(shown.thinned ? 'curve.thinned' : 'curve.stored', { count: shown.stored })}</span>
+      {shown.points.some(([, , doubtful]) => doubtful === 1) && (
+        <span class="key-doubtful">
+          <i />
+          {words('curve.doubtful')}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import type { JSX } from 'preact';
+import type { SiteOverview } from '../../../src/contract/http.ts';
+import { moment } from '../format/clock.ts';
+import { eventLine } from '../format/event-line.ts';
+import { say } from '../live/language.ts';
+import { now, watch } from '../live/site-watch.ts';
+import { LevelMark } from './level-mark.tsx';
+
+/** What happened, newest first. */
+export function EventLog({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  // Logs are caught up one after the other: the order of arrival is not the order of events.
+  const lines = watch.value.events
+    .map((event) => ({ key: `${event.log} ${String(event.position)}`, ...eventLine(event, overview, words) }))
+    .sort((a, b) => b.at - a.at);
+  return (
+    <section class="panel log" aria-labelledby="log-title">
+      <h2 id="log-title">{words('log.title')}</h2>
+      {lines.length === 0 && <p class="quiet">{words('log.empty')}</p>}
+      <ol tabIndex={0} aria-labelledby="log-title">
+        {lines.map(({ key, at, mark, text }) => (
+          <li key={key}>
+            <time>{moment(at, now.value, overview.timeZone, words.language)}</time>
+            {mark === 'plain' ? <span class="dot" /> : <LevelMark mark={mark === 'unseen' ? 'unknown' : mark} />}
+            <span>{text}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import type { SiteOverview } from '../../../src/contract/http.ts';
+import { fullDate, timeOfDay } from '../format/clock.ts';
+import { say } from '../live/language.ts';
+import { signOut } from '../live/session.ts';
+import { currentSite, showSite, sites } from '../live/sites.ts';
+import { heard, now, watch } from '../live/site-watch.ts';
+import { siteStanding } from '../state/standing.ts';
+import { sayName } from '../words/say.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+import { LevelBadge } from './level-badge.tsx';
+import { LevelMark } from './level-mark.tsx';
+import { QuarantineButton } from './quarantine.tsx';
+
+/** Head of the screen: which site, how bad, what time, and whether the line is up. */
+export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const { facility } = overview;
+  const { level, uncertain } = siteStanding(overview, { now: now.value, heard: heard.value });
+  return (
+    <header class="mast">
+      <div class="mast-site">
+        <SiteName overview={overview} />
+        <p class="mast-facts">
+          <span>{sayName(words, 'class', facility.class)}</span>
+          <span>{sayName(words, 'construction', facility.construction)}</span>
+          <span>{sayName(words, 'storage', facility.storage)}</span>
+          {facility.peopleBelow && <strong class="people-below">{words('peopleBelow')}</strong>}
+        </p>
+      </div>
+      <div class="mast-level" aria-label={words('header.siteLevel')} role="group">
+        <LevelBadge level={level} long />
+        {uncertain > 0 && (
+          <span class="mast-uncertain">
+            <LevelMark mark="unknown" />
+            {words('header.uncertain', { count: uncertain })}
+          </span>
+        )}
+      </div>
+      <div class="mast-clock" role="group" aria-label={words('header.serverTime')}>
+        <time class="clock">{timeOfDay(now.value, overview.timeZone, words.language)}</time>
+        <span class="mast-date">
+          <span>{fullDate(now.value, overview.timeZone, words.language)}</span>
+          <LinkState />
+        </span>
+      </div>
+      <nav class="mast-tools">
+        <QuarantineButton count={overview.quarantined} timeZone={overview.timeZone} />
+        <LanguageSwitch />
+        <button type="button" class="button button-quiet" onClick={() => void signOut()}>
+          {words('signOut')}
+        </button>
+      </nav>
+    </header>
+  );
+}
+
+function SiteName({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const list = sites.value;
+  if (list === null || 'code' in list || list.length < 2) return <h1>{overview.name[words.language]}</h1>;
+  return (
+    <h1>
+      <select
+        aria-label={words('header.site')}
+        value={currentSite.value ?? ''}
+        onChange={(event) => showSite(event.currentTarget.value)}
+      >
+        {list.map((site) => (
+          <option key={site.siteId} value={site.siteId}>
+            {site.name[words.language]}
+          </option>
+        ))}
+      </select>
+    </h1>
+  );
+}
+
+function LinkState(): JSX.Element {
+  const { phase } = watch.value.link;
+  return <span class={`link link-${phase}`}>{say.value(`link.${phase}`)}</span>;
+}

@@ -1,0 +1,99 @@
+import type { SiteOverview } from '../../../src/contract/http.ts';
+import type { LiveEvent } from '../../../src/contract/live.ts';
+import { LEVELS, isGraver } from '../../../src/core/level.ts';
+import type { Level } from '../../../src/core/level.ts';
+import { knownKey, sayName } from '../words/say.ts';
+import type { Say } from '../words/say.ts';
+import type { WordKey } from '../words/zh.ts';
+import { rulesOf } from '../state/standing.ts';
+import { decimalsOf, fixed } from './value.ts';
+
+/** One line of the event log: when, in words, and the mark to put before it. */
+export interface EventLine {
+  readonly at: number;
+  readonly text: string;
+  /** A level's mark; `unseen` for what can no longer be seen; `plain` otherwise. */
+  readonly mark: Level | 'unseen' | 'plain';
+}
+
+type Of<L extends LiveEvent['log']> = Extract<LiveEvent, { log: L }>;
+
+/** An event in words, with names from the site's overview; a name it does not know is shown as it came. */
+export function eventLine(event: LiveEvent, site: SiteOverview, say: Say): EventLine {
+  switch (event.log) {
+    case 'levelChange':
+      return { at: event.observedAt, mark: event.to, text: levelText(event, site, say) };
+    case 'visibilityChange':
+      return {
+        at: event.at,
+        mark: event.visibility === 'seen' ? 'plain' : 'unseen',
+        text: visibilityText(event, site, say),
+      };
+    case 'calloutEvent':
+      return { at: event.at, mark: levelFact(event.facts) ?? 'plain', text: calloutText(event, site, say) };
+  }
+}
+
+function levelText(event: Of<'levelChange'>, site: SiteOverview, say: Say): string {
+  const sensor = site.sensors.find(({ sensorId }) => sensorId === event.sensorId);
+  const limits = sensor === undefined ? [] : rulesOf(sensor, site.rules).flatMap((rule) => Object.values(rule.limits));
+  const decimals = sensor === undefined ? 2 : decimalsOf(sensor.unit, limits);
+  const quantity = (value: number): string => `${fixed(value, decimals)} ${sensor?.unit ?? ''}`.trim();
+  const rose = isGraver(event.to, event.from);
+  const key: WordKey = !rose ? 'log.lowered' : event.cause === 'reached-doubtful' ? 'log.raisedDoubtful' : 'log.raised';
+  return say(key, {
+    name: sensor?.name[say.language] ?? event.target,
+    from: say(`level.${event.from}`),
+    to: say(`level.${event.to}`),
+    value: quantity(event.value),
+    limit: quantity(event.limit),
+  });
+}
+
+function visibilityText(event: Of<'visibilityChange'>, site: SiteOverview, say: Say): string {
+  const names = event.sensorIds
+    .map((id) => site.sensors.find(({ sensorId }) => sensorId === id)?.name[say.language] ?? String(id))
+    .join(say('list.separator'));
+  const key = knownKey('log.visibility', event.cause) ?? 'log.visibility.other';
+  return say(key, { names, visibility: say(`visibility.${event.visibility}`) });
+}
+
+function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, say: Say): string {
+  const level = levelFact(facts);
+  const by = textFact(facts, 'contactId') ?? textFact(facts, 'by') ?? textFact(facts, 'who');
+  const medium = textFact(facts, 'medium');
+  const outcome = textFact(facts, 'outcome');
+  const status = textFact(facts, 'status');
+  const values = {
+    type,
+    person: by === undefined ? say('log.somebody') : personIn(site, by, say),
+    level: level === undefined ? '' : say(`level.${level}`),
+    medium: medium === undefined ? '' : sayName(say, 'medium', medium),
+    note: textFact(facts, 'note') ?? '',
+    status:
+      outcome !== undefined ? sayName(say, 'attemptOutcome', outcome) : sayName(say, 'attemptStatus', status ?? ''),
+  };
+  return say(calloutKey(type, { level: level !== undefined, by: by !== undefined }), values);
+}
+
+/** The fullest sentence its facts allow. */
+function calloutKey(type: string, has: { level: boolean; by: boolean }): WordKey {
+  if (type === 'opened' && has.level) return 'log.callout.openedAt';
+  if (type === 'answered' && has.level) return 'log.callout.answeredLevel';
+  if (type === 'released' && has.by) return 'log.callout.releasedBy';
+  return knownKey('log.callout', type) ?? 'log.callout.other';
+}
+
+/** A contact's name and duty; an account that is no contact by its own name. */
+export function personIn(site: SiteOverview, contactId: string, say: Say): string {
+  const contact = site.contacts.find((one) => one.contactId === contactId);
+  return contact?.name[say.language] ?? contactId;
+}
+
+const textFact = (facts: Of<'calloutEvent'>['facts'], name: string): string | undefined => {
+  const fact = facts[name];
+  return typeof fact === 'string' ? fact : undefined;
+};
+
+const levelFact = (facts: Of<'calloutEvent'>['facts']): Level | undefined =>
+  LEVELS.find((level) => level === facts['level']);

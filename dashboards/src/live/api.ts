@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { Problem } from '../../../src/contract/http.ts';
+
+/** A request that did not succeed; `code` is the server's, or `network`, or `unexpected-reply`. */
+export class ApiFault extends Error {
+  override readonly name = 'ApiFault';
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, options?: ErrorOptions) {
+    super(`${code} (${String(status)})`, options);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** True when the server no longer knows who we are. */
+export const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.status === 401;
+
+interface Request {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** A server that says nothing for this long is taken to be away. */
+const PATIENCE_MS = 15_000;
+
+/** Asks the gateway and checks the reply against its schema; without a schema the reply is not read. Throws `ApiFault`. */
+export async function ask<T>(path: string, schema: z.ZodType<T> | null, request: Request = {}): Promise<T> {
+  const response = await send(path, request);
+  if (!response.ok) throw await faultOf(response);
+  if (schema === null) return undefined as T;
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new ApiFault('unexpected-reply', response.status, { cause: parsed.error });
+  return parsed.data;
+}
+
+async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
+  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    return await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    throw new ApiFault('network', 0, { cause });
+  }
+}
+
+async function faultOf(response: Response): Promise<ApiFault> {
+  const problem = Problem.safeParse(await response.json().catch(() => undefined));
+  if (problem.success) return new ApiFault(problem.data.code, response.status);
+  return new ApiFault(
+    response.status === 401 ? 'session/required' : `http/${String(response.status)}`,
+    response.status,
+  );
+}

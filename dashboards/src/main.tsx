@@ -1,0 +1,18 @@
+import './live/no-eval.ts';
+import { render } from 'preact';
+import { Page } from './components/page.tsx';
+import { askSession } from './live/session.ts';
+import { followAccount } from './live/sites.ts';
+import 'uplot/dist/uPlot.min.css';
+import './styles/tokens.css';
+import './styles/parts.css';
+import './styles/room.css';
+import './styles/tiles.css';
+import './styles/curve.css';
+import './styles/callout.css';
+
+followAccount();
+void askSession();
+
+const root = document.querySelector('#page');
+if (root !== null) render(<Page />, root);

@@ -1,0 +1,104 @@
+import type { AttemptView, CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import { rank } from '../../../src/core/level.ts';
+import type { WarningLevel } from '../../../src/core/level.ts';
+
+export type Run = CalloutView['runs'][number];
+export type Contact = SiteOverview['contacts'][number];
+export type Duty = Contact['duty'];
+
+/** What a rung of a ladder is doing. */
+export interface RungStanding {
+  readonly state: 'now' | 'answered' | 'tried' | 'waiting' | 'skipped';
+  readonly tries: number;
+  readonly latest: AttemptView | undefined;
+}
+
+/**
+ * State of the rung at `index` of a run, from the attempts made to its person by its medium. A call that speaks a graver
+ * level carries the milder ladders too. What came after a run's answer is not its own; of a follow-up only open attempts are.
+ */
+export function rungStanding(run: Run, index: number, callout: CalloutView): RungStanding {
+  const rung = run.rungs[index];
+  const own = callout.attempts.filter(
+    (attempt) =>
+      rank(attempt.level) >= rank(run.level) &&
+      attempt.contactId === rung?.contactId &&
+      attempt.medium === rung.medium &&
+      (run.answered === null || attempt.createdAt <= run.answered.at) &&
+      (run.kind === 'level' || attempt.endedAt === null),
+  );
+  const latest = own.reduce<AttemptView | undefined>(
+    (a, b) => (a === undefined || b.number > a.number ? b : a),
+    undefined,
+  );
+  const state = stateOf(run, index, own.length > 0);
+  return { state, tries: own.length, latest };
+}
+
+function stateOf(run: Run, index: number, tried: boolean): RungStanding['state'] {
+  if (run.answered !== null) {
+    if (run.answered.contactId === run.rungs[index]?.contactId) return 'answered';
+    return tried ? 'tried' : 'skipped';
+  }
+  if (run.current === index) return 'now';
+  return tried ? 'tried' : 'waiting';
+}
+
+/** Who is called when the deadline passes, and whether that starts again from the top. */
+export function nextRung(run: Run): { contactId: string; again: 'next' | 'top' | 'same' } | undefined {
+  if (run.current === null) return undefined;
+  const index = (run.current + 1) % run.rungs.length;
+  const contactId = run.rungs[index]?.contactId;
+  if (contactId === undefined) return undefined;
+  if (run.rungs.length === 1) return { contactId, again: 'same' };
+  return { contactId, again: index === 0 ? 'top' : 'next' };
+}
+
+/** Runs gravest first; of one level the newest first. */
+export const runsGravestFirst = (runs: readonly Run[]): readonly Run[] =>
+  runs.toReversed().sort((a, b) => rank(b.level) - rank(a.level));
+
+/** What an answer given on this screen would and would not do to the levels still calling. */
+export interface ScreenAnswer {
+  /** Levels it settles. */
+  readonly settles: readonly WarningLevel[];
+  /** Levels that go on calling, with whose answer they need. */
+  readonly leaves: readonly { readonly level: WarningLevel; readonly duties: readonly Duty[] }[];
+  /** When the control room answered up to the gravest of these levels; null when it has not. */
+  readonly answeredAt: number | null;
+}
+
+/** Judged by the levels not yet answered; undefined when nothing is left to answer. */
+export function screenAnswer(callout: CalloutView): ScreenAnswer | undefined {
+  const open = new Map(callout.runs.filter((run) => run.answered === null).map((run) => [run.level, run]));
+  if (open.size === 0 || callout.phase !== 'calling') return undefined;
+  const runs = runsGravestFirst([...open.values()]);
+  const gravest = rank(runs[0]?.level ?? 'red');
+  const given = callout.answers.find((answer) => answer.medium === 'screen' && rank(answer.level) >= gravest);
+  return {
+    settles: runs.filter((run) => run.answeredBy.includes('control-room')).map((run) => run.level),
+    leaves: runs
+      .filter((run) => !run.answeredBy.includes('control-room'))
+      .map((run) => ({ level: run.level, duties: run.answeredBy })),
+    answeredAt: given?.at ?? null,
+  };
+}
+
+/** The rung that is waited for now on the gravest unanswered level. */
+export function callingNow(callout: CalloutView): { run: Run; contactId: string } | undefined {
+  for (const run of runsGravestFirst(callout.runs)) {
+    const contactId = run.current === null ? undefined : run.rungs[run.current]?.contactId;
+    if (run.answered === null && contactId !== undefined) return { run, contactId };
+  }
+  return undefined;
+}
+
+/** Whether an answer settles the level it was given for (and not only milder ones): its person has a duty that ladder asks for. */
+export function settlesItsLevel(
+  callout: CalloutView,
+  answer: CalloutView['answers'][number],
+  contacts: readonly Contact[],
+): boolean {
+  const duty = contacts.find((contact) => contact.contactId === answer.contactId)?.duty;
+  return callout.runs.some((run) => run.level === answer.level && duty !== undefined && run.answeredBy.includes(duty));
+}

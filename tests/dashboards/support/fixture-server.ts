@@ -1,0 +1,137 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Curve, QuarantineView, SiteOverview } from '../../../src/contract/http.ts';
+import { ClientMessage } from '../../../src/contract/live.ts';
+import type { LiveEvent, Pulse, ServerMessage } from '../../../src/contract/live.ts';
+
+const PAGE = fileURLToPath(new URL('../../../dist/dashboards/', import.meta.url));
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+/** What the page is told; a test changes it while the page looks. */
+export interface Scene {
+  signedIn: boolean;
+  overview: () => SiteOverview;
+  curve: (sensorId: number, from: number, to: number) => Curve;
+  quarantine: QuarantineView;
+  /** Sent to a page that resumes, as far as it has not seen them. */
+  events: LiveEvent[];
+  judge: Pulse | null | 'well';
+  /** False: every connection is refused. */
+  up: boolean;
+  readonly posts: { path: string; body: string }[];
+}
+
+export interface FixtureServer {
+  readonly url: string;
+  readonly scene: Scene;
+  /** Sends to every page. */
+  readonly tell: (message: ServerMessage) => void;
+  /** Cuts every page off. */
+  readonly cut: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** A stand-in for the gateway that serves the built page and the contract, with the gateway's content policy. For developing and looking only. */
+export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServer> {
+  const server = createServer((request, response) => void serve(scene, request, response));
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    if (!scene.up) return void socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (page) =>
+      page.once('message', (data) => welcome(scene, page, String(data))),
+    );
+  });
+  const tell = (message: ServerMessage): void => {
+    for (const page of sockets.clients) page.send(JSON.stringify(message));
+  };
+  const pulse = setInterval(() => {
+    const now = Date.now();
+    tell({
+      type: 'pulse',
+      now,
+      judge: scene.judge === 'well' ? { at: now, broker: true, database: true } : scene.judge,
+    });
+  }, 1000);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : port)}/`,
+    scene,
+    tell,
+    cut: () => {
+      for (const page of sockets.clients) page.terminate();
+    },
+    close: async () => {
+      clearInterval(pulse);
+      for (const page of sockets.clients) page.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function welcome(scene: Scene, page: WebSocket, text: string): void {
+  const { cursor } = ClientMessage.parse(JSON.parse(text));
+  const send = (message: ServerMessage): void => page.send(JSON.stringify(message));
+  send({ type: 'hello', now: Date.now(), cursor: cursor ?? scene.overview().cursor });
+  for (const event of scene.events)
+    if (cursor !== null && event.position > cursor[event.log]) send({ type: 'event', event });
+}
+
+async function serve(scene: Scene, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!scene.up) return void response.destroy();
+  const url = new URL(request.url ?? '/', 'http://fixture');
+  const reply = (status: number, body?: unknown): void => {
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(body === undefined ? undefined : JSON.stringify(body));
+  };
+  if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  if (request.method === 'POST') scene.posts.push({ path: url.pathname, body });
+  if (url.pathname === '/api/session') return session(scene, request.method ?? 'GET', body, reply);
+  if (!scene.signedIn) return reply(401, { code: 'session/required', title: 'sign in first' });
+  if (url.pathname === '/api/sites') return reply(200, [{ siteId: 'demo-pond', name: scene.overview().name }]);
+  if (url.pathname.endsWith('/overview')) return reply(200, scene.overview());
+  if (url.pathname === '/api/quarantine') return reply(200, scene.quarantine);
+  const sensor = /^\/api\/sensors\/(\d+)\/readings$/.exec(url.pathname)?.[1];
+  if (sensor !== undefined)
+    return reply(
+      200,
+      scene.curve(Number(sensor), Number(url.searchParams.get('from')), Number(url.searchParams.get('to'))),
+    );
+  if (request.method === 'POST') return reply(200, scene.overview().callout);
+  return reply(404, { code: 'request/not-found', title: 'nothing here' });
+}
+
+function session(scene: Scene, method: string, body: string, reply: (status: number, body?: unknown) => void): void {
+  if (method === 'POST') {
+    if (!body.includes('"right"')) return reply(401, { code: 'session/wrong-password', title: 'wrong' });
+    scene.signedIn = true;
+  }
+  if (method === 'DELETE') scene.signedIn = false;
+  if (scene.signedIn) reply(200, { name: 'operator' });
+  else reply(401, { code: 'session/required', title: 'sign in first' });
+}
+
+async function serveFile(path: string, response: ServerResponse): Promise<void> {
+  const file = path === '/' ? 'index.html' : path.slice(1);
+  const content = file.includes('..') ? undefined : await readFile(PAGE + file).catch(() => undefined);
+  response.writeHead(content === undefined ? 404 : 200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'content-security-policy':
+      "default-src 'self';img-src 'self' data:;base-uri 'none';form-action 'self';frame-ancestors 'none';object-src 'none'",
+  });
+  response.end(content);
+}
