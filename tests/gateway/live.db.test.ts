@@ -20,7 +20,7 @@ await house.follower.started;
 
 let version = 0;
 /** Appends level changes as the judge does, and wakes the gateway as NOTIFY does. */
-async function append(count: number, extra = ''): Promise<void> {
+async function append(count: number, { extra = '', wake = true } = {}): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await lockLog(tx, 'level_change');
     for (let i = 0; i < count; i += 1) {
@@ -43,7 +43,7 @@ async function append(count: number, extra = ''): Promise<void> {
         .execute();
     }
   });
-  house.follower.wake();
+  if (wake) house.follower.wake();
 }
 
 const events = ({ messages }: TestPage): LiveEvent[] =>
@@ -155,11 +155,8 @@ test('events arrive by the poll alone when no notification does', async () => {
   const page = await openPage(house, cookie);
   page.resume(null);
   await eventually(() => page.messages.length > 0);
-  const wake = house.follower.wake;
-  Object.assign(house.follower, { wake: () => {} });
-  await append(1);
+  await append(1, { wake: false });
   await eventually(() => events(page).length === 1);
-  Object.assign(house.follower, { wake });
   page.socket.terminate();
 });
 
@@ -196,6 +193,19 @@ test('a page that was away for long catches up over many pages of the log', asyn
   const all = await stored(start);
   await eventually(() => positions(page).length >= all.length);
   expect(positions(page)).toEqual(all);
+  page.socket.terminate();
+});
+
+test('a page that read an event from the overview before the gateway followed it is not told of it again', async () => {
+  await append(1, { wake: false });
+  const newest = (await stored(0)).at(-1) ?? 0;
+  const page = await openPage(house, cookie);
+  page.resume(cursorAt(newest));
+  await eventually(() => page.messages.length > 0);
+  expect(page.messages[0]).toMatchObject({ type: 'hello', cursor: { levelChange: newest } });
+  await append(1);
+  await eventually(() => positions(page).includes(newest + 1));
+  expect(positions(page)).toEqual([newest + 1]);
   page.socket.terminate();
 });
 
@@ -260,7 +270,7 @@ test('A16 a page that does not read is cut at the memory bound, and misses nothi
   const filler = 'x'.repeat(100_000);
   await eventually(
     async () => {
-      await append(20, filler);
+      await append(20, { extra: filler });
       return house.hub.stats().cut > 0;
     },
     { what: 'the cut', withinMs: 15_000 },
