@@ -1,0 +1,26 @@
+/** What a phone did, as a carrier reports it. Sent again, the same `reportId` gets the same reply. */
+export interface CarrierReport {
+  readonly reportId: string;
+  readonly event:
+    | 'ringing'
+    | 'answered'
+    | 'digit'
+    | 'voicemail'
+    | 'busy'
+    | 'no-answer'
+    | 'failed'
+    | 'ended'
+    | 'delivered'
+    | 'undelivered';
+  /** With `digit`: 0 to 9, * or #. */
+  readonly digit?: string | undefined;
+  /** When, by the carrier's clock; for the record only. */
+  readonly at?: string | number | undefined;
+}
+
+/** What the carrier does next on the line. Nothing said: it goes on as it was. */
+export interface CarrierReply {
+  readonly say?: string;
+  readonly gather?: { readonly digits: 1 };
+  readonly hangup?: boolean;
+}

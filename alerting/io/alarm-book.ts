@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { LevelChange } from '../../src/core/level-change.ts';
+import type { Instant } from '../../src/core/time.ts';
+import { NO_ALARM, stepAlarm } from '../alarm.ts';
+import type { Alarm, AlarmEvent } from '../alarm.ts';
+import type { Tx } from './callout-book.ts';
+
+/** Takes a level change into the alarm of its target: one open row a target, closed when it is normal again and seen. */
+export const alarmMoved = (tx: Tx, change: LevelChange, at: Instant): Promise<Alarm> =>
+  move(tx, change, { type: 'level-changed', stateVersion: change.stateVersion, to: change.to }, at);
+
+/** Notes that somebody has seen an alarm. No callout hears of it. */
+export const alarmAcknowledged = (tx: Tx, target: string, by: string, at: Instant): Promise<Alarm> =>
+  move(tx, { target, siteId: null }, { type: 'acknowledged', by, at }, at);
+
+interface Of {
+  readonly target: string;
+  /** `null`: an alarm that is not open is not opened. */
+  readonly siteId: string | null;
+}
+
+async function move(tx: Tx, { target, siteId }: Of, event: AlarmEvent, at: Instant): Promise<Alarm> {
+  const row = await tx
+    .selectFrom('alarm')
+    .select(['id', 'state'])
+    .where('target', '=', target)
+    .where('closed_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  // Written here alone, as this type.
+  const alarm = row === undefined ? NO_ALARM : (row.state as Alarm);
+  const next = stepAlarm(alarm, event);
+  const closed_at = next.state === 'normal' ? new Date(at) : null;
+  if (row !== undefined) {
+    await tx
+      .updateTable('alarm')
+      .set({ state: JSON.stringify(next), closed_at })
+      .where('id', '=', row.id)
+      .execute();
+  } else if (next.state !== 'normal' && siteId !== null) {
+    const opened = {
+      id: randomUUID(),
+      site_id: siteId,
+      target,
+      state: JSON.stringify(next),
+      opened_at: new Date(at),
+      closed_at,
+    };
+    await tx.insertInto('alarm').values(opened).execute();
+  }
+  return next;
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
+import type { Instant } from '../../src/core/time.ts';
+import type { Database } from '../../src/platform/database.ts';
+import { lockLog } from '../../src/platform/position-log.ts';
+import { dueAt } from '../callout.ts';
+import type { Callout } from '../callout.ts';
+import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
+import { step } from '../callout-step.ts';
+import { contactOf } from '../ladder.ts';
+import type { CalloutPolicy } from '../policy.ts';
+
+export type Tx = Transaction<Database>;
+
+/** A callout whose row this transaction holds; `state` is `null` for one that is not opened yet. */
+export interface HeldCallout {
+  readonly id: string;
+  readonly siteId: string;
+  readonly policy: CalloutPolicy;
+  readonly state: Callout | null;
+}
+
+type Row = Pick<Selectable<Database['callout']>, 'id' | 'site_id' | 'policy' | 'state'>;
+
+const COLUMNS = ['id', 'site_id', 'policy', 'state'] as const;
+
+// Both are written by this file alone, as these types.
+const held = (row: Row): HeldCallout & { readonly state: Callout } => ({
+  id: row.id,
+  siteId: row.site_id,
+  policy: row.policy as CalloutPolicy,
+  state: row.state as Callout,
+});
+
+/** The site's one open callout, held until the transaction ends; `undefined`: there is none. */
+export async function openCallout(tx: Tx, siteId: string): Promise<HeldCallout | undefined> {
+  const open = tx.selectFrom('callout').select(COLUMNS).where('site_id', '=', siteId).where('ended_at', 'is', null);
+  const row = await open.forUpdate().executeTakeFirst();
+  return row && held(row);
+}
+
+/** A callout by its id, open or ended, held until the transaction ends. */
+export async function calloutById(
+  tx: Tx,
+  id: string,
+): Promise<(HeldCallout & { readonly state: Callout }) | undefined> {
+  const row = await tx.selectFrom('callout').select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row && held(row);
+}
+
+/** A callout that is due, unless somebody else holds it. */
+export async function dueCallout(tx: Tx, id: string, now: Instant): Promise<HeldCallout | undefined> {
+  const due = tx.selectFrom('callout').select(COLUMNS).where('id', '=', id).where('due_at', '<=', new Date(now));
+  const row = await due.forUpdate().skipLocked().executeTakeFirst();
+  return row && held(row);
+}
+
+export const newCallout = (siteId: string, policy: CalloutPolicy): HeldCallout => ({
+  id: randomUUID(),
+  siteId,
+  policy,
+  state: null,
+});
+
+interface Happened {
+  readonly at: Instant;
+  /** A number from 0 to below 1 that codes are drawn from. */
+  readonly draw: () => number;
+  /** What else everybody may read, before what the reducer tells. */
+  readonly notes?: readonly Note[];
+}
+
+/**
+ * Takes one happening in: decides, and writes state, attempts and events. Returns the state afterwards.
+ * The caller holds the callout's row, and nothing it takes later comes before attempt rows in the order of locks.
+ */
+export async function take(
+  tx: Tx,
+  callout: HeldCallout,
+  happening: Happening,
+  { at, draw, notes = [] }: Happened,
+): Promise<Callout | null> {
+  const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
+  const { next, effects, notes: told } = step(callout.policy, callout.state, event);
+  if (next !== null && next !== callout.state) {
+    await (callout.state === null ? insertCallout(tx, callout, next, at) : updateCallout(tx, callout, next, at));
+  }
+  for (const effect of effects) await perform(tx, callout, effect, at);
+  if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
+  await record(tx, callout, [...notes, ...told], at);
+  return next;
+}
+
+const insertCallout = (tx: Tx, { id, siteId, policy }: HeldCallout, next: Callout, at: Instant) =>
+  tx
+    .insertInto('callout')
+    .values({
+      id,
+      site_id: siteId,
+      config_version: policy.configVersion,
+      policy: JSON.stringify(policy),
+      state: JSON.stringify(next),
+      opened_at: new Date(at),
+      due_at: dateOrNull(dueAt(next)),
+      ended_at: null,
+    })
+    .execute();
+
+const updateCallout = (tx: Tx, { id }: HeldCallout, next: Callout, at: Instant) =>
+  tx
+    .updateTable('callout')
+    .set({
+      state: JSON.stringify(next),
+      due_at: dateOrNull(dueAt(next)),
+      ...(next.phase === 'released' && { ended_at: new Date(at) }),
+    })
+    .where('id', '=', id)
+    .execute();
+
+const dateOrNull = (at: Instant | null): Date | null => (at === null ? null : new Date(at));
+
+async function perform(tx: Tx, callout: HeldCallout, effect: Effect, at: Instant): Promise<void> {
+  switch (effect.type) {
+    case 'contact':
+      return queue(tx, callout, effect, at);
+    case 'cancel':
+      return cancel(tx, callout.id, effect.attempt, at);
+    case 'close':
+      await tx
+        .updateTable('attempt')
+        .set({ status: 'ended', outcome: effect.outcome, ended_at: new Date(at), lease_until: null })
+        .where('callout_id', '=', callout.id)
+        .where('number', '=', effect.attempt)
+        .execute();
+  }
+}
+
+async function queue(
+  tx: Tx,
+  { id, siteId, policy }: HeldCallout,
+  effect: Extract<Effect, { type: 'contact' }>,
+  at: Instant,
+): Promise<void> {
+  const contact = contactOf(policy, effect.contactId);
+  if (contact === undefined)
+    throw new Error(`contact ${effect.contactId} is not in the policy: the reducer steps over such`);
+  await tx
+    .insertInto('attempt')
+    .values({
+      id: randomUUID(),
+      callout_id: id,
+      number: effect.attempt,
+      site_id: siteId,
+      contact_id: contact.id,
+      medium: effect.medium,
+      phone: contact.phone,
+      level: effect.level,
+      code: effect.code,
+      say: JSON.stringify(effect.say),
+      status: 'queued',
+      due_at: new Date(at),
+      lease_until: null,
+      carrier_ref: null,
+      created_at: new Date(at),
+      ended_at: null,
+      outcome: null,
+    })
+    .execute();
+}
+
+/** What was never asked for, and any message, just ends; a call that may be under way is hung up by the outbox. */
+async function cancel(tx: Tx, calloutId: string, number: number, at: Instant): Promise<void> {
+  const open = tx.updateTable('attempt').where('callout_id', '=', calloutId).where('number', '=', number);
+  await open
+    .set({ status: 'ended', outcome: 'cancelled', ended_at: new Date(at), lease_until: null })
+    .where('status', '<>', 'ended')
+    .where((eb) => eb.or([eb('status', '=', 'queued'), eb('medium', '=', 'sms')]))
+    .execute();
+  await open
+    .set({ status: 'cancelling', due_at: new Date(at) })
+    .where('status', 'not in', ['ended', 'cancelling'])
+    .execute();
+}
+
+/** Appends to the log of callouts, in the order of commits. Takes the log's lock: everything else is done before. */
+export async function record(
+  tx: Tx,
+  { id, siteId }: Pick<HeldCallout, 'id' | 'siteId'>,
+  notes: readonly Note[],
+  at: Instant,
+): Promise<void> {
+  if (notes.length === 0) return;
+  await lockLog(tx, 'callout_event');
+  await tx
+    .insertInto('callout_event')
+    .values(
+      notes.map(({ type, facts }) => ({
+        site_id: siteId,
+        callout_id: id,
+        type,
+        at: new Date(at),
+        facts: JSON.stringify(facts),
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,96 @@
+import { AppError } from '../../src/core/errors.ts';
+import type { Alarm } from '../alarm.ts';
+import type { Callout } from '../callout.ts';
+import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
+import { refusesRelease } from '../release.ts';
+import type { ReleaseRefusal } from '../release.ts';
+import { alarmAcknowledged } from './alarm-book.ts';
+import { calloutById, dueCallout, take } from './callout-book.ts';
+import type { HeldCallout, Tx } from './callout-book.ts';
+import { carrierInbox } from './carrier-inbox.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { logDesk } from './log-desk.ts';
+
+/** Everything that can happen to callouts. Each call is a transaction; many processes may make them. */
+export interface CalloutDesk {
+  /** Takes in what the judge logged. Returns how many rows. */
+  followLevelChanges(): Promise<number>;
+  followVisibility(): Promise<number>;
+  /** Climbs what is due, one rung each. Returns how many callouts. A callout that fails stops no other; its error is thrown at the end. */
+  takeDue(): Promise<number>;
+  /** Takes a carrier's report; the same one again gets the same reply. Throws `attempt/not-found`. */
+  report(attemptId: string, report: CarrierReport): Promise<CarrierReply>;
+  /** Takes a text message; `null` when it answers nothing. */
+  reply(from: string, text: string, reportId: string): Promise<CarrierReply | null>;
+  /** Throws `callout/not-found`, `callout/already-released`. */
+  answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
+  /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`, `request/invalid` without a note. */
+  release(calloutId: string, who: string, note: string): Promise<Callout>;
+  /** Somebody has seen an alarm. Answers no callout. */
+  acknowledge(target: string, who: string): Promise<Alarm>;
+}
+
+const REFUSALS: Readonly<Record<ReleaseRefusal, string>> = {
+  'already-released': 'the callout is closed',
+  'not-answered': 'the callout is not answered yet: it cannot be closed',
+  'level-stands': 'a level that people are called for still stands: the callout cannot be closed',
+};
+
+/** The desk at which callouts are kept: the shell around `step`. Locks are taken in the order position, callout, attempt, log. */
+export function calloutDesk(ports: DeskPorts): CalloutDesk {
+  const { db, clock, draw } = ports;
+
+  const withCallout = (
+    id: string,
+    work: (tx: Tx, callout: HeldCallout & { readonly state: Callout }) => Promise<Callout | null>,
+  ) =>
+    db.transaction().execute(async (tx) => {
+      const callout = await calloutById(tx, id);
+      if (callout === undefined) throw new AppError('callout/not-found', 'there is no such callout');
+      if (callout.state.phase === 'released')
+        throw new AppError('callout/already-released', REFUSALS['already-released']);
+      return (await work(tx, callout)) ?? callout.state;
+    });
+
+  return {
+    ...logDesk(ports),
+    ...carrierInbox(ports),
+
+    async takeDue() {
+      const now = await clock.read(db);
+      const due = await db
+        .selectFrom('callout')
+        .select('id')
+        .where('due_at', '<=', new Date(now))
+        .orderBy('due_at')
+        .execute();
+      const failures: unknown[] = [];
+      for (const { id } of due) {
+        const climbed = db.transaction().execute(async (tx) => {
+          const callout = await dueCallout(tx, id, now);
+          if (callout !== undefined) await take(tx, callout, { type: 'time-passed' }, { at: now, draw });
+        });
+        await climbed.catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0)
+        throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'some callouts could not go on');
+      return due.length;
+    },
+
+    answerOnScreen: (calloutId, contactId) =>
+      withCallout(calloutId, async (tx, callout) =>
+        take(tx, callout, { type: 'answered-on-screen', contactId }, { at: await clock.read(tx), draw }),
+      ),
+
+    release: (calloutId, who, note) =>
+      withCallout(calloutId, async (tx, callout) => {
+        if (note.trim() === '') throw new AppError('request/invalid', 'a callout is closed with a note');
+        const refused = refusesRelease(callout.policy, callout.state);
+        if (refused !== null) throw new AppError(`callout/${refused}`, REFUSALS[refused]);
+        return take(tx, callout, { type: 'released', by: who, note }, { at: await clock.read(tx), draw });
+      }),
+
+    acknowledge: (target, who) =>
+      db.transaction().execute(async (tx) => alarmAcknowledged(tx, target, who, await clock.read(tx))),
+  };
+}

@@ -1,0 +1,194 @@
+import type { Selectable } from 'kysely';
+import { AppError } from '../../src/core/errors.ts';
+import type { Instant } from '../../src/core/time.ts';
+import type { Database } from '../../src/platform/database.ts';
+import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
+import type { Callout } from '../callout.ts';
+import type { Happening, Miss } from '../callout-event.ts';
+import { repliesWith } from '../code.ts';
+import type { Words } from '../policy.ts';
+import { replyToDigit, replyToPickUp } from '../spoken-reply.ts';
+import { calloutById, record, take } from './callout-book.ts';
+import type { HeldCallout, Tx } from './callout-book.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { attemptFacts } from './attempt-row.ts';
+
+type AttemptRow = Selectable<Database['attempt']>;
+
+const MISSES: Readonly<Partial<Record<CarrierReport['event'], Miss>>> = {
+  'voicemail': 'voicemail',
+  'busy': 'busy',
+  'no-answer': 'no-answer',
+  'failed': 'failed',
+  'undelivered': 'failed',
+};
+
+/** Takes what carriers report, each report once, whatever order they come in. */
+export function carrierInbox({ db, clock, draw }: DeskPorts) {
+  /** Runs `work` for the first copy of a report, and gives every copy the same reply. */
+  const once = <Reply extends CarrierReply | null>(
+    reportId: string,
+    attemptId: string | null,
+    body: unknown,
+    work: (tx: Tx, now: Instant) => Promise<Reply>,
+  ): Promise<Reply> =>
+    db.transaction().execute(async (tx) => {
+      const now = await clock.read(tx);
+      // A second copy waits here for the first one's transaction.
+      const first = await tx
+        .insertInto('carrier_report')
+        .values({
+          report_id: reportId,
+          attempt_id: attemptId,
+          received_at: new Date(now),
+          body: JSON.stringify(body),
+          reply: '{}',
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('report_id')
+        .executeTakeFirst();
+      if (first === undefined) return knownReply<Reply>(tx, reportId);
+      const reply = await work(tx, now);
+      await tx
+        .updateTable('carrier_report')
+        .set({ reply: JSON.stringify(reply) })
+        .where('report_id', '=', reportId)
+        .execute();
+      return reply;
+    });
+
+  return {
+    /** Throws `attempt/not-found`. */
+    async report(attemptId: string, report: CarrierReport): Promise<CarrierReply> {
+      const known = await db.selectFrom('attempt').select('callout_id').where('id', '=', attemptId).executeTakeFirst();
+      if (known === undefined) throw new AppError('attempt/not-found', 'there is no such attempt');
+      // The carrier's own numbering may be by call: the attempt makes it unique.
+      return once(cleaned(`${attemptId}:${report.reportId}`), attemptId, report, async (tx) => {
+        const callout = await calloutById(tx, known.callout_id);
+        const attempt = await tx
+          .selectFrom('attempt')
+          .selectAll()
+          .where('id', '=', attemptId)
+          .forNoKeyUpdate()
+          .executeTakeFirstOrThrow();
+        if (callout === undefined) throw new Error('an attempt without its callout: the schema forbids it');
+        return reported(tx, callout, attempt, report);
+      });
+    },
+
+    /** `null`: no open message to this number has such a code. */
+    async reply(from: string, text: string, reportId: string): Promise<CarrierReply | null> {
+      const said = cleaned(text);
+      return once(cleaned(`sms:${from}:${reportId}`), null, { from: 'a phone', text: said }, async (tx) => {
+        const asked = await messagesTo(tx, from);
+        const attempt = asked.find(({ code }) => repliesWith(said, code));
+        const callout = attempt && (await calloutById(tx, attempt.callout_id));
+        if (attempt === undefined || callout === undefined) return null;
+        const at = await clock.read(tx);
+        await take(tx, callout, { type: 'replied', attempt: attempt.number, text: said }, { at, draw });
+        return {};
+      });
+    },
+  };
+
+  async function reported(
+    tx: Tx,
+    callout: HeldCallout,
+    attempt: AttemptRow,
+    report: CarrierReport,
+  ): Promise<CarrierReply> {
+    const at = await clock.read(tx);
+    const moved = movedTo(attempt, report.event);
+    if (moved !== null)
+      await tx.updateTable('attempt').set(statusFields(moved, at)).where('id', '=', attempt.id).execute();
+    const notes =
+      moved === null ? [] : [{ type: 'attempt-status', facts: { ...attemptFacts(attempt), ...moved } } as const];
+    const happening = happeningOf(attempt, report);
+    const next = happening === null ? callout.state : await take(tx, callout, happening, { at, draw, notes });
+    if (happening === null) await record(tx, callout, notes, at);
+    if (isLast(report.event)) await endForgotten(tx, callout, attempt, at);
+    return next === null ? {} : replyOf(callout, next, attempt, report);
+  }
+}
+
+async function knownReply<Reply>(tx: Tx, reportId: string): Promise<Reply> {
+  const { reply } = await tx
+    .selectFrom('carrier_report')
+    .select('reply')
+    .where('report_id', '=', reportId)
+    .executeTakeFirstOrThrow();
+  return reply as Reply;
+}
+
+const messagesTo = (tx: Tx, phone: string) =>
+  tx
+    .selectFrom('attempt')
+    .innerJoin('callout', 'callout.id', 'attempt.callout_id')
+    .select(['attempt.callout_id', 'attempt.number', 'attempt.code'])
+    .where('attempt.medium', '=', 'sms')
+    .where('attempt.phone', '=', phone)
+    .where('callout.ended_at', 'is', null)
+    .orderBy('attempt.created_at', 'desc')
+    .execute();
+
+interface Moved {
+  readonly status: 'ringing' | 'answered' | 'ended';
+  readonly outcome?: 'delivered';
+}
+
+/** Where a report moves an attempt by itself. Statuses go one way: a report that comes late moves nothing back. */
+function movedTo({ status, medium }: AttemptRow, event: CarrierReport['event']): Moved | null {
+  const before = ['queued', 'claimed', 'handed-over'];
+  if (event === 'ringing') return before.includes(status) ? { status: 'ringing' } : null;
+  if (event === 'answered') return [...before, 'ringing'].includes(status) ? { status: 'answered' } : null;
+  if (event === 'delivered' && medium === 'sms')
+    return before.includes(status) ? { status: 'ended', outcome: 'delivered' } : null;
+  return null;
+}
+
+const statusFields = ({ status, outcome }: Moved, at: Instant) => ({
+  status,
+  lease_until: null,
+  ...(outcome !== undefined && { outcome, ended_at: new Date(at) }),
+});
+
+function happeningOf({ number, status }: AttemptRow, { event, digit }: CarrierReport): Happening | null {
+  const outcome = MISSES[event];
+  if (outcome !== undefined) return { type: 'missed', attempt: number, outcome };
+  if (event === 'answered') return { type: 'picked-up', attempt: number };
+  if (event === 'digit') return { type: 'digit', attempt: number, digit: digit ?? '' };
+  if (event === 'ended')
+    return { type: 'missed', attempt: number, outcome: status === 'answered' ? 'hung-up' : 'no-answer' };
+  return null;
+}
+
+const isLast = (event: CarrierReport['event']): boolean => event === 'ended' || MISSES[event] !== undefined;
+
+/** The line is dead, and nobody had to be told: what was being cancelled is over. */
+async function endForgotten(tx: Tx, callout: HeldCallout, attempt: AttemptRow, at: Instant): Promise<void> {
+  const ended = await tx
+    .updateTable('attempt')
+    .set({ status: 'ended', outcome: attempt.outcome ?? 'cancelled', ended_at: new Date(at), lease_until: null })
+    .where('id', '=', attempt.id)
+    .where('status', '<>', 'ended')
+    .returning('outcome')
+    .executeTakeFirst();
+  if (ended === undefined) return;
+  const facts = { ...attemptFacts(attempt), status: 'ended', outcome: ended.outcome };
+  await record(tx, callout, [{ type: 'attempt-status', facts }], at);
+}
+
+function replyOf(
+  { policy }: HeldCallout,
+  callout: Callout,
+  attempt: AttemptRow,
+  { event }: CarrierReport,
+): CarrierReply {
+  const line = { policy, callout, attempt: attempt.number, say: attempt.say as Words };
+  if (event === 'answered' || event === 'ringing') return replyToPickUp(line);
+  if (event === 'digit') return replyToDigit(line);
+  return event === 'voicemail' ? { hangup: true } : {};
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair in a text. */
+const cleaned = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();

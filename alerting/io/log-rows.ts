@@ -1,0 +1,49 @@
+import type { Level } from '../../src/core/level.ts';
+import type { LevelCause, LevelChange } from '../../src/core/level-change.ts';
+import { instant } from '../../src/core/time.ts';
+import type { Visibility } from '../../src/core/visibility.ts';
+import type { Tx } from './callout-book.ts';
+
+export type LevelChangeRow = LevelChange & { readonly position: number };
+
+/** The first level change after a position. */
+export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChangeRow | undefined> {
+  const rows = tx.selectFrom('level_change').selectAll().where('position', '>', after);
+  const row = await rows.orderBy('position').limit(1).executeTakeFirst();
+  return (
+    row && {
+      position: row.position,
+      siteId: row.site_id,
+      target: row.target,
+      sensorId: row.sensor_id,
+      stateVersion: row.state_version,
+      from: row.from_level as Level,
+      to: row.to_level as Level,
+      observedAt: instant(row.observed_at.getTime()),
+      cause: row.cause as LevelCause,
+      value: row.value,
+      limit: row.limit_value,
+    }
+  );
+}
+
+interface VisibilityChangeRow {
+  readonly position: number;
+  readonly siteId: string;
+  readonly sensorIds: readonly number[];
+  readonly visibility: Visibility;
+}
+
+/** The first change of visibility after a position. */
+export async function nextVisibilityChange(tx: Tx, after: number): Promise<VisibilityChangeRow | undefined> {
+  const rows = tx.selectFrom('visibility_change').selectAll().where('position', '>', after);
+  const row = await rows.orderBy('position').limit(1).executeTakeFirst();
+  return (
+    row && {
+      position: row.position,
+      siteId: row.site_id,
+      sensorIds: row.sensor_ids,
+      visibility: row.visibility as Visibility,
+    }
+  );
+}

@@ -1,0 +1,28 @@
+import type { Callout } from './callout.ts';
+import type { CarrierReply } from './carrier-report.ts';
+import { noLongerNeeded, readBack, wrongDigit, wrongTooOften } from './message.ts';
+import type { CalloutPolicy, Words } from './policy.ts';
+import { WRONG_DIGITS } from './answer.ts';
+
+interface OnTheLine {
+  readonly policy: CalloutPolicy;
+  /** The callout after what happened was taken in. */
+  readonly callout: Callout;
+  readonly attempt: number;
+  /** The text of this call. */
+  readonly say: Words;
+}
+
+/** What is said next on a line where the phone was picked up: nothing new while the text is wanted, else why the call ends. */
+export const replyToPickUp = ({ callout, attempt }: OnTheLine): CarrierReply =>
+  callout.attempts.some(({ number, open }) => number === attempt && open) ? {} : farewell();
+
+/** What is said after a key: the read-back and good-bye, the text again, or good-bye for now. */
+export function replyToDigit({ policy, callout, attempt: number, say }: OnTheLine): CarrierReply {
+  const attempt = callout.attempts.find((one) => one.number === number);
+  if (attempt?.confirmed === true) return { say: readBack(policy, callout, attempt).zh, hangup: true };
+  if (attempt !== undefined && attempt.wrongDigits >= WRONG_DIGITS) return { say: wrongTooOften().zh, hangup: true };
+  return attempt?.open === true ? { say: wrongDigit(say).zh, gather: { digits: 1 } } : farewell();
+}
+
+const farewell = (): CarrierReply => ({ say: noLongerNeeded().zh, hangup: true });
