@@ -96,6 +96,30 @@ export const stories: readonly Story[] = [
     ],
   ],
   [
+    'a rise ends a fall that was running',
+    OFF_10_MIN,
+    [
+      [0, 338.86, 'orange'],
+      [5, 338.2, ''],
+      [10, 338.89, 'red'],
+      [15, 338.2, ''],
+      [20, 338.2, ''],
+      [25, 338.2, 'orange'],
+    ],
+  ],
+  [
+    'the reading that ends one step down begins the next only if it is back past that limit too',
+    OFF_10_MIN,
+    [
+      [0, 338.89, 'red'],
+      [5, 338.85, ''],
+      [15, 338.85, 'orange'],
+      [20, 338.2, ''],
+      [25, 338.2, ''],
+      [30, 338.2, 'yellow'],
+    ],
+  ],
+  [
     'waits out the on-delay, in observed time',
     ON_15_MIN,
     [

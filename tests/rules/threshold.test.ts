@@ -9,7 +9,6 @@ describe('limits and deadband', () => {
   it.each([
     ['at the limit', 338.89, true],
     ['a hundredth below', 338.88, false],
-    ['a hair below, as 338.59 + 0.3 is to a computer', 338.59 + 0.3, true],
     ['far above', 1e9, true],
   ])('a level is reached at its limit: %s', (_name, value, expected) => {
     expect(reaches(POND, 'red', value)).toBe(expected);
@@ -41,6 +40,14 @@ describe('limits and deadband', () => {
         }
       }),
     );
+  });
+
+  it('a computed value a hair short of its limit has reached it: 0.7 - 0.4 is not quite 0.3 to a computer', () => {
+    const rule = { ...POND, limits: { red: 0.3 } };
+    expect(0.7 - 0.4).toBeLessThan(0.3);
+    expect(reaches(rule, 'red', 0.7 - 0.4)).toBe(true);
+    expect(reaches(mirroredRule(rule), 'red', 0.4 - 0.7)).toBe(true);
+    expect(reaches(rule, 'red', 0.299_999)).toBe(false);
   });
 
   it('passes over levels without a limit', () => {
