@@ -2,7 +2,9 @@ const CHINESE_DIGITS = '零一二三四五六七八九';
 
 /** The key a person who listened would press: `请按 7 确认`, `按七`, `press 7`. Null when no key was named. */
 export function keyAskedFor(spoken: string): string | null {
-  const named = /(?:按下?|press)(?:数字|按?键)?\s*[「“"']?([0-9零一二三四五六七八九])/iu.exec(asciiDigits(spoken))?.[1];
+  const named = /(?:按下?|press)(?:数字)?(?:按?键)?\s*[「“"']?([0-9零一二三四五六七八九])/iu.exec(
+    asciiDigits(spoken),
+  )?.[1];
   if (named === undefined) return null;
   const chinese = CHINESE_DIGITS.indexOf(named);
   return chinese < 0 ? named : String(chinese);

@@ -45,7 +45,9 @@ function settings(): z.infer<typeof Settings> {
   } catch (error) {
     return refuse(
       'carrier',
-      error instanceof z.ZodError ? oneLine(error) : `${String((error as Error).message)} Usage: ${USAGE}`,
+      error instanceof z.ZodError
+        ? oneLine(error)
+        : `${(error as Error).message.replaceAll('\n', ' ')} Usage: ${USAGE}`,
     );
   }
 }

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import type { PhoneBook } from './phone-book.ts';
 import type { Gesture, PhoneNetwork } from './phone-network.ts';
 
-const FILES = {
-  '/': ['index.html', 'text/html'],
-  '/page.css': ['page.css', 'text/css'],
-  '/page.js': ['page.js', 'text/javascript'],
-  '/words.js': ['words.js', 'text/javascript'],
-} as const;
+const FILES: Readonly<Record<string, string>> = {
+  'index.html': 'text/html',
+  'page.css': 'text/css',
+  'page.js': 'text/javascript',
+  'card.js': 'text/javascript',
+  'sound.js': 'text/javascript',
+  'words.js': 'text/javascript',
+};
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -26,8 +28,8 @@ const GATHER_MS = 50;
 
 /** The page of phones, the stream of their states, and what hands do with them. No key: whoever sits at this machine holds the phones. */
 export function pageRoutes(app: FastifyInstance, network: PhoneNetwork, book: PhoneBook): void {
-  for (const [path, [file, type]] of Object.entries(FILES)) {
-    app.get(path, async (_request, reply) => {
+  for (const [file, type] of Object.entries(FILES)) {
+    app.get(file === 'index.html' ? '/' : `/${file}`, async (_request, reply) => {
       const content = await readFile(new URL(`page/${file}`, import.meta.url));
       return reply
         .header('content-type', `${type}; charset=utf-8`)
@@ -83,7 +85,7 @@ function phonesShown(network: PhoneNetwork, book: PhoneBook) {
     ...calls.map(({ to }) => to),
     ...network.messages.map(({ to }) => to),
   ]);
-  return [...numbers].map((number) => {
+  const phones = [...numbers].map((number) => {
     const own = calls.filter(({ to }) => to === number);
     const call = network.callOf(number) ?? own.at(-1);
     const owner = book.find((entry) => entry.number === number);
@@ -113,4 +115,5 @@ function phonesShown(network: PhoneNetwork, book: PhoneBook) {
         .map(({ id, text, at, state }) => ({ id, text, at, state })),
     };
   });
+  return { now: Date.now(), phones };
 }

@@ -74,7 +74,9 @@ function settings(): Settings {
   } catch (error) {
     return refuse(
       'instruments',
-      error instanceof z.ZodError ? error.issues.map(({ message }) => message).join('; ') : (error as Error).message,
+      error instanceof z.ZodError
+        ? error.issues.map(({ message }) => message).join('; ')
+        : (error as Error).message.replaceAll('\n', ' '),
     );
   }
 }
