@@ -227,6 +227,16 @@ export const stories: readonly Story[] = [
     ],
   ],
   [
+    'a doubtful reading takes no step down that the next good one would take',
+    AT_ONCE,
+    [
+      [0, 339, 'red'],
+      [5, 338.2, 'orange'],
+      [10, 330, '', 'doubtful'],
+      [15, 338.2, 'yellow'],
+    ],
+  ],
+  [
     'a doubtful reading past the limit restarts a fall',
     OFF_10_MIN,
     [
