@@ -4,7 +4,7 @@ import { MINUTE } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 
 /** A report whose timestamp is further from now than this is refused: it may have been recorded and sent again. */
-export const SIGNATURE_WINDOW_MS = 5 * MINUTE;
+const SIGNATURE_WINDOW_MS = 5 * MINUTE;
 
 /** What a carrier sends along with a report. */
 export interface SignedRequest {
@@ -15,7 +15,7 @@ export interface SignedRequest {
   /** Path as the carrier was told it: it names the attempt, so a report cannot be moved to another. */
   readonly path: string;
   /** The bytes as they came. */
-  readonly body: Buffer;
+  readonly body: Uint8Array;
 }
 
 /** Throws `carrier/bad-signature` unless the carrier that holds `key` signed this within five minutes of now. */

@@ -36,7 +36,7 @@ const refusal = (code: ErrorCode, title: string, field?: string): Refusal => ({
 });
 
 /** What a user is told of a failure: never a stack, never the text of an unforeseen error. */
-export function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): Refusal {
   if (error instanceof AppError && STATUS[error.code] !== undefined) return refusal(error.code, error.message);
   if (isConnectionFailure(error)) return refusal('database/away', 'the database cannot be reached');
   const { code, statusCode, validation } = error as Partial<FastifyError>;

@@ -29,8 +29,9 @@ export interface GatewayServer {
 /** The HTTP server with all its routes, not listening yet. */
 export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer> {
   const { db, clock, publicUrl } = ports;
+  const loggerInstance: FastifyBaseLogger = ports.log;
   const app = fastify({
-    loggerInstance: ports.log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_AT_MOST,
     forceCloseConnections: true,

@@ -6,7 +6,7 @@ import type { Database } from '../platform/database.ts';
 import type { Account } from './accounts.ts';
 
 /** A session ends this long after it was last used; an open page uses it. */
-export const IDLE_MS = 12 * HOUR;
+const IDLE_MS = 12 * HOUR;
 /** A session ends at the latest this long after it began. */
 export const LASTS_MS = 30 * 24 * HOUR;
 /** A session is not renewed more often than this: each renewal is a write. */

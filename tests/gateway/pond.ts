@@ -8,7 +8,7 @@ import type { Database } from '../../src/platform/database.ts';
 export const NOW = instant(Date.UTC(2026, 6, 1));
 
 /** A pond of two sensors, one rule and three people. */
-export const POND: SiteConfig = {
+const POND: SiteConfig = {
   site: 'pond',
   name: { zh: '示范库', en: 'Demo pond' },
   timeZone: 'Asia/Shanghai',
@@ -107,13 +107,13 @@ export const storeReadings = (db: Kysely<Database>, sensorId: number, readings: 
   db
     .insertInto('reading')
     .values(
-      readings.map(({ at, value, receivedAt = at, quality = 'good', flags = null }) => ({
+      readings.map(({ at, value, receivedAt = at, quality = 'good', flags }) => ({
         sensor_id: sensorId,
         observed_at: new Date(at),
         received_at: new Date(receivedAt),
         value,
         quality,
-        flags: flags as string[] | null,
+        flags: flags ?? null,
       })),
     )
     .execute();

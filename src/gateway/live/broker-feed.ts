@@ -7,7 +7,7 @@ import type { Clock, Instant } from '../../core/time.ts';
 import type { Logger } from '../../platform/logger.ts';
 
 /** The judge says something every two seconds; after this much silence it is not known to be there. */
-export const SILENT_AFTER_MS = 6 * SECOND;
+const SILENT_AFTER_MS = 6 * SECOND;
 
 interface FeedOptions {
   /** null: no broker is known; the feed stays silent. */

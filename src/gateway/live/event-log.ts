@@ -4,18 +4,10 @@ import type { Level } from '../../core/level.ts';
 import type { Visibility } from '../../core/visibility.ts';
 import type { Database } from '../../platform/database.ts';
 import { newestPosition } from '../../platform/position-log.ts';
-import type { LogName } from '../../platform/position-log.ts';
 
 /** A log as the contract names it. */
 export type Log = LiveEvent['log'];
 export const LIVE_LOGS = ['levelChange', 'visibilityChange', 'calloutEvent'] as const satisfies readonly Log[];
-
-/** The table, and NOTIFY channel, of each log. */
-export const TABLE_OF: Readonly<Record<Log, LogName>> = {
-  levelChange: 'level_change',
-  visibilityChange: 'visibility_change',
-  calloutEvent: 'callout_event',
-};
 
 /** Rows of a log after one position, up to another, itself included. */
 export interface Stretch {

@@ -5,13 +5,13 @@ import type { Log, Stretch } from './event-log.ts';
 import { newestValues } from './newest-values.ts';
 
 /** While more than this waits to be sent, curves are thinned and pulses left out. */
-export const LAGGING_BYTES = 64 * 1024;
+const LAGGING_BYTES = 64 * 1024;
 /** A page for which more than this waits is cut: it comes back and resumes. */
 export const CUT_BYTES = 4 * 1024 * 1024;
 const ROWS_AT_ONCE = 500;
 
 /** WebSocket close code "try again later". */
-export const TRY_AGAIN_LATER = 1013;
+const TRY_AGAIN_LATER = 1013;
 
 interface ClientOptions {
   readonly cutBytes: number;

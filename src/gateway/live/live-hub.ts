@@ -14,7 +14,7 @@ import type { LiveClient } from './live-client.ts';
 import type { LogFollower } from './log-follower.ts';
 
 /** Close code of ours: the session is over, sign in again. */
-export const SESSION_OVER = 4401;
+const SESSION_OVER = 4401;
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 /** A page that has not said where to go on from by then is closed. */

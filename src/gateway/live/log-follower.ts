@@ -33,7 +33,8 @@ export interface LogFollower {
 }
 
 export function logFollower({ db, log: logger, deliver, pollMs = SECOND }: FollowerOptions): LogFollower {
-  const { promise: started, resolve: setStarted } = Promise.withResolvers<void>();
+  let setStarted = () => {};
+  const started = new Promise<void>((resolve) => (setStarted = resolve));
   const alarm = alarmClock();
   let cursor: Cursor | null = null;
   let failing = false;

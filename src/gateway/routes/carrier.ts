@@ -27,7 +27,7 @@ export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { d
 
   app.addHook('preValidation', async (request) => {
     if (key === null) throw new AppError('carrier/bad-signature', 'no carrier is configured');
-    const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+    const body: Uint8Array = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     const { 'x-carrier-timestamp': timestamp, 'x-carrier-signature': signature } = request.headers;
     checkCarrierSignature(
       key,
@@ -52,9 +52,9 @@ export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { d
 const one = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;
 
-function parse(body: Buffer): unknown {
+function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
     throw new AppError('request/invalid', 'the body is not JSON', { cause });
   }
