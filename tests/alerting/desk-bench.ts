@@ -1,0 +1,148 @@
+import type { Kysely } from 'kysely';
+import type { Callout } from '../../alerting/callout.ts';
+import { calloutDesk } from '../../alerting/io/callout-desk.ts';
+import type { CalloutDesk } from '../../alerting/io/callout-desk.ts';
+import type { CalloutPolicy } from '../../alerting/policy.ts';
+import type { Level } from '../../src/core/level.ts';
+import type { Database } from '../../src/platform/database.ts';
+import { lockLog } from '../../src/platform/position-log.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
+import { POLICY } from './story.ts';
+
+/** A site in a real database with its desk, a clock that is moved by hand, and logs that are written as the judge does. */
+export interface DeskBench {
+  readonly siteId: string;
+  readonly desk: CalloutDesk;
+  readonly clock: FakeClock;
+  readonly policy: CalloutPolicy;
+  /** Another desk on the same database, as another process has it. */
+  anotherDesk(): CalloutDesk;
+  logLevel(to: Level, target?: string): Promise<number>;
+  logBlindness(sensors?: number): Promise<number>;
+  /** The newest callout of the site. */
+  callout(): Promise<{
+    readonly id: string;
+    readonly state: Callout;
+    readonly due_at: Date | null;
+    readonly ended_at: Date | null;
+  }>;
+  /** Attempts in order, as `1 officer orange voice queued`, the outcome behind it. */
+  attempts(): Promise<readonly string[]>;
+  attempt(
+    number: number,
+  ): Promise<{ readonly id: string; readonly code: string; readonly status: string; readonly phone: string }>;
+  events(): Promise<readonly string[]>;
+}
+
+let sites = 0;
+
+export async function deskBench(
+  db: Kysely<Database>,
+  { policy = POLICY, clock = fakeClock() } = {},
+): Promise<DeskBench> {
+  const siteId = `pond-${String(++sites)}`;
+  const targets = Object.fromEntries(
+    Object.entries(policy.targets).map(([name, target]) => [`${siteId}/${name}`, target]),
+  );
+  const own: CalloutPolicy = { ...policy, siteId, targets };
+  await db
+    .insertInto('site')
+    .values({ id: siteId, name: JSON.stringify(own.siteName) })
+    .execute();
+  const { id: sensor } = await db
+    .insertInto('sensor')
+    .values({ site_id: siteId, code: 'level' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const make = () =>
+    calloutDesk({
+      db,
+      clock,
+      draw: Math.random,
+      policyOf: (id) => (id === siteId ? Promise.resolve(own) : Promise.reject(new Error(`no policy of ${id}`))),
+    });
+  const versions = new Map<string, number>();
+  return {
+    siteId,
+    clock,
+    policy: own,
+    desk: make(),
+    anotherDesk: make,
+
+    async logLevel(to, target = 'level') {
+      const state_version = (versions.get(target) ?? 0) + 1;
+      versions.set(target, state_version);
+      return db.transaction().execute(async (tx) => {
+        await lockLog(tx, 'level_change');
+        const row = {
+          site_id: siteId,
+          target: `${siteId}/${target}`,
+          sensor_id: sensor,
+          state_version,
+          from_level: 'normal',
+          to_level: to,
+          observed_at: new Date(clock.now()),
+          recorded_at: new Date(clock.now()),
+          cause: to === 'normal' ? 'receded' : 'reached',
+          value: 338.95,
+          limit_value: 338.89,
+        };
+        return (await tx.insertInto('level_change').values(row).returning('position').executeTakeFirstOrThrow())
+          .position;
+      });
+    },
+
+    logBlindness: (sensors = 1) =>
+      db.transaction().execute(async (tx) => {
+        await lockLog(tx, 'visibility_change');
+        const row = {
+          site_id: siteId,
+          sensor_ids: Array.from({ length: sensors }, () => sensor),
+          visibility: 'blind',
+          cause: 'missed-intervals',
+          at: new Date(clock.now()),
+        };
+        return (await tx.insertInto('visibility_change').values(row).returning('position').executeTakeFirstOrThrow())
+          .position;
+      }),
+
+    async callout() {
+      const rows = db.selectFrom('callout').select(['id', 'state', 'due_at', 'ended_at']).where('site_id', '=', siteId);
+      const row = await rows.orderBy('opened_at', 'desc').limit(1).executeTakeFirstOrThrow();
+      return { ...row, state: row.state as Callout };
+    },
+
+    async attempts() {
+      const rows = await db
+        .selectFrom('attempt')
+        .selectAll()
+        .where('site_id', '=', siteId)
+        .orderBy('created_at')
+        .orderBy('number')
+        .execute();
+      return rows.map(({ number, contact_id, level, medium, status, outcome }) =>
+        [number, contact_id, level, medium, status, ...(outcome === null ? [] : [outcome])].join(' '),
+      );
+    },
+
+    attempt: (number) =>
+      db
+        .selectFrom('attempt')
+        .select(['id', 'code', 'status', 'phone'])
+        .where('site_id', '=', siteId)
+        .where('number', '=', number)
+        .orderBy('created_at', 'desc')
+        .executeTakeFirstOrThrow(),
+
+    async events() {
+      const rows = await db
+        .selectFrom('callout_event')
+        .select('type')
+        .where('site_id', '=', siteId)
+        .orderBy('position')
+        .execute();
+      return rows.map(({ type }) => type);
+    },
+  };
+}
