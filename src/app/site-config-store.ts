@@ -77,8 +77,8 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     await sql`lock table site in share row exclusive mode`.execute(tx);
     const sites = await loadSites(tx);
     const present = sites.find((site) => site.siteId === siteId) ?? null;
-    const others = sites.filter((site) => site !== present);
-    const faults = safeguardFaults(config, { present, others, ...(await pastOf(tx, siteId)) });
+    const others = sites.filter((site) => site !== present).map((site) => site.config);
+    const faults = safeguardFaults(config, await pastOf(tx, siteId), others);
     if (faults.length > 0) throw reject(faults);
 
     const changes = siteDiff(present?.config ?? null, config);
@@ -132,18 +132,27 @@ async function store(
     .execute();
 }
 
-async function pastOf(tx: Transaction<Database>, siteId: string): Promise<Pick<SitePast, 'levels' | 'recorded'>> {
+async function pastOf(tx: Transaction<Database>, siteId: string): Promise<SitePast> {
+  const versions = await tx
+    .selectFrom('site_config')
+    .select('content')
+    .where('site_id', '=', siteId)
+    .orderBy('version')
+    .execute();
+  const configs = versions.map(({ content }) => content as SiteConfig);
   const states = await tx.selectFrom('level_state').select(['target', 'level']).where('site_id', '=', siteId).execute();
   const recorded = await tx
     .selectFrom('sensor')
-    .select('id')
+    .select('code')
     .where('site_id', '=', siteId)
-    .where((eb) =>
-      eb.exists(eb.selectFrom('reading').select('sensor_id').whereRef('reading.sensor_id', '=', 'sensor.id')),
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('reading').select('sensor_id').whereRef('reading.sensor_id', '=', 'sensor.id')),
     )
     .execute();
   return {
+    sensors: new Map(configs.flatMap(({ sensors }) => sensors.map((sensor) => [sensor.code, sensor]))),
+    rules: new Map(configs.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule]))),
+    recorded: new Set(recorded.map(({ code }) => code)),
     levels: new Map(states.map(({ target, level }) => [target, level as Level])),
-    recorded: new Set(recorded.map(({ id }) => id)),
   };
 }

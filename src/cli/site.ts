@@ -13,7 +13,7 @@ interface SiteCommandPorts {
   readonly print: (text: string) => void;
 }
 
-export const SITE_USAGE = 'tailwatch site apply FILE | tailwatch site export SITE';
+const SITE_USAGE = 'tailwatch site apply FILE | tailwatch site export SITE';
 
 /**
  * `site apply FILE` makes the file the configuration of its site and prints what changed;

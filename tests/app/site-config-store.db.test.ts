@@ -98,6 +98,22 @@ describe('what is recorded keeps its meaning', () => {
     );
   });
 
+  it('a sensor that was removed comes back with its number, and only in its unit', async () => {
+    const withoutRain = DEMO.replace(/ {2}- code: rain\n[^]*?(?= {2}- code: piezometer-1)/, '').replace(
+      / {2}- id: rain\n[^]*?(?= {2}- id: piezometer-1)/,
+      '',
+    );
+    await apply(DEMO);
+    const numbers = (await loadSites(db))[0]?.sensorIds;
+    await pool.query(
+      `insert into reading (sensor_id, observed_at, received_at, value, quality) select id, now(), now(), 1, 'good' from sensor where code = 'rain'`,
+    );
+    expect(await apply(withoutRain)).toMatchObject({ version: 2 });
+    await expect(apply(DEMO.replace('unit: mm', 'unit: m'))).rejects.toThrow(/its recorded readings are mm/);
+    expect(await apply(DEMO)).toMatchObject({ version: 3 });
+    expect((await loadSites(db))[0]?.sensorIds).toEqual(numbers);
+  });
+
   it('R13 a rule that stands at a level cannot be taken away: nothing but readings lowers a level', async () => {
     const withoutRain = DEMO.replace(/ {2}- id: rain\n[^]*?(?= {2}- id: piezometer-1)/, '');
     await apply(DEMO);

@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { siteCommand } from '../../src/cli/site.ts';
+import { instant } from '../../src/core/time.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const { pool, db } = await testDatabase();
+const DEMO = fileURLToPath(new URL('../../config/sites/demo-pond.yaml', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'tailwatch-site-'));
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  await pool.query('truncate site, audit restart identity cascade');
+});
+
+/** What the command prints. */
+async function run(...args: string[]): Promise<string[]> {
+  const printed: string[] = [];
+  await siteCommand(args, { db, now: instant(0), who: 'li', print: (text) => printed.push(text) });
+  return printed;
+}
+
+describe('tailwatch site', () => {
+  it('applies a file, exports it, and applying the export changes nothing', async () => {
+    const said = await run('apply', DEMO);
+    expect(said).toContain('+ rules[pond-level].limits.red: 338.89');
+    expect(said.at(-1)).toBe('demo-pond: version 1 applied');
+
+    const exported = join(folder, 'exported.yaml');
+    await writeFile(exported, (await run('export', 'demo-pond')).join('\n'));
+    expect(await run('apply', exported)).toEqual(['demo-pond: nothing changed, version 1 stays']);
+  });
+
+  it('names the file and the line of every fault', async () => {
+    const file = join(folder, 'wrong.yaml');
+    await writeFile(file, (await readFile(DEMO, 'utf8')).replace('unit: mm', 'unit: furlong'));
+    await expect(run('apply', file)).rejects.toMatchObject({
+      code: 'config/invalid',
+      message: expect.stringMatching(/wrong\.yaml:\d+:5 sensors\[1\]\.unit: must be one of m, mm, kPa, Hz$/) as string,
+    });
+  });
+
+  it.each([
+    [['apply', join(folder, 'gone.yaml')], /gone\.yaml: cannot be read/],
+    [['export', 'nowhere'], /there is no site "nowhere"/],
+    [['apply'], /^usage: tailwatch site apply FILE/],
+    [['forget', 'demo-pond'], /^usage: tailwatch site apply FILE/],
+    [['apply', 'a', 'b'], /^usage: tailwatch site apply FILE/],
+  ])('%s is one plain sentence', async (args, said) => {
+    await expect(run(...args)).rejects.toThrow(said);
+  });
+});
