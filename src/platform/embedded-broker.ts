@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { Aedes } from 'aedes';
-import type { AedesPublishPacket, Client } from 'aedes';
+import type { Client } from 'aedes';
 
 /** Our own processes: may publish and subscribe everything. */
 export const BROKER_USER = 'tailwatch';
@@ -85,7 +85,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         topic,
         payload: Buffer.from(payload),
       } as const;
-      broker.publish(packet as unknown as AedesPublishPacket, () => {});
+      broker.publish(packet, () => {});
     },
     pause() {
       paused = true;

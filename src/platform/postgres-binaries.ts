@@ -46,9 +46,10 @@ function packageFolder(name: string): string | null {
 async function makeLinks(folder: string): Promise<void> {
   const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-    await symlink(relative(dirname(target), source), join(folder, target)).catch((error: NodeJS.ErrnoException) => {
+    await symlink(relative(dirname(target), source), join(folder, target)).catch((error: unknown) => {
       // Made by an earlier start, or by whoever owns a tree that we may only read.
-      if (error.code !== 'EEXIST' && error.code !== 'EACCES' && error.code !== 'EROFS') throw error;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['EEXIST', 'EACCES', 'EROFS'].includes(code)) throw error;
     });
   }
 }

@@ -28,7 +28,7 @@ export async function eventually<T>(
     }
     if (Date.now() >= deadline) {
       const seen = last instanceof Error ? last.message : JSON.stringify(last);
-      throw new Error(`${what} did not come within ${String(withinMs)} ms; last seen: ${String(seen)}`, {
+      throw new Error(`${what} did not come within ${String(withinMs)} ms; last seen: ${seen}`, {
         cause: last,
       });
     }

@@ -14,8 +14,12 @@ export function SignIn({ ended }: { readonly ended: boolean }): JSX.Element {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
+    const typed = (field: string): string => {
+      const value = form.get(field);
+      return typeof value === 'string' ? value : '';
+    };
     sending.value = true;
-    problem.value = await signIn(String(form.get('name')), String(form.get('password')));
+    problem.value = await signIn(typed('name'), typed('password'));
     sending.value = false;
   };
 
