@@ -1,6 +1,6 @@
 /** Tells a parent process, if there is one, that this program does its work now. */
 export function reportReady(facts: Readonly<Record<string, string>> = {}): void {
-  process.send?.({ type: 'ready', ...facts });
+  if (process.connected) process.send?.({ type: 'ready', ...facts });
 }
 
 /** A signal that is aborted when this program is to end: on SIGTERM, SIGINT, or when its parent has gone. */

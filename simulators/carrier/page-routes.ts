@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { PhoneBook } from './phone-book.ts';
-import type { Gesture, PhoneNetwork } from './phone-network.ts';
+import type { PhoneNetwork } from './phone-network.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'index.html': 'text/html',
@@ -42,7 +42,7 @@ export function pageRoutes(app: FastifyInstance, network: PhoneNetwork, book: Ph
   app.post<{ Params: { number: string } }>('/phones/:number', async (request, reply) => {
     const hand = Hand.safeParse(request.body);
     if (!hand.success) return reply.code(400).send({ code: 'request/invalid', title: z.prettifyError(hand.error) });
-    const done = network.gesture(request.params.number, gestureOf(hand.data));
+    const done = perform(network, request.params.number, hand.data);
     return reply
       .code(done ? 204 : 409)
       .send(done ? undefined : { code: 'phone/not-possible', title: 'this phone cannot do that now' });
@@ -70,10 +70,15 @@ export function pageRoutes(app: FastifyInstance, network: PhoneNetwork, book: Ph
   });
 }
 
-function gestureOf(hand: z.infer<typeof Hand>): Gesture {
-  if (hand.do === 'press') return { press: hand.digit };
-  if (hand.do === 'reply') return { reply: hand.text };
-  return hand.do;
+function perform(network: PhoneNetwork, number: string, hand: z.infer<typeof Hand>): boolean {
+  switch (hand.do) {
+    case 'press':
+      return network.gesture(number, { press: hand.digit });
+    case 'reply':
+      return network.reply(number, hand.text);
+    default:
+      return network.gesture(number, hand.do);
+  }
 }
 
 /** Every phone that has a name, a script, a call or a message, with what its screen shows. */

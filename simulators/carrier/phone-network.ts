@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { Appointments } from './appointments.ts';
 import { step } from './call.ts';
 import type { Call, CallEvent } from './call.ts';
-import { codeAskedFor, keyAskedFor, wrongKey } from './listening.ts';
+import { eventOf, intendedGesture } from './gesture.ts';
+import type { Gesture } from './gesture.ts';
+import { codeAskedFor } from './listening.ts';
 import { reporter } from './reporter.ts';
 import { onCall, onMessage } from './script.ts';
 import type { Script } from './script.ts';
@@ -35,15 +38,6 @@ export interface NetworkOptions {
 }
 
 type Accepted = { readonly id: string; readonly again: boolean };
-/** What a person does with a phone. */
-export type Gesture =
-  | 'pick-up'
-  | 'hang-up'
-  | 'voicemail'
-  | 'busy'
-  | { readonly press: string }
-  | { readonly reply: string };
-
 /** How many calls, and messages, are remembered. */
 const REMEMBERED = 10_000;
 
@@ -58,7 +52,7 @@ export class PhoneNetwork implements Disposable {
   readonly #end = new AbortController();
   readonly #reporter;
   readonly #byKey = new Map<string, string>();
-  readonly #timers = new Map<string, Set<NodeJS.Timeout>>();
+  readonly #appointments = new Appointments();
   readonly #taken = new Map<string, { calls: number; messages: number }>();
   readonly #watchers = new Set<() => void>();
   /** Keys a scripted person still means to press, by call. */
@@ -134,20 +128,22 @@ export class PhoneNetwork implements Disposable {
     void this.#tell(message.id, callback, { event: state });
     if (entry.behaviour === 'replies') {
       const reply = entry.text === 'code' ? codeAskedFor(text) : entry.text;
-      if (reply !== null) this.#later(message.id, entry.afterMs, () => this.#reply(message, reply));
+      if (reply !== null) this.#appointments.make(message.id, entry.afterMs, () => this.#reply(message, reply));
     }
     return { id: message.id, again: false };
   }
 
-  /** What a hand does with a phone. False when it cannot be done now: nothing rings, nobody to reply to. */
+  /** What a hand does with a phone. False when it cannot be done now: nothing rings, or nobody is on the line. */
   gesture(number: string, gesture: Gesture): boolean {
-    if (typeof gesture === 'object' && 'reply' in gesture) {
-      const last = this.messages.findLast((message) => message.to === number && message.state === 'delivered');
-      if (last !== undefined) this.#reply(last, gesture.reply);
-      return last !== undefined;
-    }
     const call = this.callOf(number);
     return call !== undefined && this.#do(call.id, eventOf(gesture));
+  }
+
+  /** Replies to the newest message of a phone. False when it has none. */
+  reply(number: string, text: string): boolean {
+    const last = this.messages.findLast((message) => message.to === number && message.state === 'delivered');
+    if (last !== undefined) this.#reply(last, text);
+    return last !== undefined;
   }
 
   /** The call that rings at, or is held with, a phone. */
@@ -158,7 +154,7 @@ export class PhoneNetwork implements Disposable {
 
   [Symbol.dispose](): void {
     this.#end.abort();
-    for (const id of [...this.#timers.keys()]) this.#clearTimers(id);
+    this.#appointments.cancelAll();
     this.#watchers.clear();
   }
 
@@ -168,9 +164,11 @@ export class PhoneNetwork implements Disposable {
     if (entry.behaviour === 'answers')
       this.#intended.set(id, { presses: [...entry.presses], thinkMs: entry.thenAfterMs, thinking: false });
     this.#do(id, { type: 'dialled' });
-    this.#later(id, this.#options.ringMs, () => this.#do(id, { type: 'ring-time-over' }));
-    if (entry.behaviour === 'answers') this.#later(id, entry.afterMs, () => this.#do(id, { type: 'picked-up' }));
-    if (entry.behaviour === 'voicemail') this.#later(id, entry.afterMs, () => this.#do(id, { type: 'voicemail' }));
+    this.#appointments.make(id, this.#options.ringMs, () => this.#do(id, { type: 'ring-time-over' }));
+    if (entry.behaviour === 'answers')
+      this.#appointments.make(id, entry.afterMs, () => this.#do(id, { type: 'picked-up' }));
+    if (entry.behaviour === 'voicemail')
+      this.#appointments.make(id, entry.afterMs, () => this.#do(id, { type: 'voicemail' }));
   }
 
   /** Applies an event and its consequences. False when it changed nothing. */
@@ -199,9 +197,9 @@ export class PhoneNetwork implements Disposable {
   }
 
   #entered(call: Call): void {
-    if (call.state !== 'ringing') this.#clearTimers(call.id);
+    if (call.state !== 'ringing') this.#appointments.cancel(call.id);
     if (call.state === 'talking' || call.state === 'recording') {
-      this.#later(call.id, this.#options.talkMs, () => this.#do(call.id, { type: 'talk-time-over' }));
+      this.#appointments.make(call.id, this.#options.talkMs, () => this.#do(call.id, { type: 'talk-time-over' }));
       this.#spoken(call, call.say);
     }
     if (call.state === 'ended') this.#intended.delete(call.id);
@@ -211,16 +209,16 @@ export class PhoneNetwork implements Disposable {
   #spoken(call: Call, text: string): void {
     const lengthMs = (text.length / this.#options.speakingRate) * 1000;
     if (call.closing || call.state === 'recording')
-      this.#later(call.id, lengthMs, () => this.#do(call.id, { type: 'text-spoken' }));
+      this.#appointments.make(call.id, lengthMs, () => this.#do(call.id, { type: 'text-spoken' }));
     const intended = this.#intended.get(call.id);
     if (intended === undefined || intended.thinking || !call.gathering) return;
     const press = intended.presses.shift();
     if (press === undefined) return;
     intended.thinking = true;
-    this.#later(call.id, intended.thinkMs, () => {
+    this.#appointments.make(call.id, intended.thinkMs, () => {
       intended.thinking = false;
       const line = this.calls.get(call.id) ?? call;
-      this.#do(call.id, pressed(press, line.say));
+      this.#do(call.id, eventOf(intendedGesture(press, line.say)));
     });
   }
 
@@ -252,50 +250,12 @@ export class PhoneNetwork implements Disposable {
     return taken[kind];
   }
 
-  #later(id: string, afterMs: number, work: () => void): void {
-    const timers = this.#timers.get(id) ?? new Set();
-    this.#timers.set(id, timers);
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        work();
-      },
-      Math.min(afterMs, 2 ** 31 - 1),
-    );
-    timers.add(timer);
-  }
-
-  #clearTimers(id: string): void {
-    for (const timer of this.#timers.get(id) ?? []) clearTimeout(timer);
-    this.#timers.delete(id);
-  }
-
   #changed(): void {
     for (const watcher of this.#watchers) watcher();
   }
 }
 
 const now = (): Instant => instant(Date.now());
-
-function pressed(press: string, spoken: string): CallEvent {
-  if (press === 'hang-up') return { type: 'hung-up' };
-  // Nobody can press what was never named: then any key is as good as another.
-  const digit = press === 'right' ? (keyAskedFor(spoken) ?? '0') : press === 'wrong' ? wrongKey(spoken) : press;
-  return { type: 'pressed', digit };
-}
-
-function eventOf(gesture: Exclude<Gesture, { readonly reply: string }>): CallEvent {
-  if (typeof gesture === 'object') return { type: 'pressed', digit: gesture.press };
-  switch (gesture) {
-    case 'pick-up':
-      return { type: 'picked-up' };
-    case 'hang-up':
-      return { type: 'hung-up' };
-    case 'voicemail':
-    case 'busy':
-      return { type: gesture };
-  }
-}
 
 function forgetOldest(calls: Map<string, Call>): void {
   if (calls.size <= REMEMBERED) return;

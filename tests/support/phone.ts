@@ -127,7 +127,7 @@ export async function startPhones({ ringMs = 60_000 } = {}): Promise<Phones & As
 }
 
 /** The phones of a carrier simulator that runs somewhere else, as a program of its own. */
-export function phonesOf({ url, key }: { readonly url: string; readonly key: string }): Phones {
+function phonesOf({ url, key }: { readonly url: string; readonly key: string }): Phones {
   const line: Line = { ask: asker(url, key), expected: new Set() };
   const log = async () => (await line.ask('GET', '/v1/log')) as CarrierLog;
   return {
@@ -167,7 +167,7 @@ function asker(url: string, key: string): Line['ask'] {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${String(response.status)} ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
   };
 }
 

@@ -23,7 +23,10 @@ function show() {
   byId('lost').hidden = !lost;
   // What was true before the connection went is not shown as true now.
   byId('phones').inert = lost;
-  if (lost) return sound.ringing(false);
+  if (lost) {
+    sound.ringing(false);
+    return;
+  }
   for (const phone of phones) {
     const card = cards.get(phone.number) ?? phoneCard(phone.number, act);
     if (!cards.has(phone.number)) {
