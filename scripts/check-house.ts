@@ -8,6 +8,7 @@ import { linkFaults } from './house/links.ts';
 import { lockFaults } from './house/lock-file.ts';
 import { machinePathFaults, phoneFaults } from './house/privacy.ts';
 import { purityFaults } from './house/purity.ts';
+import { nameFaults } from './house/names.ts';
 import { parseSource } from './house/source.ts';
 import { existsUnder, readTexts } from './house/tree.ts';
 
@@ -19,6 +20,7 @@ function houseFaults(root: string): Fault[] {
     ...layerFaults(sources),
     ...purityFaults(sources),
     ...cycleFaults(sources),
+    ...nameFaults(texts.map(({ path: at }) => at)),
     ...machinePathFaults(texts),
     ...phoneFaults(texts),
     ...linkFaults(texts, existsUnder(root)),

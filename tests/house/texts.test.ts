@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { linkFaults } from '../../scripts/house/links.ts';
 import { lockFaults } from '../../scripts/house/lock-file.ts';
+import { nameFaults } from '../../scripts/house/names.ts';
 import { machinePathFaults, phoneFaults } from '../../scripts/house/privacy.ts';
 
 // What must not stand in the tree is put together here, or this file would be a fault itself.
@@ -49,4 +50,15 @@ it('finds a lock file that names somebody’s registry', () => {
   expect(lockFaults(JSON.stringify(lock, null, 2))).toEqual([]);
   Object.assign(lock.packages['node_modules/zod'], { resolved: 'https://registry.example/zod.tgz' });
   expect(lockFaults(JSON.stringify(lock, null, 2))).toMatchObject([{ rule: 'lock-file-names-no-host', line: 6 }]);
+});
+
+it('finds a file whose name could hold anything', () => {
+  const told = nameFaults([
+    'rules/utils.ts',
+    'src/core/index.ts',
+    'rules/levelState.ts',
+    'rules/level-state.db.test.ts',
+    'a/x.md',
+  ]);
+  expect(told.map(({ path }) => path)).toEqual(['rules/utils.ts', 'src/core/index.ts', 'rules/levelState.ts']);
 });
