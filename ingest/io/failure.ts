@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 
 /** A throw from pure code: the same input would make it throw again. */
-export class Poisoned extends Error {
+class Poisoned extends Error {
   override readonly name = 'Poisoned';
 }
 

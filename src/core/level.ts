@@ -10,7 +10,7 @@ export type Level = (typeof LEVELS)[number];
 export const rank = (level: Level): number => LEVELS.indexOf(level);
 
 export const isGraver = (a: Level, b: Level): boolean => rank(a) > rank(b);
-export const graver = (a: Level, b: Level): Level => (isGraver(a, b) ? a : b);
+const graver = (a: Level, b: Level): Level => (isGraver(a, b) ? a : b);
 
 /** The gravest of some levels; `normal` for none. */
 export const gravest = (levels: Iterable<Level>): Level => {

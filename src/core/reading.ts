@@ -19,9 +19,3 @@ export interface Reading {
   readonly quality: Quality;
   readonly flags: readonly Flag[];
 }
-
-const CLOCK_FLAGS: readonly Flag[] = ['clock-ahead', 'before-installation', 'conflict'];
-
-/** The instant at which a reading is judged: `observedAt`, or `receivedAt` when its clock cannot be believed. */
-export const judgedAt = (reading: Reading): Instant =>
-  reading.flags.some((flag) => CLOCK_FLAGS.includes(flag)) ? reading.receivedAt : reading.observedAt;

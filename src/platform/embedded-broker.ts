@@ -5,9 +5,9 @@ import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
 
 /** Our own processes: may publish and subscribe everything. */
-export const BROKER_USER = 'tailwatch';
+const BROKER_USER = 'tailwatch';
 /** Instruments: may publish anything outside `tailwatch/`, and subscribe to nothing. */
-export const DEVICE_USER = 'instruments';
+const DEVICE_USER = 'instruments';
 
 /** Connections at most: with what one may hold unread, this bounds the memory a flood can take. */
 const CONNECTIONS_MAX = 1_000;
