@@ -28,6 +28,7 @@ export interface GatewayOptions {
   readonly signInsPerMinute?: number;
   readonly pulseEveryMs?: DurationMs;
   readonly pingEveryMs?: DurationMs;
+  readonly checkEveryMs?: DurationMs;
   readonly cutBytes?: number;
 }
 

@@ -7,6 +7,7 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { AppError } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
 import { accountChecker } from './accounts.ts';
 import { doorOf, guardDoors } from './doors.ts';
 import { gatewayMetrics } from './metrics.ts';
@@ -35,6 +36,8 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_AT_MOST,
     forceCloseConnections: true,
+    // A client that dribbles its request holds a connection no longer than this.
+    requestTimeout: 30 * SECOND,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -307,6 +307,26 @@ test('signing out closes the pages of that session, with a code that says so', a
   staying.socket.terminate();
 });
 
+test('an open page uses its session, and is closed when that ends elsewhere', async () => {
+  const strict = await testGateway(database, { checkEveryMs: 20 });
+  const own = await signIn(strict, database, 'stayer');
+  const page = await openPage(strict, own);
+  page.resume(null);
+  for (let hours = 0; hours < 24; hours += 8) {
+    const before = strict.clock.advance(8 * HOUR);
+    await eventually(async () => {
+      const rows = await db.selectFrom('session').select('expires_at').execute();
+      return rows.some(({ expires_at }) => expires_at.getTime() === before + 12 * HOUR);
+    });
+  }
+  expect(page.isClosed()).toBe(false);
+  await db
+    .deleteFrom('session')
+    .where('expires_at', '=', new Date(strict.clock.now() + 12 * HOUR))
+    .execute();
+  expect(await page.closed).toBe(4401);
+});
+
 test('a page that never resumes is closed', async () => {
   const page = await openPage(house, cookie);
   house.clock.advance(HOUR / 60);

@@ -216,7 +216,7 @@ test('a thinned curve keeps both ends and the extremes of every stretch, and inv
         }));
         await storeReadings(db, id, stored);
         const to = NOW + values.length * 1_000;
-        const { points, stored: count } = await curve(id, NOW, to, 16);
+        const { points, stored: count } = await curve(id, NOW - HOUR, to + HOUR, 16);
         expect(count).toBe(values.length);
         const all = new Set(
           stored.map(
@@ -227,7 +227,7 @@ test('a thinned curve keeps both ends and the extremes of every stretch, and inv
         expect(points.map(([at]) => at)).toEqual(points.map(([at]) => at).toSorted((a, b) => a - b));
         expect(new Set(points.map(([at]) => at)).size).toBe(points.length);
         expect(points.length).toBeLessThanOrEqual(2 * 16);
-        const bucketMs = Math.ceil((to - NOW) / 4);
+        const bucketMs = Math.ceil(((values.length - 1) * 1_000 + 1) / 4);
         for (let start = NOW; start < to; start = plus(start, bucketMs)) {
           for (const quality of ['good', 'doubtful'] as const) {
             const inside = stored

@@ -36,26 +36,20 @@ export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): Broker
     connectTimeout: 10 * SECOND,
     resubscribe: false,
   });
-  let lost: string | null = '';
+  const line = lineLog(log);
   client.on('connect', () => {
     // mqtt.js leaves Nagle on, which with delayed ACK adds 25 ms at low rates.
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
     client.subscribe([LIVE_READINGS, PULSE_TOPIC], { qos: 0 }, (error) => {
       if (error !== null) log.error({ err: error }, 'the broker refused the subscription to live readings');
     });
-    if (lost !== '') log.info('the broker is connected again');
-    lost = null;
+    line.up();
   });
-  const onLost = (why: string) => {
-    if (lost === why || (lost !== null && lost !== '' && why === 'closed')) return;
-    lost = why;
-    log.warn({ why }, 'the broker is away: pages get no live readings');
-  };
   client.on('error', (error) => {
-    onLost(error.message);
+    line.down(error.message);
   });
   client.on('close', () => {
-    onLost('closed');
+    if (!client.disconnecting) line.down('the connection was closed');
   });
   client.on('message', (topic, payload) => {
     if (topic === PULSE_TOPIC) {
@@ -71,6 +65,21 @@ export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): Broker
     judge,
     async [Symbol.asyncDispose]() {
       await client.endAsync(true);
+    },
+  };
+}
+
+/** Says that the line is lost, or there again, once each time. */
+function lineLog(log: Logger) {
+  let isDown = false;
+  return {
+    up(): void {
+      if (isDown) log.info('the broker is there again');
+      isDown = false;
+    },
+    down(why: string): void {
+      if (!isDown) log.warn({ why }, 'the broker is away: pages get no live readings');
+      isDown = true;
     },
   };
 }

@@ -19,7 +19,6 @@ const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 /** A page that has not said where to go on from by then is closed. */
 const RESUME_WITHIN_MS = 10 * SECOND;
-const SESSIONS_CHECKED_EVERY_MS = MINUTE;
 
 export interface HubOptions {
   readonly db: Kysely<Database>;
@@ -32,6 +31,8 @@ export interface HubOptions {
   readonly pulseEveryMs?: DurationMs;
   /** A page that has not answered a ping by the next one is dropped. */
   readonly pingEveryMs?: DurationMs;
+  /** An open page uses its session this often, and is closed when the session is over. */
+  readonly checkEveryMs?: DurationMs;
   readonly cutBytes?: number;
 }
 
@@ -48,7 +49,7 @@ export type LiveHub = ReturnType<typeof liveHub>;
 /** All connected pages of this gateway. */
 export function liveHub(options: HubOptions) {
   const { db, clock, log, sessions, follower, judge } = options;
-  const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, cutBytes = CUT_BYTES } = options;
+  const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, checkEveryMs = MINUTE, cutBytes = CUT_BYTES } = options;
   const pages = new Set<Page>();
   const stats = { eventsSent: 0, thinned: 0, cut: 0 };
 
@@ -95,7 +96,7 @@ export function liveHub(options: HubOptions) {
     setInterval(pulse, pulseEveryMs),
     setInterval(ping, pingEveryMs),
     // A database that is away ends no session.
-    setInterval(() => void checkSessions().catch(() => {}), SESSIONS_CHECKED_EVERY_MS),
+    setInterval(() => void checkSessions().catch(() => {}), checkEveryMs),
   ];
 
   return {

@@ -19,18 +19,24 @@ type Point = Curve['points'][number];
 
 /**
  * The readings of a span, oldest first. A long one is thinned to the first, last, lowest and highest reading of
- * each bucket (M4, Jugel et al. 2014): what is drawn equals the whole, and every point was measured.
+ * each bucket of the time they cover (M4, Jugel et al. 2014): what is drawn equals the whole, and every point was measured.
  * Good and doubtful readings are thinned apart, so that neither hides an extreme of the other.
  */
 export async function curveOf(db: Kysely<Database>, query: CurveQuery): Promise<Curve> {
   const { sensorId, from, to, points } = query;
   const sensor = await db.selectFrom('sensor').select('id').where('id', '=', sensorId).executeTakeFirst();
   if (sensor === undefined) throw new AppError('sensor/not-found', `no sensor has the number ${String(sensorId)}`);
-  const counted = await span(db, query)
-    .select((eb) => eb.fn.countAll<number>().as('stored'))
+  const covered = await span(db, query)
+    .select((eb) => [
+      eb.fn.countAll<number>().as('stored'),
+      eb.fn.min('observed_at').as('first'),
+      eb.fn.max('observed_at').as('last'),
+    ])
     .executeTakeFirstOrThrow();
-  const found = counted.stored <= points ? await everyPoint(db, query) : await extremes(db, query);
-  return { sensorId, from, to, stored: counted.stored, points: found };
+  const { stored, first, last } = covered;
+  const isShort = stored <= points || first === null || last === null;
+  const found = isShort ? await everyPoint(db, query) : await extremes(db, query, first.getTime(), last.getTime());
+  return { sensorId, from, to, stored, points: found };
 }
 
 const span = (db: Kysely<Database>, { sensorId, from, to }: CurveQuery) =>
@@ -56,8 +62,8 @@ async function everyPoint(db: Kysely<Database>, query: CurveQuery): Promise<Poin
 
 type Extreme = [number, number];
 
-async function extremes(db: Kysely<Database>, query: CurveQuery): Promise<Point[]> {
-  const bucketMs = Math.max(1, Math.ceil((query.to - query.from) / Math.floor(query.points / 4)));
+async function extremes(db: Kysely<Database>, query: CurveQuery, start: number, end: number): Promise<Point[]> {
+  const bucketMs = Math.ceil((end - start + 1) / Math.floor(query.points / 4));
   const ms = sql<number>`extract(epoch from observed_at)::float8 * 1000`;
   // Arrays compare element by element: the smallest [value, time] is the lowest reading, and of equals the first.
   const rows = await span(db, query)
@@ -68,7 +74,7 @@ async function extremes(db: Kysely<Database>, query: CurveQuery): Promise<Point[
       sql<Extreme>`min(array[value, ${ms}])`.as('lowest'),
       sql<Extreme>`max(array[value, -(${ms})])`.as('highest'),
     ])
-    .groupBy([sql`floor((${ms} - ${query.from}::float8) / ${bucketMs}::float8)`, sql`quality = 'doubtful'`])
+    .groupBy([sql`floor((${ms} - ${start}::float8) / ${bucketMs}::float8)`, sql`quality = 'doubtful'`])
     .execute();
   const points = rows.flatMap(({ doubtful, first, last, lowest, highest }) => {
     const mark = doubtful ? 1 : 0;
