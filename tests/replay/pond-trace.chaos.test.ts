@@ -17,7 +17,7 @@ const TOPIC = 'pond/level/data';
 const LEVELS = ['normal', 'blue', 'yellow', 'orange', 'red'];
 
 beforeEach(async () => {
-  await database.pool.query('truncate site, engine_lease cascade');
+  await database.pool.query('truncate site, reading, engine_lease cascade');
   await apply(database, {
     sensors: [{ code: 'level' }],
     rules: [{ sensor: 'level', limits: { blue: 338.7, yellow: 338.8, orange: 338.86, red: 338.89 }, deadband: 0.01 }],
