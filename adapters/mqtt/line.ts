@@ -47,6 +47,8 @@ function open({ url, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): 
     reconnectPeriod: 0,
     keepalive: KEEPALIVE_S,
     connectTimeout: CONNECT_WITHIN_MS,
+    // Its debug lines are put together for every packet, whether or not anybody reads them.
+    log: () => {},
     ...(protocolVersion === 5 && {
       properties: {
         sessionExpiryInterval: NEVER_EXPIRES,
