@@ -1,0 +1,36 @@
+// npm run bench [-- ROUNDS [COUNT [SENSORS]]]: how fast samples become judged readings, beside the least that could be
+// called doing the job and beside the database alone. Prints ratios: times depend on the machine and its mood.
+import { openBenchHouse } from './house.ts';
+import type { BenchHouse } from './house.ts';
+import { copyRows, publishAndStore } from './throughput.ts';
+
+const [rounds = 3, count = 200_000, sensors = 100] = process.argv.slice(2).map(Number);
+const DAY_MS = 86_400_000;
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+const thousands = (rate: number): string => `${(rate / 1000).toFixed(1).padStart(7)} thousand a second`;
+
+async function throughput(house: BenchHouse): Promise<void> {
+  const mqtt = house.broker.urlOf('tailwatch');
+  await house.programs.run('judge', ['src/main.ts', 'judge'], { DATABASE_URL: house.databaseUrl, MQTT_URL: mqtt });
+  await house.programs.run('bare', ['tests/bench/bare-pipeline.ts', mqtt, house.databaseUrl, 'bare'], {});
+  const rates = { tailwatch: [] as number[], bare: [] as number[], copy: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    const run = { sensors, count, firstMs: Math.floor(Date.now() / 1000) * 1000 - (rounds - round) * 30 * DAY_MS };
+    rates.bare.push(await publishAndStore(house, 'bare_reading', 'bare', run));
+    rates.tailwatch.push(await publishAndStore(house, 'reading', 'pond', run));
+    rates.copy.push(await copyRows(house, run));
+    process.stdout.write(`round ${String(round + 1)} of ${String(rounds)}\n`);
+  }
+  const [ours, bare, copy] = [median(rates.tailwatch), median(rates.bare), median(rates.copy)];
+  process.stdout.write(`
+${String(count)} QoS 1 messages of one reading, ${String(sensors)} sensors with four limits each, median of ${String(rounds)}
+  tailwatch: acknowledged after commit, stored once, judged   ${thousands(ours)}
+  bare pipeline: receive, compare, unnest every 50 ms         ${thousands(bare)}
+  COPY alone                                                  ${thousands(copy)}
+  tailwatch / bare pipeline = ${(ours / bare).toFixed(2)}    tailwatch / COPY = ${(ours / copy).toFixed(2)}
+`);
+}
+
+await using house = await openBenchHouse(sensors);
+await throughput(house);
