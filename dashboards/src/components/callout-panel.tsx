@@ -65,7 +65,7 @@ function NoCallout({ overview }: { readonly overview: SiteOverview }): JSX.Eleme
   const blocked = overview.carrier === null || !overview.carrier.reachable;
   return (
     <div class="callout-body">
-      <p class="callout-none">{words('callout.none')}</p>
+      <p class="callout-quiet">{words('callout.none')}</p>
       <p class="quiet">{words(blocked ? 'callout.noneBlocked' : 'callout.noneDetail')}</p>
       <h3>{words('callout.people')}</h3>
       <ul class="people">

@@ -3,6 +3,7 @@ import type { RuleView } from '../../../src/contract/http.ts';
 import type { WarningLevel } from '../../../src/core/level.ts';
 import { fixed } from '../format/value.ts';
 import { bandsOf } from '../state/bands.ts';
+import type { Band } from '../state/bands.ts';
 import { spread } from '../state/spread.ts';
 import type { Say } from '../words/say.ts';
 
@@ -39,22 +40,40 @@ interface LimitStyle {
   readonly say: Say;
 }
 
+const nameSize = (): number => pixels(window.innerWidth < 600 ? 0.8 : 0.95);
+const nameFont = (size: number): string => `600 ${String(size)}px ${ink('--font')}`;
+const nameOf = ({ level, from }: Band, { decimals, say }: LimitStyle): string =>
+  `${say(`level.${level}`)} ${fixed(from, decimals)}`;
+/** From the edge of the plot to the words, in heights of the letters: a leader and the shape. */
+const WORDS_AFTER = 1.75;
+
+/** Width in CSS pixels of the widest name of a limit with its shape. */
+export function limitWidth(style: LimitStyle): number {
+  const ctx = document.createElement('canvas').getContext('2d');
+  const size = nameSize();
+  if (ctx === null) return size * 8;
+  ctx.font = nameFont(size);
+  const widths = style.rules.flatMap(bandsOf).map((band) => ctx.measureText(nameOf(band, style)).width);
+  return widths.length === 0 ? size : Math.ceil(Math.max(...widths) + size * (WORDS_AFTER + 0.3));
+}
+
 /** Draws each limit in sight as a line with its shape, word and value at the right edge; names that would touch are moved apart. */
-export function drawLimits(u: uPlot, { rules, decimals, say }: LimitStyle): void {
+export function drawLimits(u: uPlot, style: LimitStyle): void {
   const { ctx, bbox } = u;
   const scale = uPlot.pxRatio;
-  const size = pixels(0.95) * scale;
+  const size = nameSize() * scale;
   const low = u.scales['y']?.min ?? 0;
   const high = u.scales['y']?.max ?? 1;
-  const limits = rules.flatMap(bandsOf).filter(({ from }) => from >= low && from <= high);
+  const limits = style.rules.flatMap(bandsOf).filter(({ from }) => from >= low && from <= high);
   const lines = limits.map(({ from }) => u.valToPos(from, 'y', true));
   const names = spread(lines, size * 1.35, bbox.top, bbox.top + bbox.height);
   const right = bbox.left + bbox.width;
   ctx.save();
-  ctx.font = `600 ${String(size)}px ${ink('--font')}`;
+  ctx.font = nameFont(size);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
-  for (const [i, { level, from }] of limits.entries()) {
+  for (const [i, limit] of limits.entries()) {
+    const { level } = limit;
     const y = lines[i] ?? 0;
     const at = names[i] ?? y;
     ctx.strokeStyle = ink(`--${level}-line`);
@@ -65,7 +84,7 @@ export function drawLimits(u: uPlot, { rules, decimals, say }: LimitStyle): void
     ctx.setLineDash([]);
     line(ctx, right, y, right + size * 0.5, at);
     drawMark(ctx, level, right + size * 1.1, at, size * 0.42);
-    ctx.fillText(`${say(`level.${level}`)} ${fixed(from, decimals)}`, right + size * 1.75, at);
+    ctx.fillText(nameOf(limit, style), right + size * WORDS_AFTER, at);
   }
   ctx.restore();
 }

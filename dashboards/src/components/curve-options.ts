@@ -13,6 +13,10 @@ interface CurveOptions {
   /** Lowest and highest value, first and last time to show; asked at each drawing. */
   readonly span: () => readonly [number, number];
   readonly time: () => readonly [number, number];
+  /** CSS pixels that the names of limits need at the right. */
+  readonly nameWidth: () => number;
+  /** Told the index of the point under the pointer, or null. */
+  readonly onPoint: (index: number | null) => void;
   readonly drawUnder: (u: uPlot) => void;
   readonly drawOver: (u: uPlot) => void;
 }
@@ -21,7 +25,7 @@ const DAY_MS = 86_400_000;
 
 /** How uPlot draws a curve: times in the site's zone, room at the right for the names of limits, no legend of its own. */
 export function curveOptions(options: CurveOptions): uPlot.Options {
-  const { width, height, decimals, timeZone, language, span, time, drawUnder, drawOver } = options;
+  const { width, height, decimals, timeZone, language, span, time, drawUnder, drawOver, nameWidth, onPoint } = options;
   const axis = {
     stroke: ink('--ink-2'),
     font: `${String(pixels(0.82))}px ${ink('--font')}`,
@@ -37,7 +41,7 @@ export function curveOptions(options: CurveOptions): uPlot.Options {
     width,
     height,
     ms: 1,
-    padding: [pixels(0.6), pixels(width < 600 ? 5 : 7.5), 0, 0],
+    padding: [pixels(0.6), nameWidth, 0, 0],
     tzDate: (at) => uPlot.tzDate(new Date(at), timeZone),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 9 } },
@@ -46,10 +50,14 @@ export function curveOptions(options: CurveOptions): uPlot.Options {
       y: { range: () => [...span()] },
     },
     axes: [
-      { ...axis, space: pixels(5.5), values: (_, splits, __, ___, step) => splits.map((at) => value(at, step)) },
       {
         ...axis,
-        size: pixels(4.4),
+        space: pixels(width < 600 ? 3.6 : 5.5),
+        values: (_, splits, __, ___, step) => splits.map((at) => value(at, step)),
+      },
+      {
+        ...axis,
+        size: pixels(width < 600 ? 3.5 : 4.4),
         space: pixels(3),
         values: (_, splits) => splits.map((one) => fixed(one, decimals)),
       },
@@ -59,6 +67,6 @@ export function curveOptions(options: CurveOptions): uPlot.Options {
       { stroke: ink('--curve'), width: 2.25, spanGaps: false, points: { show: false } },
       { stroke: 'transparent', points: { show: false } },
     ],
-    hooks: { drawClear: [drawUnder], draw: [drawOver] },
+    hooks: { drawClear: [drawUnder], draw: [drawOver], setCursor: [(u) => onPoint(u.cursor.idx ?? null)] },
   };
 }

@@ -1,15 +1,21 @@
+import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { SensorView, SiteOverview } from '../../../src/contract/http.ts';
+import { moment } from '../format/clock.ts';
 import { decimalsOf, fixed } from '../format/value.ts';
 import { RANGES, choose, curvePhase, range, selected, trace } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
+import { now } from '../live/site-watch.ts';
 import { rulesOf } from '../state/standing.ts';
 import { CurvePlot } from './curve-plot.tsx';
+import type { Pointed } from './curve-plot.tsx';
 
 /** The curve of the chosen sensor with its bands, and the span it covers. */
 export function CurvePanel({ overview }: { readonly overview: SiteOverview }): JSX.Element | null {
   const words = say.value;
   const sensor = selected.value;
+  const pointed = useSignal<Pointed | null>(null);
   if (sensor === undefined) return null;
   const rules = rulesOf(sensor, overview.rules);
   const decimals = decimalsOf(
@@ -32,7 +38,8 @@ export function CurvePanel({ overview }: { readonly overview: SiteOverview }): J
         </div>
       </header>
       <div class="plot-frame" role="img" aria-label={describe(sensor, decimals)}>
-        <CurvePlot rules={rules} decimals={decimals} timeZone={overview.timeZone} />
+        <CurvePlot rules={rules} decimals={decimals} timeZone={overview.timeZone} pointed={pointed} />
+        <PointedAt pointed={pointed} decimals={decimals} unit={sensor.unit} timeZone={overview.timeZone} />
         <Overlay />
       </div>
       <footer>
@@ -52,6 +59,27 @@ function describe(sensor: SensorView, decimals: number): string {
   const value =
     sensor.newest === null ? words('doubt.no-data') : `${fixed(sensor.newest.value, decimals)} ${sensor.unit}`;
   return words('curve.describe', { name: sensor.name[words.language], range: words(`range.${range.value}`), value });
+}
+
+interface PointedAtProps {
+  readonly pointed: Signal<Pointed | null>;
+  readonly decimals: number;
+  readonly unit: string;
+  readonly timeZone: string;
+}
+
+/** Value and time of the point under the pointer. */
+function PointedAt({ pointed, decimals, unit, timeZone }: PointedAtProps): JSX.Element | null {
+  const words = say.value;
+  const point = pointed.value;
+  if (point === null) return null;
+  return (
+    <p class="pointed">
+      <strong class="number">{`${fixed(point.value, decimals)} ${unit}`}</strong>
+      <time>{moment(point.at, now.value, timeZone, words.language)}</time>
+      {point.doubtful && <span>{words('curve.doubtful')}</span>}
+    </p>
+  );
 }
 
 function Overlay(): JSX.Element | null {

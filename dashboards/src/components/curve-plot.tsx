@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import uPlot from 'uplot';
@@ -6,17 +7,26 @@ import { RANGE_MS, range, trace } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
 import { columns, valueSpan } from '../state/curve.ts';
-import { drawBands, drawDoubtful, drawLimits } from './curve-drawing.ts';
+import { drawBands, drawDoubtful, drawLimits, limitWidth } from './curve-drawing.ts';
 import { curveOptions } from './curve-options.ts';
 
 interface CurvePlotProps {
   readonly rules: readonly RuleView[];
   readonly decimals: number;
   readonly timeZone: string;
+  /** Receives the point under the pointer. */
+  readonly pointed: Signal<Pointed | null>;
+}
+
+/** A point of the curve that somebody points at. */
+export interface Pointed {
+  readonly at: number;
+  readonly value: number;
+  readonly doubtful: boolean;
 }
 
 /** The drawing itself: uPlot on a canvas, fed by the trace on screen and the ticking time. */
-export function CurvePlot({ rules, decimals, timeZone }: CurvePlotProps): JSX.Element {
+export function CurvePlot({ rules, decimals, timeZone, pointed }: CurvePlotProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const props = useRef({ rules, span: [0, 1] as readonly [number, number], time: [0, 1] as readonly [number, number] });
@@ -34,6 +44,10 @@ export function CurvePlot({ rules, decimals, timeZone }: CurvePlotProps): JSX.El
       language: words.language,
       span: () => props.current.span,
       time: () => props.current.time,
+      nameWidth: () => limitWidth({ rules: props.current.rules, decimals, say: words }),
+      onPoint: (index) => {
+        pointed.value = index === null ? null : pointAt(plot.current, index);
+      },
       drawUnder: (u) => drawBands(u, props.current.rules),
       drawOver: (u) => {
         drawLimits(u, { rules: props.current.rules, decimals, say: words });
@@ -67,6 +81,12 @@ export function CurvePlot({ rules, decimals, timeZone }: CurvePlotProps): JSX.El
   }, [words, decimals, timeZone, shown, length, end, rules.map((rule) => rule.target).join()]);
 
   return <div class="plot" ref={frame} />;
+}
+
+function pointAt(u: uPlot | null, index: number): Pointed | null {
+  const [at, value, doubtful] = [u?.data[0][index], u?.data[1]?.[index], u?.data[2]?.[index]];
+  if (at === undefined || value === undefined || value === null) return null;
+  return { at, value, doubtful: typeof doubtful === 'number' };
 }
 
 /** The chosen length up to now; for all data, its own ends. */

@@ -4,12 +4,13 @@ import { countdown, lengthInWords } from '../format/age.ts';
 import { moment } from '../format/clock.ts';
 import { personIn } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
-import { now } from '../live/site-watch.ts';
+import { now, watch } from '../live/site-watch.ts';
 import { nextRung, rungStanding } from '../state/callout.ts';
 import type { Run } from '../state/callout.ts';
 import { sayName } from '../words/say.ts';
 import type { Say } from '../words/say.ts';
 import { LevelBadge } from './level-badge.tsx';
+import { LevelMark } from './level-mark.tsx';
 import { PersonLine } from './person-line.tsx';
 
 interface RunProps {
@@ -62,6 +63,16 @@ function Countdown({ run, overview }: { readonly run: Run; readonly overview: Si
   const words = say.value;
   const next = nextRung(run);
   if (run.deadline === null || next === undefined) return null;
+  if (watch.value.link.phase === 'lost') {
+    return (
+      <div class="countdown">
+        <span class="badge badge-unknown">
+          <LevelMark mark="unknown" />
+          <span>{words('doubt.unheard')}</span>
+        </span>
+      </div>
+    );
+  }
   const left = run.deadline - now.value;
   const name = personIn(overview, next.contactId, words);
   const key = next.again === 'top' ? 'callout.nextAgain' : next.again === 'same' ? 'callout.nextSame' : 'callout.next';

@@ -93,7 +93,6 @@ function Value({ sensor, overview }: TileProps): JSX.Element {
             level: words(`level.${next.level}`),
             distance,
           })}
-        {rules.length === 0 && words('tile.noLimits')}
       </span>
     </>
   );

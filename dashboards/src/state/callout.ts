@@ -31,13 +31,16 @@ export function rungStanding(run: Run, index: number, callout: CalloutView): Run
     (a, b) => (a === undefined || b.number > a.number ? b : a),
     undefined,
   );
-  const state = stateOf(run, index, own.length > 0);
+  const state = stateOf(run, index, own.length > 0, callout);
   return { state, tries: own.length, latest };
 }
 
-function stateOf(run: Run, index: number, tried: boolean): RungStanding['state'] {
-  if (run.answered !== null) {
-    if (run.answered.contactId === run.rungs[index]?.contactId) return 'answered';
+function stateOf(run: Run, index: number, tried: boolean, { answers }: CalloutView): RungStanding['state'] {
+  const { answered } = run;
+  if (answered !== null) {
+    const rung = run.rungs[index];
+    const how = answers.find(({ contactId, at }) => contactId === answered.contactId && at === answered.at)?.medium;
+    if (answered.contactId === rung?.contactId && (how === undefined || how === rung.medium)) return 'answered';
     return tried ? 'tried' : 'skipped';
   }
   if (run.current === index) return 'now';

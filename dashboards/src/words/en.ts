@@ -114,7 +114,6 @@ export const en: Record<WordKey, string> = {
   'tile.select': 'Show the curve of {name}',
   'tile.nextLimit': '{distance} to {level}',
   'tile.beyond': '{distance} past {level}',
-  'tile.noLimits': 'no limits set',
   'tile.interval': 'every {age}',
 
   'curve.title': 'Curve',
@@ -155,7 +154,7 @@ export const en: Record<WordKey, string> = {
   'callout.released': 'released at {time}',
   'callout.now': 'Now calling',
   'callout.settledBy': 'Settled by: {duties}',
-  'callout.or': 'or',
+  'callout.or': ' or ',
   'callout.next': 'then {name}',
   'callout.nextAgain': 'then from the top: {name}',
   'callout.nextSame': 'then {name} again',

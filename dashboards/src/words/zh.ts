@@ -111,8 +111,7 @@ export const zh = {
   'tile.observed': '测于',
   'tile.select': '查看 {name} 的曲线',
   'tile.nextLimit': '距{level} {distance}',
-  'tile.beyond': '已越过{level}限值 {distance}',
-  'tile.noLimits': '未设限值',
+  'tile.beyond': '超{level} {distance}',
   'tile.interval': '每 {age}一测',
 
   'curve.title': '过程线',
