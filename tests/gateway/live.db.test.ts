@@ -1,14 +1,11 @@
-import type { Socket } from 'node:net';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import type { LiveEvent, LiveReading } from '../../src/contract/live.ts';
-import { HOUR } from '../../src/core/time.ts';
 import { lockLog } from '../../src/platform/position-log.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { NOW, storePond } from './pond.ts';
-import { openPage, signIn, testGateway } from './test-gateway.ts';
+import { openPage, signIn, tcp, testGateway } from './test-gateway.ts';
 import type { TestPage } from './test-gateway.ts';
 
 const database = await testDatabase();
@@ -63,32 +60,6 @@ const stored = async (after: number): Promise<number[]> => {
 };
 const cursorAt = (levelChange: number) => ({ levelChange, visibilityChange: 0, calloutEvent: 0 });
 
-const upgrade = (headers: Record<string, string>, origin?: string, path = '/live') =>
-  new Promise<number>((resolve, reject) => {
-    const socket = new WebSocket(house.url.replace('http', 'ws') + path, {
-      headers,
-      ...(origin !== undefined && { origin }),
-    });
-    socket.on('unexpected-response', (_request, response) => {
-      resolve(response.statusCode ?? 0);
-    });
-    socket.on('open', () => {
-      socket.terminate();
-      resolve(101);
-    });
-    socket.on('error', reject);
-  });
-
-test('the live connection opens for a session from a page of ours, and for nothing else', async () => {
-  expect(await upgrade({ cookie }, house.url)).toBe(101);
-  expect(await upgrade({}, house.url)).toBe(401);
-  expect(await upgrade({ cookie: 'tailwatch_session=guessed' }, house.url)).toBe(401);
-  expect(await upgrade({ cookie }, 'http://evil.example')).toBe(403);
-  expect(await upgrade({ cookie }, 'null')).toBe(403);
-  expect(await upgrade({ cookie })).toBe(403);
-  expect(await upgrade({ cookie }, house.url, '/other')).toBe(404);
-});
-
 test('a page is told the time, where it stands, and that the judge is not heard', async () => {
   const page = await openPage(house, cookie);
   page.resume(null);
@@ -96,12 +67,6 @@ test('a page is told the time, where it stands, and that the judge is not heard'
   expect(page.messages[0]).toMatchObject({ type: 'hello', now: house.clock.now() });
   expect(page.messages[1]).toEqual({ type: 'pulse', now: house.clock.now(), judge: null, following: true });
   page.socket.terminate();
-});
-
-test('a page that says something else than where to go on from is closed', async () => {
-  const page = await openPage(house, cookie);
-  page.socket.send('{"type":"subscribe"}');
-  expect(await page.closed).toBe(1008);
 });
 
 test('all three logs arrive as they are written', async () => {
@@ -223,8 +188,6 @@ test('a page that is ahead of restored logs is told where they stand, and gets w
 /** Readings whose message is about 20 kB: a few hundred sensors, so that a kernel's buffers fill soon. */
 const burst = (n: number): LiveReading[] =>
   Array.from({ length: 500 }, (_, sensor) => [sensor + 1, NOW + n, NOW + n, n, 0]);
-/** The socket under a page: one that is paused does not read, exactly as a page that hangs. */
-const tcp = ({ socket }: TestPage): Socket => (socket as unknown as { _socket: Socket })._socket;
 
 test('A16 a page that does not read gets thinned curves, the newest values, and every event', async () => {
   const page = await openPage(house, cookie);
@@ -285,57 +248,4 @@ test('A16 a page that does not read is cut at the memory bound, and misses nothi
   await eventually(() => seen.length + positions(again).length >= all.length);
   expect([...seen, ...positions(again)]).toEqual(all);
   again.socket.terminate();
-});
-
-test('a peer that answers no ping is dropped', async () => {
-  const strict = await testGateway(database, { pingEveryMs: 50 });
-  const page = await openPage(strict, cookie);
-  page.resume(null);
-  await eventually(() => page.messages.length > 0);
-  tcp(page).pause();
-  await eventually(() => strict.hub.stats().clients === 0);
-});
-
-test('signing out closes the pages of that session, with a code that says so', async () => {
-  const leaving = await signIn(house, database, 'leaver');
-  const page = await openPage(house, leaving);
-  const staying = await openPage(house, cookie);
-  page.resume(null);
-  await house.app.inject({ method: 'DELETE', url: '/api/session', headers: { cookie: leaving } });
-  expect(await page.closed).toBe(4401);
-  expect(staying.isClosed()).toBe(false);
-  staying.socket.terminate();
-});
-
-test('an open page uses its session, and is closed when that ends elsewhere', async () => {
-  const strict = await testGateway(database, { checkEveryMs: 20 });
-  const own = await signIn(strict, database, 'stayer');
-  const page = await openPage(strict, own);
-  page.resume(null);
-  for (let hours = 0; hours < 24; hours += 8) {
-    const before = strict.clock.advance(8 * HOUR);
-    await eventually(async () => {
-      const rows = await db.selectFrom('session').select('expires_at').execute();
-      return rows.some(({ expires_at }) => expires_at.getTime() === before + 12 * HOUR);
-    });
-  }
-  expect(page.isClosed()).toBe(false);
-  await db
-    .deleteFrom('session')
-    .where('expires_at', '=', new Date(strict.clock.now() + 12 * HOUR))
-    .execute();
-  expect(await page.closed).toBe(4401);
-});
-
-test('a page that never resumes is closed', async () => {
-  const page = await openPage(house, cookie);
-  house.clock.advance(HOUR / 60);
-  expect(await page.closed).toBe(1008);
-});
-
-test('a gateway that stops sends its pages away and is gone', async () => {
-  const page = await openPage(house, cookie);
-  page.resume(null);
-  house.hub.close();
-  expect(await page.closed).toBe(1001);
 });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
@@ -93,3 +94,6 @@ export async function openPage({ url }: TestGateway, cookie: string): Promise<Te
     },
   };
 }
+
+/** The socket under a page: one that is paused does not read, exactly as a page that hangs. */
+export const tcp = ({ socket }: TestPage): Socket => (socket as unknown as { _socket: Socket })._socket;
