@@ -17,7 +17,7 @@ const USAGE = `MQTT_URL=mqtt://… node simulators/instruments/main.ts
   --site FILE        whose sensors to play (config/sites/demo-pond.yaml); elevations are the demo pond's whatever the site
   --scenario NAME    storm (default) or quiet
   --seed N           same seed, same values (1)
-  --speed F          weather and water run F times as fast (60: an hour in a minute); observedAt is real time at any speed
+  --speed F          weather and water run F times as fast (90: an hour in 40 s); observedAt is real time at any speed
   --interval S       seconds between readings (the shortest of the site's sensors)
   --from H           hours into the scenario to begin at (0)
   --once             one reading of each sensor, then end`;
@@ -35,7 +35,7 @@ const Settings = z.object({
     .number({ error: '--speed must be above 0' })
     .positive('--speed must be above 0')
     .max(3600, '--speed must be 3600 at most')
-    .default(60),
+    .default(90),
   interval: z.coerce
     .number({ error: '--interval must be seconds' })
     .min(0.01, '--interval must be 0.01 s or more')

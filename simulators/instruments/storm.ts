@@ -6,8 +6,8 @@ import { chance } from './random.ts';
 export const SCENARIOS = ['storm', 'quiet'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** Weather begins with this much dry time, and a storm comes every `CYCLE`. */
-const DRY_FIRST: DurationMs = 1 * HOUR;
+/** Weather begins with this much dry time. */
+export const DRY_FIRST: DurationMs = 1.5 * HOUR;
 /** From the beginning of one storm to that of the next; long enough for the pond to fall below its blue level between them. */
 export const CYCLE: DurationMs = 15 * HOUR;
 const STORM: DurationMs = 4 * HOUR;

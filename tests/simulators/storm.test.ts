@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_POND, advance, dryPond, measured, truth } from '../../simulators/instruments/pond.ts';
 import type { Truth } from '../../simulators/instruments/pond.ts';
-import { CYCLE, rainBetween, rainIntensity } from '../../simulators/instruments/storm.ts';
+import { CYCLE, DRY_FIRST, rainBetween, rainIntensity } from '../../simulators/instruments/storm.ts';
 import type { Scenario } from '../../simulators/instruments/storm.ts';
-import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { MINUTE } from '../../src/core/time.ts';
 
 const BLUE = 338.7;
 const RED = 338.89;
@@ -47,10 +47,10 @@ describe('the simulated pond', () => {
   it('passes red in every storm and is back below blue before the next', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const levels = trace('storm', seed, HOUR + 3 * CYCLE).map(({ pondLevel }) => pondLevel);
-        const perStorm = CYCLE / (5 * MINUTE);
+        const levels = trace('storm', seed, DRY_FIRST + 3 * CYCLE).map(({ pondLevel }) => pondLevel);
+        const [dry, perStorm] = [DRY_FIRST / (5 * MINUTE), CYCLE / (5 * MINUTE)];
         for (let storm = 0; storm < 3; storm++) {
-          const own = levels.slice(12 + storm * perStorm, 12 + (storm + 1) * perStorm);
+          const own = levels.slice(dry + storm * perStorm, dry + (storm + 1) * perStorm);
           expect(Math.max(...own)).toBeGreaterThan(RED);
           expect(Math.max(...own)).toBeLessThan(339.2);
           expect(own.at(-1)).toBeLessThan(BLUE - 0.1);
