@@ -2,7 +2,7 @@ import { SECOND, elapsedMs } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
 
 /** A judge that has not renewed for this long has lost its partition to whoever takes it. */
-const LEASE_TERM_MS = 10 * SECOND;
+export const LEASE_TERM_MS = 10 * SECOND;
 
 /** A lease as another finds it. */
 export interface LeaseSeen {

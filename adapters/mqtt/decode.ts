@@ -17,7 +17,7 @@ export interface Decoded {
 }
 
 /** A larger payload is no reading. Refused unread, and kept only up to here. */
-const PAYLOAD_BYTES_MAX = 65_536;
+export const PAYLOAD_BYTES_MAX = 65_536;
 
 const NONE: readonly never[] = [];
 const utf8 = new TextDecoder('utf-8', { fatal: true });

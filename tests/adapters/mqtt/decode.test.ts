@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PAYLOAD_BYTES_MAX, decode } from '../../../adapters/mqtt/decode.ts';
+import { topicMap } from '../../../adapters/mqtt/topic-map.ts';
+import type { MqttMapping } from '../../../adapters/mqtt/topic-map.ts';
+import { instant } from '../../../src/core/time.ts';
+
+const mapping: MqttMapping = {
+  siteId: 'north',
+  topic: 'ponds/north/{sensor}/data',
+  value: 'data.level',
+  observedAt: 'time',
+  time: 'iso',
+};
+const receivedAt = instant(Date.UTC(2026, 6, 1, 8));
+const bytes = (payload: unknown): Uint8Array =>
+  payload instanceof Uint8Array
+    ? payload
+    : new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload));
+
+function decoded(
+  payload: unknown,
+  { time = 'iso', topic = 'ponds/north/level-1/data' }: { time?: MqttMapping['time']; topic?: string } = {},
+) {
+  return decode(topicMap([{ ...mapping, time }]), { topic, payload: bytes(payload), receivedAt });
+}
+const good = { data: { level: 338.21 }, time: '2026-07-01T07:59:58Z' };
+
+it('makes a sample of what the mapping points at', () => {
+  expect(decoded(good)).toEqual({
+    samples: [
+      {
+        siteId: 'north',
+        sensorCode: 'level-1',
+        observedAt: Date.UTC(2026, 6, 1, 7, 59, 58),
+        receivedAt,
+        value: 338.21,
+      },
+    ],
+    refusals: [],
+  });
+});
+
+it('keeps what it refuses with the reason, the topic and the bytes', () => {
+  const payload = bytes('{"data":');
+  expect(decoded(payload).refusals).toEqual([
+    {
+      reason: 'payload-not-json',
+      detail: 'not JSON in UTF-8',
+      receivedAt,
+      siteId: 'north',
+      topic: 'ponds/north/level-1/data',
+      payload,
+    },
+  ]);
+});
+
+describe('R15 what is no number never becomes one', () => {
+  it.each([
+    ['null', { ...good, data: { level: null } }, 'value-null', '$.data.level is null'],
+    ['a text that looks like a number', { ...good, data: { level: '338.2' } }, 'value-not-a-number', 'a string'],
+    ['an empty text', { ...good, data: { level: '' } }, 'value-not-a-number', 'a string'],
+    ['true', { ...good, data: { level: true } }, 'value-not-a-number', 'a boolean'],
+    ['an array of one number', { ...good, data: { level: [1] } }, 'value-not-a-number', 'an array'],
+    [
+      'a number too large to be one',
+      '{"data":{"level":1e999},"time":"2026-07-01T07:59:58Z"}',
+      'value-not-a-number',
+      'a number',
+    ],
+    ['NaN, which is not JSON', '{"data":{"level":NaN},"time":"2026-07-01T07:59:58Z"}', 'payload-not-json', 'not JSON'],
+    ['nothing', { ...good, data: {} }, 'value-missing', '$.data.level is missing'],
+    ['nothing on the way to it', { ...good, data: null }, 'value-missing', '$.data.level is missing'],
+    ['what every object inherits', { time: good.time, data: 5 }, 'value-missing', '$.data.level is missing'],
+    ['a whole payload of null', 'null', 'value-missing', '$.data.level is missing'],
+    ['an empty payload', '', 'payload-not-json', 'empty'],
+    ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 'payload-not-json', 'not JSON in UTF-8'],
+  ])('%s', (_name, payload, reason, detail) => {
+    const { samples, refusals } = decoded(payload);
+    expect(samples).toEqual([]);
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]).toMatchObject({ reason, detail: expect.stringContaining(detail) as string });
+  });
+});
+
+describe('times', () => {
+  it.each([
+    ['iso', '2026-07-01T15:59:58+08:00', Date.UTC(2026, 6, 1, 7, 59, 58)],
+    ['iso', '2026-07-01T15:59:58.250+0800', Date.UTC(2026, 6, 1, 7, 59, 58, 250)],
+    ['iso', '2026-07-01T04:29-03:30', Date.UTC(2026, 6, 1, 7, 59)],
+    ['iso', '2026-07-01T07:59:58.123456789Z', Date.UTC(2026, 6, 1, 7, 59, 58, 123)],
+    ['iso', '2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
+    ['epoch-ms', 1_782_892_798_000, 1_782_892_798_000],
+    ['epoch-s', 1_782_892_798.25, 1_782_892_798_250],
+    ['epoch-s', 0, 0],
+  ] as const)('%s %s is read', (time, written, at) => {
+    expect(decoded({ ...good, time: written }, { time }).samples[0]?.observedAt).toBe(at);
+  });
+
+  it.each([
+    ['iso', '2026-07-01T07:59:58', 'a time without a zone'],
+    ['iso', '2026-02-30T00:00:00Z', 'a day that is not in the calendar'],
+    ['iso', '2026-07-01T24:00:00Z', 'an hour that is not on the clock'],
+    ['iso', '2026-07-01', 'a day alone'],
+    ['iso', 'yesterday', 'words'],
+    ['iso', 1_782_892_798_000, 'a number where ISO is configured'],
+    ['iso', '1969-12-31T23:59:59Z', 'a time before 1970'],
+    ['epoch-ms', '1782892798000', 'a text where a number is configured'],
+    ['epoch-s', 1_782_892_798_000, 'milliseconds where seconds are configured'],
+    ['epoch-ms', -1, 'a negative time'],
+    ['epoch-ms', [1], 'an array'],
+  ] as const)('%s: %s is refused: %s', (time, written) => {
+    expect(decoded({ ...good, time: written }, { time }).refusals[0]).toMatchObject({
+      reason: 'time-unreadable',
+      detail: expect.stringContaining('$.time') as string,
+    });
+  });
+
+  it.each([[undefined], [null]])('%s is missing', (written) => {
+    expect(decoded({ ...good, time: written }).refusals[0]?.reason).toBe('time-missing');
+  });
+});
+
+it('refuses a topic of nobody, without a site', () => {
+  expect(decoded(good, { topic: 'elsewhere/1' }).refusals[0]).toMatchObject({ reason: 'topic-unknown', siteId: null });
+});
+
+it('does not read a payload that is too large, and keeps the beginning of it', () => {
+  const [refusal] = decoded(new Uint8Array(PAYLOAD_BYTES_MAX + 1)).refusals;
+  expect(refusal?.reason).toBe('payload-too-large');
+  expect(refusal?.payload).toHaveLength(PAYLOAD_BYTES_MAX);
+});
+
+it('answers any bytes with exactly one sample or refusal, and a sample is finite', () => {
+  const payload = fc.oneof(
+    fc.uint8Array(),
+    fc.json().map(bytes),
+    fc
+      .record({ data: fc.record({ level: fc.jsonValue() }), time: fc.oneof(fc.jsonValue(), fc.date().map(String)) })
+      .map(bytes),
+  );
+  fc.assert(
+    fc.property(payload, fc.constantFrom('iso', 'epoch-ms', 'epoch-s'), (any, time) => {
+      const { samples, refusals } = decoded(any, { time });
+      expect(samples.length + refusals.length).toBe(1);
+      for (const { value, observedAt } of samples) {
+        expect(Number.isFinite(value)).toBe(true);
+        expect(Number.isInteger(observedAt)).toBe(true);
+      }
+    }),
+  );
+});

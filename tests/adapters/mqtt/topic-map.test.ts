@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { topicMap } from '../../../adapters/mqtt/topic-map.ts';
+
+const mapping = (siteId: string, topic: string) =>
+  ({ siteId, topic, value: 'v', observedAt: 't', time: 'epoch-ms' }) as const;
+const map = topicMap([mapping('north', 'ponds/north/{sensor}'), mapping('south', '{sensor}/south/up')]);
+
+it('subscribes to each template once, a wildcard for the sensor', () => {
+  expect(topicMap([mapping('a', 'x/{sensor}'), mapping('b', 'x/{sensor}')]).filters).toEqual(['x/+']);
+  expect(map.filters).toEqual(['ponds/north/+', '+/south/up']);
+});
+
+it.each([
+  ['ponds/north/level-1', 'north', 'level-1'],
+  ['level-1/south/up', 'south', 'level-1'],
+  ['ponds/north/', 'north', ''],
+])('%s is of %s, sensor "%s"', (topic, siteId, sensorCode) => {
+  expect(map.routeOf(topic)).toMatchObject({ siteId, sensorCode });
+  expect(map.routeOf(topic)).toBe(map.routeOf(topic));
+});
+
+it.each(['ponds/north', 'ponds/north/level-1/more', 'ponds/NORTH/level-1', '', '__proto__'])(
+  '%s is of nobody',
+  (topic) => {
+    expect(map.routeOf(topic)).toBeUndefined();
+    expect(map.routeOf(topic)).toBeUndefined();
+  },
+);
+
+it('goes on knowing topics after a stranger has sent on very many', () => {
+  for (let i = 0; i < 50_000; i += 1) map.routeOf(`stranger/${String(i)}`);
+  expect(map.routeOf('ponds/north/level-1')).toMatchObject({ siteId: 'north' });
+});

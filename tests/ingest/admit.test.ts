@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { admit } from '../../ingest/admit.ts';
+import { MINUTE, instant } from '../../src/core/time.ts';
+import { NOON, SENSOR, sample } from './sample-of.ts';
+
+const at = (minute: number) => instant(NOON + minute * MINUTE);
+const before = { lastJudgedAt: instant(-Infinity), isConflict: false };
+/** [sample, what went before, quality, flags, when it is judged in minutes from noon; null: it is not] */
+const rows: Record<
+  string,
+  readonly [Parameters<typeof admit>[1], Parameters<typeof admit>[2], string, string[], number | null]
+> = {
+  'a good one is judged when it was measured': [sample(-1), before, 'good', [], -1],
+  'the ends of the range are in it': [sample(-1, 345), before, 'good', [], -1],
+  'above the range it is doubtful and judged': [sample(-1, 345.01), before, 'doubtful', ['out-of-range'], -1],
+  'below the range it is doubtful and judged': [sample(-1, -9999), before, 'doubtful', ['out-of-range'], -1],
+  'a clock five minutes ahead is believed': [sample(5), before, 'good', [], 5],
+  'a clock further ahead is not: judged on arrival': [sample(5.01), before, 'doubtful', ['clock-ahead'], 0],
+  'a time before the installation: judged on arrival': [
+    sample(0, 338, { observedAt: instant(0) }),
+    before,
+    'doubtful',
+    ['before-installation'],
+    0,
+  ],
+  'not newer than the last judged: stored late, not judged': [
+    sample(-1),
+    { ...before, lastJudgedAt: at(-1) },
+    'good',
+    ['late'],
+    null,
+  ],
+  'late and out of range: not judged': [
+    sample(-1, 400),
+    { ...before, lastJudgedAt: at(0) },
+    'doubtful',
+    ['out-of-range', 'late'],
+    null,
+  ],
+  'a second value for an instant is judged on arrival': [
+    sample(-1),
+    { lastJudgedAt: at(-1), isConflict: true },
+    'doubtful',
+    ['conflict'],
+    0,
+  ],
+};
+
+describe('a sample becomes a reading', () => {
+  it.each(Object.entries(rows))('%s', (_name, [given, circumstances, quality, flags, minute]) => {
+    const { reading, judgedAt } = admit(SENSOR, given, circumstances);
+    expect(reading).toEqual({
+      sensorId: 7,
+      observedAt: given.observedAt,
+      receivedAt: given.receivedAt,
+      value: given.value,
+      quality,
+      flags,
+    });
+    expect(judgedAt).toBe(minute === null ? null : at(minute));
+  });
+
+  it('judges a burst with a broken clock one after the other, though all arrive at once', () => {
+    const first = admit(SENSOR, sample(60), before);
+    const second = admit(SENSOR, sample(61), { ...before, lastJudgedAt: first.judgedAt ?? NOON });
+    expect([first.judgedAt, second.judgedAt]).toEqual([NOON, NOON + 1]);
+  });
+});

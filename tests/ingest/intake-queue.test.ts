@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import type { Delivery } from '../../adapters/adapter.ts';
+import { IntakeQueue } from '../../ingest/io/intake-queue.ts';
+
+/** A queue of which everything that happens is written down. */
+function watched(boundBytes = 1_000_000) {
+  const story: string[] = [];
+  const queue = new IntakeQueue({
+    boundBytes,
+    pause: () => story.push('pause'),
+    resume: () => story.push('resume'),
+  });
+  const delivery = (name: string, bytes = 0): Delivery => ({
+    topic: name,
+    payload: new Uint8Array(bytes),
+    samples: [],
+    refusals: [],
+    settle: () => story.push(`settle ${name}`),
+  });
+  return { queue, story, offer: (name: string, bytes?: number) => queue.offer(delivery(name, bytes)) };
+}
+const topics = (deliveries: readonly Delivery[]) => deliveries.map(({ topic }) => topic);
+
+it('gives all that has gathered, and gives it again until it is settled', () => {
+  const { queue, story, offer } = watched();
+  offer('a');
+  offer('b');
+  expect(topics(queue.take(10))).toEqual(['a', 'b']);
+  offer('c');
+  expect(topics(queue.take(10))).toEqual(['a', 'b']);
+  queue.settle();
+  expect(story).toEqual(['settle a', 'settle b']);
+  expect(topics(queue.take(10))).toEqual(['c']);
+});
+
+it('gives no more than asked for, oldest first', () => {
+  const { queue, offer } = watched();
+  for (const name of ['a', 'b', 'c']) offer(name);
+  expect(topics(queue.take(2))).toEqual(['a', 'b']);
+  queue.settle();
+  expect(topics(queue.take(2))).toEqual(['c']);
+});
+
+it('pauses the sources once above its bound and resumes them once below half of it', () => {
+  const { queue, story, offer } = watched(10_000);
+  for (const name of ['a', 'b', 'c']) offer(name, 4_000);
+  offer('d', 4_000);
+  expect(story).toEqual(['pause']);
+  queue.take(2);
+  queue.settle();
+  expect(story).toEqual(['pause', 'settle a', 'settle b']);
+  queue.take(2);
+  queue.settle();
+  expect(story.slice(3)).toEqual(['settle c', 'settle d', 'resume']);
+  expect(queue.bytes).toBe(0);
+});
+
+it('forgets everything without settling it, and resumes', () => {
+  const { queue, story, offer } = watched(100);
+  offer('a', 200);
+  queue.take(1);
+  offer('b');
+  queue.clear();
+  expect(story).toEqual(['pause', 'resume']);
+  expect([queue.take(5), queue.bytes]).toEqual([[], 0]);
+});
+
+it('is ready when something was offered, also before it was asked, and when it is woken', async () => {
+  const { queue, offer } = watched();
+  offer('a');
+  await queue.ready();
+  queue.take(1);
+  queue.settle();
+  const waiting = queue.ready();
+  queue.wake();
+  await waiting;
+  queue.wake();
+  await queue.ready();
+});
