@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
@@ -85,6 +85,7 @@ export async function openDataDir(env: Environment): Promise<string> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await writeFile(probe, '');
+    await rm(probe);
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
     throw new AppError(

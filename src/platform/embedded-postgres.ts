@@ -190,8 +190,7 @@ async function acceptsConnections(server: Server, url: string): Promise<boolean>
         'its password is not the one under secrets/: put the old file back, or remove the data folder to start empty',
       );
     }
-    if (server.pid <= 0 || (server.child !== null && server.child.exitCode !== null) || !isAlive(server.pid))
-      return false;
+    if (server.pid <= 0 || hasEnded(server.child) || !isAlive(server.pid)) return false;
     await delay(20);
   }
 }
@@ -219,7 +218,7 @@ async function ask(url: string, statement: string): Promise<string> {
 function ended({ child, pid }: Server): Promise<void> {
   if (child === null) return gone(pid, Number.POSITIVE_INFINITY).then(() => {});
   return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    if (hasEnded(child)) resolve();
     else
       child.once('exit', () => {
         resolve();
@@ -292,6 +291,9 @@ const environment = (): NodeJS.ProcessEnv => {
 
 const spawnIds = ({ uid, gid }: Identity): { uid?: number; gid?: number; cwd: string } =>
   uid === null ? { cwd: tmpdir() } : { uid, gid, cwd: '/' };
+
+const hasEnded = (child: ChildProcess | null): boolean =>
+  child !== null && (child.exitCode !== null || child.signalCode !== null);
 
 const maintenanceUrl = (url: string): string => url.replace(/\/[^/]*$/, '/postgres');
 const notStarted = (reason: string): AppError =>

@@ -27,9 +27,11 @@ export async function stopLeftover(dataDir: string): Promise<void> {
     return;
   }
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    if (!isAlive(pid)) return;
     process.kill(pid, signal);
-    for (const deadline = Date.now() + 5_000; Date.now() < deadline && isAlive(pid); ) await delay(20);
+    // Its folder is asked for, not its number: an ended process that nobody collects keeps the number.
+    for (const deadline = Date.now() + 5_000; Date.now() < deadline; await delay(20)) {
+      if (!isAlive(pid) || !(await serves(pid, dataDir))) return;
+    }
   }
 }
 

@@ -94,7 +94,7 @@ async function keep(program: Program, keeper: Keeper, ports: KeepPorts): Promise
     const child = launch(program, ports);
     keeper.child = child;
     child.on('message', (message) => {
-      if (!isReady(message) || everReady) return;
+      if (!isReady(message)) return;
       everReady = true;
       resolve(undefined);
       tell({ type: 'ready', name, pid: child.pid ?? 0 });
@@ -141,10 +141,15 @@ function ended(child: ChildProcess): Promise<string> {
       resolve(error.message);
     });
     child.once('close', (code, signal) => {
-      const why = errors.trim().split('\n').at(-1) ?? '';
-      resolve(why === '' ? `ended with ${signal ?? `code ${String(code)}`}` : why);
+      resolve(reasonIn(errors) ?? (signal === null ? `code ${String(code)}` : signal));
     });
   });
+}
+
+/** The line that names an error, else the last one said; not where in the program it happened. */
+function reasonIn(errors: string): string | null {
+  const lines = errors.split('\n').filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line));
+  return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? null;
 }
 
 /** Asked anew: the type checker would remember the answer from before the wait. */

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { httpUrl, readSetting, readSettings } from '../../src/platform/settings.ts';
+
+const DATABASE_URL = 'postgresql://tailwatch:geheim@127.0.0.1:5432/tailwatch';
+
+function faultsOf(env: Record<string, string>, needs = { broker: false }): string[] {
+  try {
+    readSettings(env, needs);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+}
+
+test('what is not set has its default', () => {
+  expect(readSettings({ DATABASE_URL })).toMatchObject({
+    databaseUrl: DATABASE_URL,
+    host: '127.0.0.1',
+    port: 8080,
+    publicUrl: 'http://127.0.0.1:8080',
+    mqttUrl: null,
+    mqttListen: null,
+    carrierUrl: null,
+    clockOffsetMs: 0,
+    judgeTickMs: 1000,
+  });
+});
+
+test('an empty value counts as not set', () => {
+  expect(readSettings({ DATABASE_URL, PORT: '', CARRIER_URL: '' })).toMatchObject({ port: 8080, carrierUrl: null });
+});
+
+test.each([
+  ['PORT', 'eighty', 'PORT must be a port from 1 to 65535, not "eighty"'],
+  ['PORT', '0', 'PORT must be a port from 1 to 65535, not "0"'],
+  ['MQTT_URL', 'http://broker', 'MQTT_URL must be an MQTT URL, such as mqtt://user:password@host:1883'],
+  ['MQTT_LISTEN', '1883', 'MQTT_LISTEN must be an address to listen on, such as 127.0.0.1:1883, not "1883"'],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"'],
+  ['METRICS_TOKEN', 'short', 'METRICS_TOKEN must be at least 8 characters'],
+  ['CLOCK_OFFSET_MS', '1.5', 'CLOCK_OFFSET_MS must be a whole number of milliseconds from'],
+])('a wrong %s is one line that names it and says what it should be', (name, value, line) => {
+  const [fault = '', ...more] = faultsOf({
+    DATABASE_URL,
+    MQTT_PASSWORD: 'long enough',
+    MQTT_DEVICE_PASSWORD: 'long enough',
+    [name]: value,
+  });
+  expect(fault.startsWith(line)).toBe(true);
+  expect(more).toEqual([]);
+});
+
+test('a missing setting is one line that says what it should be', () => {
+  expect(faultsOf({})).toEqual([
+    'DATABASE_URL is missing: it must be a PostgreSQL URL, such as postgresql://user:password@host:5432/tailwatch',
+  ]);
+});
+
+test('all faults are told at once, one line each, and none repeats a password', () => {
+  const lines = faultsOf(
+    { DATABASE_URL: 'mysql://root:geheim@db', PORT: 'x', CARRIER_URL: 'https://carrier.example' },
+    { broker: true },
+  );
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['DATABASE_URL', 'PORT', 'CARRIER_KEY', 'MQTT_URL']);
+  expect(lines.join()).not.toContain('geheim');
+});
+
+test('an embedded broker needs both passwords, and no MQTT_URL', () => {
+  const lines = faultsOf({ DATABASE_URL, MQTT_LISTEN: '[::1]:1883' }, { broker: true });
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['MQTT_PASSWORD', 'MQTT_DEVICE_PASSWORD']);
+  const passwords = { MQTT_PASSWORD: 'long enough', MQTT_DEVICE_PASSWORD: 'long enough' };
+  expect(readSettings({ DATABASE_URL, MQTT_LISTEN: '[::1]:1883', ...passwords }, { broker: true }).mqttListen).toEqual({
+    host: '::1',
+    port: 1883,
+  });
+});
+
+test('a single setting is read by the same rules', () => {
+  expect(readSetting({}, 'DATA_DIR')).toBe('./data');
+  expect(() => readSetting({ PORT: 'x' }, 'PORT')).toThrow('PORT must be a port from 1 to 65535, not "x"');
+});
+
+test.each([
+  ['127.0.0.1', 'http://127.0.0.1:80'],
+  ['0.0.0.0', 'http://127.0.0.1:80'],
+  ['::', 'http://[::1]:80'],
+  ['pond.example', 'http://pond.example:80'],
+])('who listens on %s is reached at %s', (host, url) => {
+  expect(httpUrl(host, 80)).toBe(url);
+});
