@@ -69,7 +69,8 @@ export interface Columns {
 /** Columns of the points from `from` on (and one before it, so that the line enters from the left edge). */
 export function columns(trace: Trace, from = Number.NEGATIVE_INFINITY): Columns {
   const out: Columns = { at: [], value: [], doubtful: [] };
-  const first = Math.max(0, trace.points.findIndex(([at]) => at >= from) - 1);
+  const inside = trace.points.findIndex(([at]) => at >= from);
+  const first = Math.max(0, (inside === -1 ? trace.points.length : inside) - 1);
   let previous: number | undefined;
   for (const [at, value, doubtful] of trace.points.slice(first)) {
     if (previous !== undefined && at - previous > trace.gapMs) {

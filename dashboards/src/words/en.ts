@@ -72,10 +72,6 @@ export const en: Record<WordKey, string> = {
   'storage.dry': 'dry',
   'peopleBelow': 'People live below',
 
-  'item.pond-level': 'pond level',
-  'item.rainfall': 'rainfall',
-  'item.phreatic-level': 'phreatic level',
-
   'header.site': 'Site',
   'header.siteLevel': 'Site level',
   'header.uncertain': '{count} sensors not seen',
@@ -116,7 +112,6 @@ export const en: Record<WordKey, string> = {
   'tile.beyond': '{distance} past {level}',
   'tile.interval': 'every {age}',
 
-  'curve.title': 'Curve',
   'curve.range': 'Time range',
   'range.15m': '15 min',
   'range.1h': '1 h',
@@ -128,9 +123,7 @@ export const en: Record<WordKey, string> = {
   'curve.stored': '{count} readings',
   'curve.thinned': '{count} readings, thinned to draw',
   'curve.doubtful': 'doubtful reading',
-  'curve.gap': 'gap: no data',
   'curve.source': 'Limits: {source}',
-  'curve.sources': 'Source of limits',
   'curve.describe': 'Curve of {name}, {range}. Newest value {value}.',
 
   'duty.control-room': 'control room',
@@ -168,7 +161,6 @@ export const en: Record<WordKey, string> = {
   'callout.answerNotSettling': 'does not settle {level}',
   'callout.attempts': 'Attempts',
   'callout.noAttempts': 'No call placed yet',
-  'callout.attempt': 'No. {number}',
 
   'rung.waiting': 'waiting',
   'rung.now': 'waiting for an answer',
@@ -208,7 +200,6 @@ export const en: Record<WordKey, string> = {
   'release.note': 'Note',
   'release.confirm': 'Release',
   'release.cancel': 'Back',
-  'release.noteMissing': 'Write a note first.',
 
   'log.title': 'Events',
   'log.empty': 'No events yet',
@@ -263,12 +254,10 @@ export const en: Record<WordKey, string> = {
   'age.hours': '{n} h',
   'age.hoursMinutes': '{n} h {m} min',
   'age.days': '{n} d',
-  'age.unknown': 'unknown',
 
   'list.separator': ', ',
 
   'say.levelRaised': '{name} rose to {level}.',
   'say.calling': 'Now calling {person}.',
-  'say.lost': 'Connection lost.',
   'say.live': 'Connection is back.',
 };

@@ -70,10 +70,6 @@ export const zh = {
   'storage.dry': '干排',
   'peopleBelow': '头顶库',
 
-  'item.pond-level': '库水位',
-  'item.rainfall': '降雨量',
-  'item.phreatic-level': '浸润线水位',
-
   'header.site': '监测现场',
   'header.siteLevel': '全库级别',
   'header.uncertain': '{count} 个测点看不清',
@@ -114,7 +110,6 @@ export const zh = {
   'tile.beyond': '超{level} {distance}',
   'tile.interval': '每 {age}一测',
 
-  'curve.title': '过程线',
   'curve.range': '时间范围',
   'range.15m': '15 分钟',
   'range.1h': '1 小时',
@@ -126,9 +121,7 @@ export const zh = {
   'curve.stored': '{count} 个读数',
   'curve.thinned': '{count} 个读数，图上抽稀',
   'curve.doubtful': '存疑读数',
-  'curve.gap': '断开处无数据',
   'curve.source': '限值依据：{source}',
-  'curve.sources': '限值依据',
   'curve.describe': '{name}过程线，{range}。最新值 {value}。',
 
   'duty.control-room': '值班室',
@@ -166,7 +159,6 @@ export const zh = {
   'callout.answerNotSettling': '此应答不能停止{level}级呼叫',
   'callout.attempts': '呼叫记录',
   'callout.noAttempts': '还没有拨出',
-  'callout.attempt': '第 {number} 次',
 
   'rung.waiting': '待呼',
   'rung.now': '正在等应答',
@@ -205,7 +197,6 @@ export const zh = {
   'release.note': '处置说明',
   'release.confirm': '确认闭环',
   'release.cancel': '返回',
-  'release.noteMissing': '请先写处置说明。',
 
   'log.title': '事件',
   'log.empty': '还没有事件',
@@ -260,13 +251,11 @@ export const zh = {
   'age.hours': '{n} 小时',
   'age.hoursMinutes': '{n} 小时 {m} 分',
   'age.days': '{n} 天',
-  'age.unknown': '未知',
 
   'list.separator': '、',
 
   'say.levelRaised': '{name} 升为{level}。',
   'say.calling': '正在呼叫 {person}。',
-  'say.lost': '连接已断开。',
   'say.live': '连接已恢复。',
 } as const;
 

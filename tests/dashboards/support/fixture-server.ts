@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { Curve, QuarantineView, SiteOverview } from '../../../src/contract/http.ts';
 import { ClientMessage } from '../../../src/contract/live.ts';
 import type { LiveEvent, Pulse, ServerMessage } from '../../../src/contract/live.ts';
@@ -47,9 +47,7 @@ export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServ
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     if (!scene.up) return void socket.destroy();
-    sockets.handleUpgrade(request, socket, head, (page) =>
-      page.once('message', (data) => welcome(scene, page, String(data))),
-    );
+    sockets.handleUpgrade(request, socket, head, (page) => page.once('message', (data) => welcome(scene, page, data)));
   });
   const tell = (message: ServerMessage): void => {
     for (const page of sockets.clients) page.send(JSON.stringify(message));
@@ -80,8 +78,8 @@ export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServ
   };
 }
 
-function welcome(scene: Scene, page: WebSocket, text: string): void {
-  const { cursor } = ClientMessage.parse(JSON.parse(text));
+function welcome(scene: Scene, page: WebSocket, data: RawData): void {
+  const { cursor } = ClientMessage.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : ''));
   const send = (message: ServerMessage): void => page.send(JSON.stringify(message));
   send({ type: 'hello', now: Date.now(), cursor: cursor ?? scene.overview().cursor });
   for (const event of scene.events)

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import {
+  callingNow,
+  nextRung,
+  rungStanding,
+  runsGravestFirst,
+  screenAnswer,
+  settlesItsLevel,
+} from '../../dashboards/src/state/callout.ts';
+import type { Run } from '../../dashboards/src/state/callout.ts';
+import type { CalloutView } from '../../src/contract/http.ts';
+import { NOW, sampleCallout, sampleSite } from './support/sample-site.ts';
+
+const callout = sampleCallout();
+const [orange, red] = callout.runs as [Run, Run];
+const states = (run: Run, of: CalloutView = callout) => run.rungs.map((_, i) => rungStanding(run, i, of).state);
+
+describe('the ladder on screen', () => {
+  it('shows who was tried, who answered and who is called now', () => {
+    expect(states(orange)).toEqual(['tried', 'answered', 'skipped']);
+    expect(states(red)).toEqual(['now', 'waiting', 'waiting']);
+    expect(rungStanding(orange, 1, callout)).toMatchObject({ tries: 2, latest: { number: 3 } });
+  });
+
+  it('counts a call that speaks a graver level for the milder ladder it carries', () => {
+    const open = { ...orange, answered: null, current: 2, deadline: NOW };
+    expect(rungStanding(open, 2, { ...callout, runs: [open, red] })).toMatchObject({
+      state: 'now',
+      latest: { number: 4 },
+    });
+  });
+
+  it('does not show the calls of an answered level as those of the follow-up', () => {
+    const followUp = { ...orange, kind: 'follow-up', answered: null, current: 1, deadline: NOW } as const;
+    expect(rungStanding(followUp, 0, { ...callout, runs: [orange, followUp] })).toEqual({
+      state: 'waiting',
+      tries: 0,
+      latest: undefined,
+    });
+  });
+
+  it('tells who is next, and that it starts again from the top', () => {
+    expect(nextRung(red)).toEqual({ contactId: 'principal', again: 'next' });
+    expect(nextRung({ ...red, current: 2 })).toEqual({ contactId: 'principal', again: 'top' });
+    expect(nextRung({ ...red, rungs: red.rungs.slice(0, 1) })).toEqual({ contactId: 'principal', again: 'same' });
+    expect(nextRung(orange)).toBeUndefined();
+  });
+
+  it('puts the gravest level first and says who is called for it', () => {
+    expect(runsGravestFirst(callout.runs).map((run) => run.level)).toEqual(['red', 'orange']);
+    expect(callingNow(callout)?.contactId).toBe('principal');
+  });
+});
+
+describe('an answer on this screen', () => {
+  const blue: Run = { ...red, level: 'blue', answeredBy: ['control-room'], answered: null };
+
+  it('says honestly what it settles and what goes on calling', () => {
+    expect(screenAnswer({ ...callout, runs: [blue, red] })).toEqual({
+      settles: ['blue'],
+      leaves: [{ level: 'red', duties: ['principal', 'deputy-principal'] }],
+      answeredAt: null,
+    });
+  });
+
+  it('is recorded once, until something graver comes', () => {
+    const given = (level: 'orange' | 'red'): CalloutView => ({
+      ...callout,
+      answers: [{ contactId: 'control-room', level, medium: 'screen', at: NOW }],
+    });
+    expect(screenAnswer(given('orange'))?.answeredAt).toBeNull();
+    expect(screenAnswer(given('red'))?.answeredAt).toBe(NOW);
+  });
+
+  it('is not offered once every level is answered, nor after the end', () => {
+    expect(screenAnswer({ ...callout, runs: [orange] })).toBeUndefined();
+    expect(screenAnswer({ ...callout, phase: 'released' })).toBeUndefined();
+  });
+
+  it('settles red only from those the ladder names', () => {
+    const { contacts } = sampleSite();
+    const by = (contactId: string) =>
+      settlesItsLevel(callout, { contactId, level: 'red', medium: 'voice', at: NOW }, contacts);
+    expect(['principal', 'deputy', 'chief', 'control-room', 'somebody'].map(by)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
