@@ -236,8 +236,10 @@ export function openDatabase(url: string, { name, max = 6 }: OpenOptions): OpenD
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
   });
-  // An idle connection that dies is replaced at the next query, which reports it if it cannot.
+  // A connection that dies is reported by its next query. Without a listener its last words would end the process:
+  // the pool listens while a connection is idle, we while one is lent and between two statements.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return { pool, db, [Symbol.asyncDispose]: () => db.destroy() };
 }

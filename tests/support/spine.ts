@@ -7,6 +7,8 @@ import { openDatabase } from '../../src/platform/database.ts';
 import type { OpenDatabase } from '../../src/platform/database.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
+import { openGate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { openHouse } from './running-house.ts';
 import type { RunningProgram } from './running-house.ts';
 import { startPhones } from './phone.ts';
@@ -25,6 +27,8 @@ export interface Spine extends AsyncDisposable {
   readonly gateway: RunningProgram;
   readonly phones: Phones;
   readonly database: OpenDatabase;
+  /** Between the instruments and the broker. */
+  readonly gate: Gate;
   /** Of the page. */
   readonly url: string;
   readonly account: { readonly name: string; readonly password: string };
@@ -54,14 +58,16 @@ export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<S
     JUDGE_TICK_MS: '200',
   };
   const house = await openHouse();
-  const run = (program: string, env: Record<string, string> = {}) => house.run(program, ['src/main.ts', program], { ...shared, ...env });
+  const run = (program: string, env: Record<string, string> = {}) =>
+    house.run(program, ['src/main.ts', program], { ...shared, ...env });
   const judge = await run('judge', {
     MQTT_LISTEN: address,
     MQTT_PASSWORD: passwords.internal,
     MQTT_DEVICE_PASSWORD: passwords.device,
   });
   const [alert, gateway] = await Promise.all([run('alert'), run('gateway')]);
-  const instrument = mqtt.connect(`mqtt://${address}`, {
+  const gate = await openGate(broker);
+  const instrument = mqtt.connect(`mqtt://127.0.0.1:${String(gate.port)}`, {
     username: 'instruments',
     password: passwords.device,
     reconnectPeriod: 100,
@@ -74,11 +80,13 @@ export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<S
     gateway,
     phones,
     database,
+    gate,
     url: `http://127.0.0.1:${String(web)}`,
     account: { name, password },
     measure: (topic, value, observedAt = Date.now()) => publish(instrument, topic, { value, observedAt }),
     async [Symbol.asyncDispose]() {
       await instrument.endAsync(true);
+      await gate[Symbol.asyncDispose]();
       await house[Symbol.asyncDispose]();
       await phones[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
