@@ -1,5 +1,5 @@
 import { gravest, rank } from '../src/core/level.ts';
-import { MINUTE, plus } from '../src/core/time.ts';
+import { MINUTE, instant, plus } from '../src/core/time.ts';
 import type { Answer, Attempt, Callout } from './callout.ts';
 import { act, factsOf, isOpen, patch, patchAttempt, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
@@ -42,7 +42,7 @@ function confirm(moment: Moment, change: Change, attempt: Attempt): Change {
   const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null });
   const named = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });
   const done = act(named, { type: 'close', attempt: number, outcome });
-  return settle(moment, done, { contactId, medium, level, at: moment.at }, told, [number]);
+  return settle(moment, done, { contactId, medium, level, at: moment.at, told }, [number]);
 }
 
 /** Somebody pressed the button on the page, which shows everything: it counts for all that has been called. */
@@ -50,18 +50,18 @@ export function answeredOnScreen(moment: Moment, change: Change, contactId: stri
   const { callout } = change;
   const level = calledUpTo(callout.runs);
   if (level === 'normal') return change;
-  const isRepeated =
-    callout.phase === 'answered' &&
-    callout.answers.some((answer) => answer.contactId === contactId && answer.medium === 'screen');
+  const told = callout.news.length;
+  const isRepeated = callout.answers.some(
+    (answer) => answer.contactId === contactId && answer.medium === 'screen' && answer.told === told,
+  );
   if (isRepeated) return change;
   const phones = callout.attempts.filter((attempt) => attempt.open && attempt.contactId === contactId);
   const hungUp = phones.reduce((next, attempt) => cancel(next, attempt, 'answered'), change);
-  const answer = { contactId, medium: 'screen', level, at: moment.at } as const;
+  const answer = { contactId, medium: 'screen', level, at: moment.at, told } as const;
   return settle(
     moment,
     hungUp,
     answer,
-    callout.news.length,
     phones.map(({ number }) => number),
   );
 }
@@ -70,15 +70,15 @@ export function answeredOnScreen(moment: Moment, change: Change, contactId: stri
  * Takes an answer in: it settles every open run at or below the level that was spoken, where the person's duty may,
  * and where the news that began the run was told to him. What he was not told follows him up; what he may not settle goes on.
  */
-function settle(moment: Moment, change: Change, answer: Answer, told: number, attempts: readonly number[]): Change {
+function settle(moment: Moment, change: Change, answer: Answer, attempts: readonly number[]): Change {
   const { runs, answers } = change.callout;
   const duty = contactOf(moment.policy, answer.contactId)?.duty;
   const his = [...runs.keys()].filter((i) => {
     const run = runs[i];
     return run !== undefined && run.answered === null && rank(run.level) <= rank(answer.level) && maySettle(run, duty);
   });
-  const settled = his.filter((i) => (runs[i]?.news ?? 0) <= told);
-  const { contactId, medium, at } = answer;
+  const settled = his.filter((i) => (runs[i]?.news ?? 0) <= answer.told);
+  const { contactId, medium, at, told } = answer;
   const marked = settled.reduce((next, i) => patchRun(next, i, { answered: { contactId, medium, at } }), change);
   const facts = {
     contactId,
@@ -125,16 +125,11 @@ function ringAgain(
   untold: readonly number[],
   attempts: readonly number[],
 ): Change {
-  if (answer.medium === 'screen') return change;
+  const { contactId, medium } = answer;
   const runs = untold.filter((i) => attempts.includes(change.callout.runs[i]?.present ?? 0));
-  const until = Math.max(...runs.map((i) => change.callout.runs[i]?.deadline ?? 0));
-  if (runs.length === 0) return change;
-  return dial(moment, change, {
-    contactId: answer.contactId,
-    medium: answer.medium,
-    runs,
-    sharedUntil: until as Answer['at'],
-  });
+  if (medium === 'screen' || runs.length === 0) return change;
+  const sharedUntil = instant(Math.max(...runs.map((i) => change.callout.runs[i]?.deadline ?? 0)));
+  return dial(moment, change, { contactId, medium, runs, present: runs, sharedUntil });
 }
 
 function finish(change: Change): Change {

@@ -8,6 +8,8 @@ export interface Answer {
   readonly level: WarningLevel;
   readonly medium: Medium | 'screen';
   readonly at: Instant;
+  /** Number of the newest news he was told. */
+  readonly told: number;
 }
 
 /** One level's ladder being climbed. `follow-up` is news at a level that was answered before. */

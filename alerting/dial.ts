@@ -19,8 +19,10 @@ const KEPT_ATTEMPTS = 200;
 interface Wanted {
   readonly contactId: string;
   readonly medium: Medium;
-  /** The runs that want this person now. */
+  /** What the call carries. */
   readonly runs: readonly number[];
+  /** Those of them whose present rung it is. */
+  readonly present: readonly number[];
   readonly sharedUntil: Instant;
 }
 
@@ -31,7 +33,7 @@ export function climb(moment: Moment, change: Change, index: number): Change {
   const { rung, tried } = nextRung(moment, run);
   const deadline = plus(moment.at, rung.answerWithinMs);
   const climbed = patchRun(change, index, { tried, deadline });
-  return dial(moment, climbed, { ...rung, runs: [index], sharedUntil: deadline });
+  return dial(moment, climbed, { ...rung, runs: [index], present: [index], sharedUntil: deadline });
 }
 
 /** The next rung with somebody on it: one whose contact is not on record is stepped over at once. */
@@ -72,9 +74,9 @@ function levelFor({ policy }: Moment, callout: Callout, { contactId, runs }: Wan
   return level === 'normal' ? 'blue' : level;
 }
 
-function share(change: Change, { runs }: Wanted, shared: Attempt): Change {
+function share(change: Change, { runs, present }: Wanted, shared: Attempt): Change {
   const carrying = patchAttempt(change, shared.number, { runs: [...new Set([...shared.runs, ...runs])] });
-  return runs.reduce((next, run) => patchRun(next, run, { present: shared.number }), carrying);
+  return present.reduce((next, run) => patchRun(next, run, { present: shared.number }), carrying);
 }
 
 function ring(
@@ -105,7 +107,7 @@ function ring(
   };
   const numbers = replaced.map((old) => old.number);
   const runs = callout.runs.map((run, i) =>
-    wanted.runs.includes(i) || (run.answered === null && numbers.includes(run.present))
+    wanted.present.includes(i) || (run.answered === null && numbers.includes(run.present))
       ? { ...run, present: number }
       : run,
   );
@@ -181,13 +183,8 @@ export function timePassed(moment: Moment, change: Change): Change {
     const { contactId, medium } = attempt;
     const due = patchAttempt(next, number, { redialAt: null });
     if (runs.length === 0) return due;
-    const waiting = runs.filter((run) => next.callout.runs[run]?.present === number);
+    const present = runs.filter((run) => next.callout.runs[run]?.present === number);
     const told = tell(due, 'redial', factsOf(attempt));
-    return dial(moment, told, {
-      contactId,
-      medium,
-      runs: waiting.length > 0 ? waiting : runs,
-      sharedUntil: plus(moment.at, LISTEN_MS),
-    });
+    return dial(moment, told, { contactId, medium, runs, present, sharedUntil: plus(moment.at, LISTEN_MS) });
   }
 }

@@ -1,6 +1,6 @@
 import { rank } from '../src/core/level.ts';
 import type { Level } from '../src/core/level.ts';
-import type { Attempt, Callout, TargetState } from './callout.ts';
+import type { Attempt, Callout, News, TargetState } from './callout.ts';
 import { isOpen } from './change.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { PHRASES } from './phrases.ts';
@@ -48,7 +48,7 @@ function matters(policy: CalloutPolicy, callout: Callout, language: Language): r
   const phrases = PHRASES[language];
   const all = topics(callout);
   const said = all.slice(0, NAMED).map((topic) => targetText(policy, topic, language));
-  const open = callout.news.filter(({ run }) => isOpen(callout, run));
+  const open = owed(callout);
   const blind = open
     .filter(({ subject }) => subject === 'blindness')
     .reduce((sum, { about }) => sum + Number(about), 0);
@@ -60,11 +60,16 @@ function matters(policy: CalloutPolicy, callout: Callout, language: Language): r
   ];
 }
 
+/** News that somebody still has to answer: of the run that tells it, or of one that it began. */
+const owed = (callout: Callout): readonly News[] =>
+  callout.news.filter(
+    ({ number, run }) =>
+      isOpen(callout, run) || callout.runs.some(({ answered, news }) => answered === null && news === number),
+  );
+
 /** What has to be told, before what is known; then by gravity. What has returned to normal is told while somebody is still owed it. */
 function topics(callout: Callout): readonly Topic[] {
-  const fresh = new Set(
-    callout.news.filter(({ subject, run }) => subject === 'target' && isOpen(callout, run)).map(({ about }) => about),
-  );
+  const fresh = new Set(owed(callout).flatMap(({ subject, about }) => (subject === 'target' ? [about] : [])));
   return Object.entries(callout.covered)
     .map(([target, state]): Topic => ({ ...state, target, isNew: fresh.has(target) }))
     .filter(({ worst, level, isNew }) => worst !== null && (level !== 'normal' || isNew))
@@ -91,7 +96,8 @@ function targetText(policy: CalloutPolicy, { target, level, value, limit, worst 
   return rank(level) < rank(reached.level) ? text + phrases.since(phrases.levels[level], measure(value, unit)) : text;
 
   function measure(number: number, spoken: string): string {
-    return `${String(Number(number.toFixed(3)))}${phrases.beforeUnit}${spoken}`;
+    const plain = String(Number(number.toFixed(3)));
+    return spoken === '' ? plain : `${plain} ${spoken}`;
   }
 }
 

@@ -8,7 +8,6 @@ export interface Phrases {
   readonly levels: Readonly<Record<Level, string>>;
   /** Units as they are spoken, by their symbol. */
   readonly units: Readonly<Record<string, string>>;
-  readonly beforeUnit: string;
   readonly between: string;
   readonly call: (site: string, level: string, matters: string, how: string) => string;
   readonly reached: (target: string, value: string, level: string, limit: string) => string;
@@ -27,7 +26,6 @@ export interface Phrases {
 const zh: Phrases = {
   levels: { normal: '正常', blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
   units: { m: '米', mm: '毫米', kPa: '千帕', Hz: '赫兹' },
-  beforeUnit: ' ',
   between: '；',
   call: (site, level, matters, how) => `${site}，${level}预警叫应。${matters}。${how}。`,
   reached: (target, value, level, limit) => `${target} ${value}，${level}限值 ${limit}`,
@@ -46,7 +44,6 @@ const zh: Phrases = {
 const en: Phrases = {
   levels: { normal: 'normal', blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
   units: { m: 'metres', mm: 'millimetres', kPa: 'kilopascal', Hz: 'hertz' },
-  beforeUnit: ' ',
   between: '; ',
   call: (site, level, matters, how) => `${site}: ${level} warning. ${matters}. ${how}.`,
   reached: (target, value, level, limit) => `${target} ${value}, ${level} limit ${limit}`,

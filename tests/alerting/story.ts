@@ -61,6 +61,9 @@ export const rises = (to: Level, target = 'level', stateVersion?: number): Happe
 export const time: Happening = { type: 'time-passed' };
 export const misses = (attempt: number, outcome: Miss = 'busy'): Happening => ({ type: 'missed', attempt, outcome });
 export const blinds = (sensors = 1): Happening => ({ type: 'blinded', position: 0, sensors });
+export const picksUp = (attempt: number): Happening => ({ type: 'picked-up', attempt });
+export const stalls = (attempt: number): Happening => ({ type: 'stalled', attempt });
+export const fault = (key: string): Happening => ({ type: 'system-fault', key });
 export const onScreen = (contactId: string): Happening => ({ type: 'answered-on-screen', contactId });
 export const release: Happening = { type: 'released', by: 'operator', note: 'inspected' };
 

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Effect, Happening } from '../../alerting/callout-event.ts';
+import { readBack, wrongDigit } from '../../alerting/message.ts';
+import { PHRASES } from '../../alerting/phrases.ts';
+import { replyToDigit, replyToPickUp } from '../../alerting/spoken-reply.ts';
+import { POLICY, Told, blinds, fault, misses, release, replies, right, rises, wrong } from './story.ts';
+import type { Hand } from './story.ts';
+
+/** Tells a story and returns what was said last, without the code. */
+function said(...events: readonly (Happening | Hand)[]): { readonly zh: string; readonly en: string } {
+  const told = new Told();
+  events.forEach((event, second) => told.tell(second, event));
+  const contact = told.effects.findLast(
+    (effect): effect is Extract<Effect, { type: 'contact' }> => effect.type === 'contact',
+  );
+  const say = contact?.say ?? { zh: '', en: '' };
+  const without = (text: string) => text.replace(/(?<=按 |回复 |Press |Reply )\d+/u, 'N');
+  return { zh: without(say.zh), en: without(say.en) };
+}
+
+describe('what is spoken and written', () => {
+  it('names site, level, target, value, limit and the key', () => {
+    expect(said(rises('orange'), misses(1))).toEqual({
+      zh: '示范尾矿库，橙色预警叫应。库水位 338.95 米，橙色限值 338.89 米。请按 N 确认。',
+      en: 'Demo pond: orange warning. Pond level 338.95 metres, orange limit 338.89 metres. Press N to confirm.',
+    });
+  });
+
+  it('names the code in a message', () => {
+    expect(said(rises('yellow')).zh).toBe(
+      '示范尾矿库，黄色预警叫应。库水位 338.95 米，黄色限值 338.89 米。请回复 N 确认。',
+    );
+  });
+
+  it('says the level an answer counts for, and the level that stands', () => {
+    expect(said(rises('orange'), rises('red'), misses(1)).zh).toBe(
+      '示范尾矿库，橙色预警叫应。库水位 338.95 米，红色限值 338.89 米。请按 N 确认。',
+    );
+  });
+
+  it('says that a level has receded when it has, and still what it was', () => {
+    expect(said(rises('orange'), rises('normal'), misses(1)).zh).toContain('橙色限值 338.89 米，现为正常，338.95 米');
+  });
+
+  it('tells the news first, and counts what is too much', () => {
+    const text = said(
+      rises('yellow'),
+      rises('yellow', 'pipe'),
+      rises('yellow', 'rain'),
+      rises('yellow', 'x'),
+      replies(1),
+    );
+    expect(text.zh).toContain('。浸润线 ');
+    expect(text.zh).toContain('；另有 1 处预警');
+  });
+
+  it('tells blindness and faults of our own', () => {
+    expect(said(rises('yellow'), replies(1), blinds(2)).zh).toContain('；2 个传感器失去数据');
+    expect(said(fault('level_change:1'), misses(1)).zh).toContain('监测系统故障');
+  });
+
+  it('calls a target without a name by its id', () => {
+    expect(said(rises('yellow', 'pond/new')).en).toContain('pond/new 338.95, yellow limit');
+  });
+
+  it('says the same things in both languages', () => {
+    expect(Object.keys(PHRASES.en)).toEqual(Object.keys(PHRASES.zh));
+    expect(Object.values(PHRASES.en).every((phrase) => phrase !== '')).toBe(true);
+  });
+});
+
+describe('what is said after a key', () => {
+  const say = { zh: '请按 7 确认。', en: 'Press 7.' };
+  const line = (told: Told, attempt: number) => {
+    if (told.state === null) throw new Error('no callout');
+    return { policy: POLICY, callout: told.state, attempt, say };
+  };
+  const after = (...events: readonly (Happening | Hand)[]) => {
+    const told = new Told();
+    events.forEach((event, second) => told.tell(second, event));
+    return told;
+  };
+
+  it('E13 the right one is read back: confirmed, level, target; then good-bye', () => {
+    expect(replyToDigit(line(after(rises('red'), right(1)), 1))).toEqual({
+      say: '已确认，红色，库水位。',
+      hangup: true,
+    });
+  });
+
+  it('a wrong one: the text again; the third: good-bye for now', () => {
+    expect(replyToDigit(line(after(rises('red'), wrong(1)), 1))).toEqual({
+      say: `按键不正确。${say.zh}`,
+      gather: { digits: 1 },
+    });
+    expect(replyToDigit(line(after(rises('red'), wrong(1), wrong(1), wrong(1)), 1))).toEqual({
+      say: '三次按键不正确，稍后将再次呼叫。',
+      hangup: true,
+    });
+  });
+
+  it('E4 one who picks up, or presses, when it is over hears that nothing is left to do', () => {
+    const over = after(rises('orange'), misses(1), right(3), replies(2), rises('normal'), release);
+    const farewell = { say: '本次叫应已由他人确认或已结束，无需操作。', hangup: true };
+    expect([replyToPickUp(line(over, 1)), replyToDigit(line(over, 1)), replyToPickUp(line(over, 99))]).toEqual([
+      farewell,
+      farewell,
+      farewell,
+    ]);
+  });
+
+  it('a phone that is wanted says its text', () => {
+    expect(replyToPickUp(line(after(rises('red')), 1))).toEqual({});
+  });
+
+  it('has both languages', () => {
+    const told = after(rises('red'));
+    const attempt = told.state?.attempts[0];
+    expect(attempt && readBack(POLICY, line(told, 1).callout, attempt).en).toBe('Confirmed: red, Pond level.');
+    expect(wrongDigit(say).en).toBe('Wrong key. Press 7.');
+  });
+});
