@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { AppError } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
-import { databaseClock, hostClock } from '../platform/clock.ts';
+import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -15,14 +16,21 @@ import { policyOf } from './site-model.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
 
+/** Deadlines are in the database's time: a countdown on the page must not be off by what this host's clock is. */
+const CLOCK_FOLLOWED_EVERY_MS = 10 * SECOND;
+
 /** The process that people and carriers reach: HTTP, the page, its live connection. Runs until `signal`. */
 export async function runGateway(settings: Settings, signal: AbortSignal): Promise<void> {
   const log = createLogger('gateway', settings.logLevel);
   await using database = openDatabase(settings.databaseUrl, { name: 'gateway' });
   const { db } = database;
+  const deciding = databaseClock(settings.clockOffsetMs);
+  const clock = followedClock(db, deciding, hostClock(settings.clockOffsetMs));
+  await clock.follow();
+  const following = setInterval(() => void clock.follow(), CLOCK_FOLLOWED_EVERY_MS);
   const desk = calloutDesk({
     db,
-    clock: databaseClock(settings.clockOffsetMs),
+    clock: deciding,
     draw: () => randomInt(2 ** 32) / 2 ** 32,
     async policyOf(siteId) {
       const [site] = await loadSites(db, [siteId]);
@@ -34,7 +42,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   if (!pageBuilt) log.warn('the page is not built: only the API is served');
   const { app, follower, run } = await gateway({
     db,
-    clock: hostClock(settings.clockOffsetMs),
+    clock,
     log,
     desk,
     publicUrl: new URL(settings.publicUrl),
@@ -53,5 +61,6 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   tellReady();
   log.info({ host: settings.host, port: settings.port }, 'listening');
   await run(signal);
+  clearInterval(following);
   await listening;
 }

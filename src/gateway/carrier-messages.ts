@@ -3,6 +3,12 @@ import { z } from 'zod';
 /** What a carrier reports about a call or message it was asked for. See docs/carrier-api.md. */
 export const CarrierReportBody = z.object({
   reportId: z.string().min(1).max(100).describe('Names this report: sent again, it gets the same reply.'),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('What the carrier calls the call or message, as it answered the request for it.'),
   event: z.enum([
     'ringing',
     'answered',

@@ -29,7 +29,7 @@ export interface Readiness {
 /** Everything the HTTP server is made of. */
 export interface GatewayPorts {
   readonly db: Kysely<Database>;
-  /** The gateway's host clock: sessions, signatures, ages. */
+  /** Sessions, signatures, ages, countdowns. */
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: CalloutDesk;

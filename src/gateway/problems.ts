@@ -39,18 +39,14 @@ const refusal = (code: ErrorCode, title: string, field?: string): Refusal => ({
 function refusalOf(error: unknown): Refusal {
   if (error instanceof AppError && STATUS[error.code] !== undefined) return refusal(error.code, error.message);
   if (isConnectionFailure(error)) return refusal('database/away', 'the database cannot be reached');
-  const { code, statusCode, validation } = error as Partial<FastifyError>;
+  const { code, statusCode } = error as Partial<FastifyError>;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [fault] = error.validation;
     return refusal('request/invalid', fault?.message ?? 'the request is invalid', fault && fieldOf(fault));
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refusal('request/too-large', 'the body is too large');
-  // fastify's own refusals: a body that is not JSON, a media type or a length that is wrong.
-  if (
-    validation !== undefined ||
-    (code?.startsWith('FST_ERR_CTP') === true && statusCode !== undefined && statusCode < 500) ||
-    code === 'FST_ERR_BAD_URL'
-  ) {
+  // Refusals of fastify and its plugins: a body that is not JSON, a media type, a length, a path that is wrong.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return refusal('request/invalid', 'the request cannot be read');
   }
   return { status: 500, problem: { code: 'internal', title: 'something went wrong; it has been recorded' } };

@@ -20,3 +20,22 @@ export const databaseClock = (offsetMs: DurationMs = 0): DatabaseClock => ({
     return instant(now.getTime() + offsetMs);
   },
 });
+
+/** A clock of this host that is kept at the database's time, for those who show deadlines and may not ask each time. */
+export interface FollowedClock extends Clock {
+  /** Compares once more. A database that is away changes nothing. */
+  follow(): Promise<void>;
+}
+
+export function followedClock(db: Kysely<Database>, followed: DatabaseClock, host: Clock): FollowedClock {
+  let aheadMs: DurationMs = 0;
+  return {
+    now: () => instant(Math.round(host.now() + aheadMs)),
+    async follow() {
+      const asked = host.now();
+      const told = await followed.read(db).catch(() => null);
+      // The answer was true half-way between question and arrival, give or take that half.
+      if (told !== null) aheadMs = told - (asked + host.now()) / 2;
+    },
+  };
+}
