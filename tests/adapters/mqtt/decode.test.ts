@@ -109,7 +109,7 @@ describe('times', () => {
     ['epoch-s', 1_782_892_798_000, 'milliseconds where seconds are configured'],
     ['epoch-ms', -1, 'a negative time'],
     ['epoch-ms', [1], 'an array'],
-  ] as const)('%s: %s is refused: %s', (time, written) => {
+  ] as const)('%s: %s is refused: %s', (time, written, _why) => {
     expect(decoded({ ...good, time: written }, { time }).refusals[0]).toMatchObject({
       reason: 'time-unreadable',
       detail: expect.stringContaining('$.time') as string,
