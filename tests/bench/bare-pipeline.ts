@@ -26,7 +26,7 @@ broker.on('message', (topic, payload) => {
   values.push(v);
 });
 
-setInterval(async () => {
+const store = async (): Promise<void> => {
   if (isStoring || ids.length === 0) return;
   isStoring = true;
   const batch = [ids, times, values];
@@ -39,7 +39,8 @@ setInterval(async () => {
     values: batch,
   });
   isStoring = false;
-}, 50);
+};
+setInterval(() => void store(), 50);
 
 await broker.subscribeAsync(`${prefix}/+/data`, { qos: 1 });
 process.send?.({ type: 'ready' });
