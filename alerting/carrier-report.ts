@@ -1,6 +1,8 @@
 /** What a phone did, as a carrier reports it. Sent again, the same `reportId` gets the same reply. */
 export interface CarrierReport {
   readonly reportId: string;
+  /** What the carrier calls the call or message: it may be told here before its answer to our request is written down. */
+  readonly id?: string | undefined;
   readonly event:
     | 'ringing'
     | 'answered'

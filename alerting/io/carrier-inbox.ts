@@ -98,6 +98,7 @@ export function carrierInbox({ db, clock, draw }: DeskPorts) {
     report: CarrierReport,
   ): Promise<CarrierReply> {
     const at = await clock.read(tx);
+    if (attempt.carrier_ref === null && report.id !== undefined) await learnReference(tx, attempt, cleaned(report.id));
     const moved = movedTo(attempt, report.event);
     if (moved !== null)
       await tx.updateTable('attempt').set(statusFields(moved, at)).where('id', '=', attempt.id).execute();
@@ -119,6 +120,10 @@ async function knownReply<Reply>(tx: Tx, reportId: string): Promise<Reply> {
     .executeTakeFirstOrThrow();
   return reply as Reply;
 }
+
+/** Whoever asked for the call may have died before it wrote down what the carrier calls it; without that nobody can hang up. */
+const learnReference = (tx: Tx, { id }: AttemptRow, reference: string) =>
+  tx.updateTable('attempt').set({ carrier_ref: reference }).where('id', '=', id).execute();
 
 const messagesTo = (tx: Tx, phone: string) =>
   tx

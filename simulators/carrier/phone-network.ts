@@ -125,7 +125,7 @@ export class PhoneNetwork implements Disposable {
     const message: Message = { id: randomUUID(), key, to, text, inbound, at: now(), state };
     this.#byKey.set(key, message.id);
     this.#keep(message);
-    void this.#tell(message.id, callback, { event: state });
+    void this.#tell(message.id, callback, { id: message.id, event: state });
     if (entry.behaviour === 'replies') {
       const reply = entry.text === 'code' ? codeAskedFor(text) : entry.text;
       if (reply !== null) this.#appointments.make(message.id, entry.afterMs, () => this.#reply(message, reply));
@@ -181,7 +181,7 @@ export class PhoneNetwork implements Disposable {
     if (next.state !== call.state) this.#entered(next);
     else if (event.type === 'told') this.#spoken(next, event.say ?? '');
     for (const report of reports) {
-      void this.#tell(id, next.callback, report).then((reply) => {
+      void this.#tell(id, next.callback, { id, ...report }).then((reply) => {
         const told = ReportReply.safeParse(reply);
         if (!told.success) return;
         this.#do(id, {
