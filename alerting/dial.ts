@@ -165,7 +165,7 @@ export function leave(moment: Moment, change: Change, attempts: readonly number[
 }
 
 /** Indices of the runs, gravest first: who is wanted by two is rung for the graver. */
-export const gravestFirst = ({ runs }: Callout): readonly number[] =>
+const gravestFirst = ({ runs }: Callout): readonly number[] =>
   [...runs.keys()].sort((a, b) => rank(runs[b]?.level ?? 'normal') - rank(runs[a]?.level ?? 'normal') || a - b);
 
 /** Takes what is due: a rung of every run whose deadline has come, then redials after wrong digits. */

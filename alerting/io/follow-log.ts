@@ -6,7 +6,7 @@ import type { Tx } from './callout-book.ts';
 import { isPassing } from './failure.ts';
 
 /** A row that fails so often is parked: others must not wait behind it. */
-export const FAILURES_TO_PARK = 3;
+const FAILURES_TO_PARK = 3;
 
 interface LogReader<Row extends { readonly position: number }> {
   /** Name under which the position is kept. */
