@@ -43,8 +43,10 @@ async function startOf(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
     const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
-    // The 22nd field; the second one is a name in brackets that may hold anything.
-    return `${boot.trim()} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+    // From the third field on; the second one is a name in brackets that may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // An ended process that nobody has collected yet holds nothing.
+    return fields[0] === 'Z' ? 'ended' : `${boot.trim()} ${fields[19] ?? ''}`;
   }
   if (process.platform === 'win32') return 'unknown';
   const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { testDatabase } from '../support/test-database.ts';
+import { refusedStart, wholeStart } from '../support/whole-start.ts';
+import type { WholeStart } from '../support/whole-start.ts';
+
+const TAILWATCH = fileURLToPath(new URL('../../scripts/tailwatch.mjs', import.meta.url));
+const NOBODY = 65534;
+const linux = process.platform === 'linux';
+const root = process.getuid?.() === 0;
+const { url: databaseUrl, db } = await testDatabase();
+
+let dataDir = '';
+let running: WholeStart | null = null;
+const servers: Server[] = [];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tailwatch-start-'));
+});
+afterEach(async () => {
+  await running?.killAll();
+  running = null;
+  for (const server of servers.splice(0)) server.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(options: Partial<Parameters<typeof wholeStart>[0]> = {}): Promise<WholeStart> {
+  running = await wholeStart({ dataDir, ...options });
+  return running;
+}
+
+async function signIn(url: string, password: string | null): Promise<string> {
+  const response = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'operator', password }),
+  });
+  if (!response.ok) throw new Error(`sign-in: ${String(response.status)} ${await response.text()}`);
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}
+
+async function newestReading(url: string, cookie: string): Promise<number> {
+  const response = await fetch(`${url}/api/sites/demo-pond/overview`, { headers: { cookie } });
+  const { sensors } = (await response.json()) as { sensors: { newest: { observedAt: number } | null }[] };
+  return Math.max(0, ...sensors.map(({ newest }) => newest?.observedAt ?? 0));
+}
+
+const tailwatch = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [TAILWATCH, ...args], { env: { ...process.env, DATA_DIR: dataDir } });
+
+async function occupy(port = 0): Promise<number> {
+  const server = createServer();
+  servers.push(server);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+test.runIf(linux)(
+  'a first start shows a live pond, Ctrl-C leaves nothing, a second start keeps everything',
+  async () => {
+    const first = await start();
+    const cookie = await signIn(first.url, first.password);
+    const seen = await eventually(() => newestReading(first.url, cookie), { what: 'the first reading' });
+    expect(await (await fetch(first.url)).text()).toContain('<!doctype html>');
+    expect(first.output()).toContain('simulated, nobody is really called');
+    const second = await refusedStart({ dataDir });
+    expect(second).toEqual({
+      code: 1,
+      lines: [expect.stringContaining('Tailwatch runs already on DATA_DIR') as string],
+    });
+    expect((await tailwatch('account', 'add', 'chief')).stdout).toMatch(/^\S{10,}\n$/);
+    expect((await tailwatch('site', 'export', 'demo-pond')).stdout).toContain('site: demo-pond');
+    await first.stop();
+
+    const again = await start();
+    expect(again.password).toBeNull();
+    expect(again.url).toBe(first.url);
+    expect(await newestReading(again.url, await signIn(again.url, first.password))).toBeGreaterThanOrEqual(seen);
+    await again.stop();
+  },
+);
+
+test.runIf(linux)('after kill -9 of every process the next start recovers by itself', async () => {
+  const first = await start();
+  const cookie = await signIn(first.url, first.password);
+  const seen = await eventually(() => newestReading(first.url, cookie), { what: 'the first reading' });
+  await first.killAll();
+
+  const again = await start();
+  expect(again.url).toBe(first.url);
+  const anew = await signIn(again.url, first.password);
+  await eventually(async () => (await newestReading(again.url, anew)) > seen, { what: 'a reading after the recovery' });
+  await again.stop();
+});
+
+test.runIf(linux)(
+  'when the first process is killed the others notice; when one of the others is killed it comes back',
+  async () => {
+    const run = await start();
+    const before = await run.processes();
+    const judge = await processNamed(before, 'judge');
+    process.kill(judge, 'SIGKILL');
+    await eventually(
+      async () => !(await run.processes()).includes(judge) && (await processNamed(await run.processes(), 'judge')) > 0,
+      {
+        what: 'another judge',
+      },
+    );
+    const postgres = await processNamed(await run.processes(), join(dataDir, 'postgres'));
+    process.kill(postgres, 'SIGKILL');
+    await eventually(() => run.output().includes('PostgreSQL runs again'), { what: 'PostgreSQL again' });
+    await eventually(async () => (await fetch(`${run.url}/readyz`)).ok, { what: 'a ready gateway', withinMs: 30_000 });
+    await run.killFirst();
+  },
+);
+
+test.runIf(linux)('without the demo there are no simulators and no site; busy ports are passed by', async () => {
+  // Held here unless somebody else holds them already: busy either way.
+  for (const port of [8080, 1883, 15432]) await occupy(port).catch(() => {});
+  const run = await start({ args: ['--no-demo'] });
+  expect(run.url).not.toContain(':8080');
+  expect(run.output()).toContain('nobody can be called until CARRIER_URL is set');
+  expect(await processNamed(await run.processes(), 'simulators')).toBe(0);
+  const cookie = await signIn(run.url, run.password);
+  expect(await (await fetch(`${run.url}/api/sites`, { headers: { cookie } })).json()).toEqual([]);
+  await run.stop();
+});
+
+test.runIf(linux)('DATABASE_URL and PORT replace the embedded parts', async () => {
+  const port = await occupy();
+  servers.splice(0)[0]?.close();
+  const run = await start({ env: { DATABASE_URL: databaseUrl, PORT: String(port) } });
+  expect(run.url).toBe(`http://127.0.0.1:${String(port)}`);
+  expect(await readdir(dataDir)).not.toContain('postgres');
+  await eventually(() => db.selectFrom('reading').select('value').limit(1).executeTakeFirst(), {
+    what: 'a reading in it',
+  });
+  await run.stop();
+});
+
+test.each([
+  ['PORT', 'eighty', 'PORT must be a port from 1 to 65535, not "eighty"'],
+  ['MQTT_URL', 'http://broker', 'MQTT_URL must be an MQTT URL, such as mqtt://user:password@host:1883'],
+  [
+    'CARRIER_URL',
+    'http://carrier',
+    'CARRIER_KEY is missing: it must be at least 8 characters, because CARRIER_URL is set',
+  ],
+])('a wrong %s is one line, and nothing is started', async (name, value, line) => {
+  expect(await refusedStart({ dataDir, env: { [name]: value } })).toEqual({ code: 1, lines: [line] });
+  expect(await readdir(dataDir)).toEqual([]);
+});
+
+test('a PORT that is taken, a DATA_DIR that is a file, an unknown word: one line each', async () => {
+  const port = String(await occupy());
+  const { code, lines } = await refusedStart({ dataDir, env: { DATABASE_URL: databaseUrl, PORT: port } });
+  expect({ code, lines }).toEqual({
+    code: 1,
+    lines: [`PORT must be a free port, and another program listens on 127.0.0.1 port ${port}`],
+  });
+  const file = join(dataDir, 'file');
+  await writeFile(file, '');
+  expect((await refusedStart({ dataDir: file })).lines).toEqual([
+    `DATA_DIR must be a folder that may be written, not "${file}" (EEXIST)`,
+  ]);
+  const word = await refusedStart({ dataDir, args: ['--no-demon'] });
+  expect([word.code, word.lines[0]]).toEqual([1, expect.stringContaining("'--no-demon'") as string]);
+});
+
+test.runIf(linux && root)('an ordinary user can start it where the tree may be read', async (context) => {
+  const readable = await promisify(execFile)(process.execPath, ['--version'], {
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: '/',
+  }).catch(() => null);
+  if (readable === null) context.skip('the tree lies under a folder that only root may enter');
+  await chmod(dataDir, 0o700);
+  await chown(dataDir, NOBODY, NOBODY);
+  const run = await start({ uid: NOBODY });
+  expect(run.output()).not.toContain('cannot run as root');
+  await signIn(run.url, run.password);
+  await run.stop();
+});
+
+/** Number of the process one of whose words contains `word`; 0 if there is none. */
+async function processNamed(pids: readonly number[], word: string): Promise<number> {
+  for (const pid of pids) {
+    const words = (await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    if (words.slice(1).some((one) => one === word || one.includes(`/${word}/`))) return pid;
+  }
+  return 0;
+}

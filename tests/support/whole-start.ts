@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+
+const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+/** Cleared so that nothing of the machine that runs the tests decides what is embedded. */
+const CLEARED = ['DATABASE_URL', 'MQTT_URL', 'MQTT_LISTEN', 'CARRIER_URL', 'CARRIER_KEY', 'PUBLIC_URL', 'HOST', 'PORT'];
+
+/** A run of `npm start`, as its user sees it. */
+export interface WholeStart {
+  /** Of the page, as printed. */
+  readonly url: string;
+  /** As printed at the first start; null later. */
+  readonly password: string | null;
+  output(): string;
+  /** Its processes and their PostgreSQL, by number. */
+  processes(): Promise<number[]>;
+  /** Ctrl-C; resolves when nothing is left of it, throws when that takes longer than `withinMs`. */
+  stop(withinMs?: number): Promise<void>;
+  /** kill -9 of every process at once, as a power cut does. */
+  killAll(): Promise<void>;
+  /** kill -9 of the first process alone; resolves when the others have noticed. */
+  killFirst(): Promise<void>;
+}
+
+interface StartOptions {
+  readonly dataDir: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** Ordinary user to start it as; only root can. */
+  readonly uid?: number;
+}
+
+/** Starts it and waits until it says that it runs; throws with its output if it ends before. */
+export async function wholeStart(options: StartOptions): Promise<WholeStart> {
+  const { dataDir } = options;
+  const { child, output } = launch(options);
+  const running = () => output().includes('Tailwatch is running.');
+  await eventually(() => running() || child.exitCode !== null, { what: 'the start', withinMs: 60_000 });
+  if (!running()) throw new Error(`it ended before it ran:\n${output()}`);
+  const nothingLeft = async () => (await processesOf(dataDir)).length === 0;
+  return {
+    url: /Open +(\S+)/.exec(output())?.[1] ?? '',
+    password: /password "([^"]+)"/.exec(output())?.[1] ?? null,
+    output,
+    processes: () => processesOf(dataDir),
+    async stop(withinMs = 5_000) {
+      child.kill('SIGINT');
+      await eventually(nothingLeft, { what: 'the end of every process', withinMs });
+    },
+    async killAll() {
+      for (const pid of await processesOf(dataDir)) kill(pid);
+      await eventually(nothingLeft, { what: 'the end of every process' });
+    },
+    async killFirst() {
+      child.kill('SIGKILL');
+      await eventually(nothingLeft, { what: 'the end of the others' });
+    },
+  };
+}
+
+/** For a start that is refused: its exit code and all it printed. */
+export async function refusedStart(options: StartOptions): Promise<{ code: number | null; lines: string[] }> {
+  const { child, output } = launch(options);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, lines: output().trim().split('\n') };
+}
+
+function launch({ dataDir, env = {}, args = [], uid }: StartOptions) {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.includes(name)));
+  const child = spawn(process.execPath, [START, ...args], {
+    env: { ...inherited, DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return { child, output: () => text };
+}
+
+/** Those that were given this data folder, by their environment or, PostgreSQL, by their arguments. Linux only. */
+async function processesOf(dataDir: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const [environment, words] = await Promise.all(
+      ['environ', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+    );
+    const given = environment?.split('\0').includes(`DATA_DIR=${dataDir}`) === true;
+    if (given || words?.split('\0').includes(`${dataDir}/postgres`) === true) found.push(Number(pid));
+  }
+  return found;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended with one that was killed before it.
+  }
+}
