@@ -47,7 +47,9 @@ function install() {
   }
   console.log('Installing packages (once, about a minute) ...');
   stepAside();
-  const flags = ['ci', '--include=dev', '--include=optional', '--engine-strict=false', '--ignore-scripts'];
+  // Quiet about engines: npm speaks of the Node that runs it, not of the one it brings.
+  const quiet = '--loglevel=error';
+  const flags = ['ci', '--include=dev', '--include=optional', '--engine-strict=false', '--ignore-scripts', quiet];
   const [command, args] = npm(flags);
   const { status, error } = spawnSync(command, args, {
     cwd: ROOT,
