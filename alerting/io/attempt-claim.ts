@@ -94,21 +94,22 @@ export const holdAttempt = (tx: Tx, { id }: ClaimedAttempt): Promise<ClaimedAtte
  */
 export async function handOver(tx: Tx, attempt: ClaimedAttempt, reference: string, at: Instant): Promise<boolean> {
   const row = await holdAttempt(tx, attempt);
-  const update = tx.updateTable('attempt').where('id', '=', attempt.id);
-  await update.set({ carrier_ref: row.carrier_ref ?? reference }).execute();
-  if (row.status === 'claimed') {
-    if (row.fence !== attempt.fence) return false;
-    await update.set({ status: 'handed-over', lease_until: null }).execute();
-    await tell(tx, row, 'attempt-status', { status: 'handed-over' }, at);
-    return false;
-  }
+  const carrier_ref = row.carrier_ref ?? reference;
+  const set = (fields: Partial<Pick<ClaimedAttempt, 'status' | 'lease_until' | 'outcome' | 'ended_at'>>) =>
+    tx
+      .updateTable('attempt')
+      .set({ carrier_ref, ...fields })
+      .where('id', '=', attempt.id)
+      .execute();
   const isRaced = row.status === 'cancelling' || (row.status === 'ended' && row.outcome === 'cancelled');
-  if (!isRaced) return false;
-  await update
-    .set({ outcome: 'raced', ...(row.medium === 'voice' && { status: 'cancelling', ended_at: null }) })
-    .execute();
-  await tell(tx, row, 'raced', {}, at);
-  return true;
+  if (isRaced) {
+    await set({ outcome: 'raced', ...(row.medium === 'voice' && { status: 'cancelling', ended_at: null }) });
+    await tell(tx, row, 'raced', {}, at);
+  } else if (row.status === 'claimed' && row.fence === attempt.fence) {
+    await set({ status: 'handed-over', lease_until: null });
+    await tell(tx, row, 'attempt-status', { status: 'handed-over' }, at);
+  } else await set({});
+  return isRaced;
 }
 
 /** Ends what was being cancelled, or what nobody wants any more. Anything else is left as it is. */

@@ -33,10 +33,12 @@ const held = (row: Row): HeldCallout & { readonly state: Callout } => ({
   state: row.state as Callout,
 });
 
+// Held `for no key update`: a foreign key of an attempt that points here must not wait, or two might wait for each other.
+
 /** The site's one open callout, held until the transaction ends; `undefined`: there is none. */
 export async function openCallout(tx: Tx, siteId: string): Promise<HeldCallout | undefined> {
   const open = tx.selectFrom('callout').select(COLUMNS).where('site_id', '=', siteId).where('ended_at', 'is', null);
-  const row = await open.forUpdate().executeTakeFirst();
+  const row = await open.forNoKeyUpdate().executeTakeFirst();
   return row && held(row);
 }
 
@@ -45,14 +47,14 @@ export async function calloutById(
   tx: Tx,
   id: string,
 ): Promise<(HeldCallout & { readonly state: Callout }) | undefined> {
-  const row = await tx.selectFrom('callout').select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
+  const row = await tx.selectFrom('callout').select(COLUMNS).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
   return row && held(row);
 }
 
 /** A callout that is due, unless somebody else holds it. */
 export async function dueCallout(tx: Tx, id: string, now: Instant): Promise<HeldCallout | undefined> {
   const due = tx.selectFrom('callout').select(COLUMNS).where('id', '=', id).where('due_at', '<=', new Date(now));
-  const row = await due.forUpdate().skipLocked().executeTakeFirst();
+  const row = await due.forNoKeyUpdate().skipLocked().executeTakeFirst();
   return row && held(row);
 }
 

@@ -9,6 +9,7 @@ import { calloutById, dueCallout, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import { carrierInbox } from './carrier-inbox.ts';
 import type { DeskPorts } from './desk-ports.ts';
+import { eachAlone } from './each-alone.ts';
 import { logDesk } from './log-desk.ts';
 
 /** Everything that can happen to callouts. Each call is a transaction; many processes may make them. */
@@ -64,16 +65,12 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
         .where('due_at', '<=', new Date(now))
         .orderBy('due_at')
         .execute();
-      const failures: unknown[] = [];
-      for (const { id } of due) {
-        const climbed = db.transaction().execute(async (tx) => {
+      await eachAlone(due, ({ id }) =>
+        db.transaction().execute(async (tx) => {
           const callout = await dueCallout(tx, id, now);
           if (callout !== undefined) await take(tx, callout, { type: 'time-passed' }, { at: now, draw });
-        });
-        await climbed.catch((error: unknown) => failures.push(error));
-      }
-      if (failures.length > 0)
-        throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'some callouts could not go on');
+        }),
+      );
       return due.length;
     },
 

@@ -99,10 +99,15 @@ export const untoldParked = (db: Kysely<Database>, reader: string): Promise<read
     .orderBy('position')
     .execute();
 
-export const markTold = (tx: Tx, { reader, position }: ParkedRow, at: Instant) =>
-  tx
+/** Notes that people are told of it. Returns false when somebody else has done that. */
+export async function markTold(tx: Tx, { reader, position }: ParkedRow, at: Instant): Promise<boolean> {
+  const mine = await tx
     .updateTable('log_failure')
     .set({ parked_at: new Date(at) })
     .where('reader', '=', reader)
     .where('position', '=', position)
-    .execute();
+    .where('parked_at', 'is', null)
+    .returning('position')
+    .executeTakeFirst();
+  return mine !== undefined;
+}

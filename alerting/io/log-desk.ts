@@ -6,6 +6,7 @@ import { alarmMoved } from './alarm-book.ts';
 import { newCallout, openCallout, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
+import { eachAlone } from './each-alone.ts';
 import { followLog, holdPosition, markTold, untoldParked } from './follow-log.ts';
 import { nextLevelChange, nextVisibilityChange } from './log-rows.ts';
 import type { LevelChangeRow } from './log-rows.ts';
@@ -35,24 +36,20 @@ export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
   }
 
   /** Raises what was parked as red, one transaction each. It reads the row's site, never the row. */
-  async function tellParked(reader: Reader): Promise<void> {
-    for (const parked of await untoldParked(db, reader)) {
-      await db.transaction().execute(async (tx) => {
+  const tellParked = async (reader: Reader): Promise<void> =>
+    eachAlone(await untoldParked(db, reader), ({ position }) =>
+      db.transaction().execute(async (tx) => {
         // Whoever opens callouts holds the position of the level log: two would clash.
         await holdPosition(tx, LEVELS);
-        const log = LOG_OF[reader];
-        const { site_id: siteId } = await tx
-          .selectFrom(log)
-          .select('site_id')
-          .where('position', '=', parked.position)
-          .executeTakeFirstOrThrow();
         const at = await clock.read(tx);
+        if (!(await markTold(tx, { reader, position }, at))) return;
+        const log = LOG_OF[reader];
+        const row = tx.selectFrom(log).select('site_id').where('position', '=', position);
+        const { site_id: siteId } = await row.executeTakeFirstOrThrow();
         const callout = (await openCallout(tx, siteId)) ?? newCallout(siteId, await anyPolicyOf(tx, siteId));
-        await markTold(tx, parked, at);
-        await take(tx, callout, { type: 'system-fault', key: `${log}:${String(parked.position)}` }, { at, draw });
-      });
-    }
-  }
+        await take(tx, callout, { type: 'system-fault', key: `${log}:${String(position)}` }, { at, draw });
+      }),
+    );
 
   /** The site's policy; where that cannot be had, the one its last callout was made by. */
   async function anyPolicyOf(tx: Tx, siteId: string): Promise<CalloutPolicy> {

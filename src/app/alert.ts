@@ -45,7 +45,7 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     carrier: carrier ?? NO_CARRIER,
     draw: Math.random,
     failed: (error, attemptId) =>
-      log.error({ err: error, attemptId }, 'an attempt could not be written down; its lease brings it back'),
+      log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down; its lease brings it back'),
   });
   const duties = [
     duty(log, signal, 'follow levels', () => desk.followLevelChanges()),
@@ -115,7 +115,7 @@ function duty(
         last = '';
       } catch (error) {
         failures += 1;
-        if (String(error) !== last) log.error({ err: error, duty: name }, 'failed; tried again');
+        if (String(error) !== last) log.error({ ...faultOf(error), duty: name }, 'failed; tried again');
         last = String(error);
       }
       const length = failures === 0 ? restMs : backOffMs(failures, 100, 5 * SECOND);
@@ -123,3 +123,9 @@ function duty(
     }
   }
 }
+
+/** What a log line says of a failure. Not the error itself: the database repeats rows in it, with telephone numbers. */
+const faultOf = (error: unknown): Readonly<Record<string, unknown>> => ({
+  fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  ...(error instanceof Error && 'code' in error && { sort: error.code }),
+});

@@ -36,6 +36,7 @@ export interface DeskBench {
 }
 
 let sites = 0;
+const policies = new Map<string, CalloutPolicy>();
 
 export async function deskBench(
   db: Kysely<Database>,
@@ -46,6 +47,7 @@ export async function deskBench(
     Object.entries(policy.targets).map(([name, target]) => [`${siteId}/${name}`, target]),
   );
   const own: CalloutPolicy = { ...policy, siteId, targets };
+  policies.set(siteId, own);
   await db
     .insertInto('site')
     .values({ id: siteId, name: JSON.stringify(own.siteName) })
@@ -60,7 +62,10 @@ export async function deskBench(
       db,
       clock,
       draw: Math.random,
-      policyOf: (id) => (id === siteId ? Promise.resolve(own) : Promise.reject(new Error(`no policy of ${id}`))),
+      policyOf(id) {
+        const known = policies.get(id);
+        return known === undefined ? Promise.reject(new Error(`no policy of ${id}`)) : Promise.resolve(known);
+      },
     });
   const versions = new Map<string, number>();
   return {

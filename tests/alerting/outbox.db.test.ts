@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
+import { checkCarrier } from '../../alerting/io/carrier-check.ts';
+import { outbox } from '../../alerting/io/outbox.ts';
+import type { Outbox } from '../../alerting/io/outbox.ts';
+import { SECOND } from '../../src/core/time.ts';
+import { eventually } from '../support/eventually.ts';
+import { testDatabase } from '../support/test-database.ts';
+import { deskBench } from './desk-bench.ts';
+import type { DeskBench } from './desk-bench.ts';
+import { door, fakeCarrier } from './fake-carrier.ts';
+import type { FakeCarrier } from './fake-carrier.ts';
+
+const { db } = await testDatabase();
+let bench: DeskBench;
+let carrier: FakeCarrier;
+let box: Outbox;
+
+const [ROOM, OFFICER, ENGINEER, DEPUTY, PRINCIPAL] = [1, 2, 3, 4, 5].map((n) => `+861000000000${String(n)}`);
+
+const PUBLIC_URL = 'https://pond.example';
+const port = () => httpCarrier({ url: carrier.url, key: 'secret-key', publicUrl: PUBLIC_URL, timeoutMs: 2000 });
+const makeBox = () =>
+  outbox({
+    db,
+    clock: bench.clock,
+    carrier: port(),
+    draw: Math.random,
+    failed: (error) => {
+      throw error;
+    },
+  });
+
+beforeEach(async () => {
+  // Attempts of an earlier test would be performed by this one's outbox.
+  await db.updateTable('attempt').set({ status: 'ended' }).execute();
+  await db.updateTable('callout').set({ due_at: null }).execute();
+  bench = await deskBench(db);
+  carrier = await fakeCarrier();
+  box = makeBox();
+});
+afterEach(async () => {
+  await box.settled();
+  await carrier[Symbol.asyncDispose]();
+});
+
+async function rise(to: 'orange' | 'red' | 'yellow'): Promise<void> {
+  await bench.logLevel(to);
+  await bench.desk.followLevelChanges();
+}
+async function deliver(by: Outbox = box): Promise<void> {
+  await by.pass();
+  await by.settled();
+}
+/** Engineer, then the officer again. */
+async function onceRoundTheLadder(): Promise<void> {
+  for (let rung = 0; rung < 2; rung++) {
+    bench.clock.advance(60 * SECOND);
+    await bench.desk.takeDue();
+  }
+}
+const statuses = async () => (await bench.attempts()).map((line) => line.split(' ').slice(4).join(' '));
+
+describe('the outbox', () => {
+  it('asks the carrier for each attempt once, under its id, with the text and where to report', async () => {
+    await rise('orange');
+    await deliver();
+    await deliver();
+    const call = carrier.asked.find(({ path }) => path === '/v1/calls');
+    const { id, code } = await bench.attempt(1);
+    expect(call).toMatchObject({
+      key: id,
+      authorization: 'Bearer secret-key',
+      body: { to: OFFICER, language: 'zh-CN', gather: { digits: 1 }, callback: `${PUBLIC_URL}/carrier/attempts/${id}` },
+    });
+    expect(call?.body.say).toContain(`请按 ${code} 确认`);
+    expect(carrier.asked.find(({ path }) => path === '/v1/messages')).toMatchObject({
+      body: { to: ROOM, inbound: `${PUBLIC_URL}/carrier/messages` },
+    });
+    expect(carrier.asked).toHaveLength(2);
+    expect(await statuses()).toEqual(['handed-over', 'handed-over']);
+  });
+
+  it('E4 an answer in the gap between claim and request: nobody is called', async () => {
+    await rise('orange');
+    await deliver();
+    const { open, opened } = door();
+    carrier.holdHangUps(opened);
+    await onceRoundTheLadder();
+    // The officer's old call is being hung up: his new one has its claim, and waits for the line.
+    await box.pass();
+    await eventually(async () => (await bench.attempt(4)).status === 'claimed' && carrier.hungUp.length > 0);
+    await bench.desk.answerOnScreen((await bench.callout()).id, 'engineer');
+    open();
+    await box.settled();
+    await deliver();
+    expect(carrier.rang.filter((phone) => phone === OFFICER)).toHaveLength(1);
+    expect((await bench.attempts())[3]).toBe('4 officer orange voice ended cancelled');
+  });
+
+  it('E4 an answer while the carrier is being asked: told as a race, and hung up', async () => {
+    const { open, opened } = door();
+    carrier.answer(async () => {
+      await opened;
+      return { status: 201, body: { id: 'call-1' } };
+    });
+    await rise('orange');
+    await box.pass();
+    await eventually(() => carrier.asked.length === 2);
+    await bench.desk.answerOnScreen((await bench.callout()).id, 'engineer');
+    open();
+    await box.settled();
+    expect(carrier.hungUp).toEqual(['call-1']);
+    expect(await statuses()).toEqual(['ended raced', 'handed-over']);
+    expect(await bench.events()).toContain('raced');
+    const { id } = await bench.attempt(1);
+    expect(await bench.desk.report(id, { reportId: 'r1', event: 'answered' })).toMatchObject({ hangup: true });
+  });
+
+  it('a call that is on its way is hung up when somebody else has answered', async () => {
+    await rise('orange');
+    await deliver();
+    const { id } = await bench.attempt(1);
+    await bench.desk.answerOnScreen((await bench.callout()).id, 'engineer');
+    await deliver();
+    expect(carrier.hungUp).toEqual([`ref-${id}`]);
+    expect((await statuses())[0]).toBe('ended cancelled');
+  });
+
+  it('a crash between claim and request: another takes it when the lease is over, under the same id', async () => {
+    const { open, opened } = door();
+    carrier.answer(async () => {
+      await opened;
+      return { status: 503 };
+    });
+    await rise('orange');
+    const dead = makeBox();
+    await dead.pass();
+    await eventually(() => carrier.asked.length === 2);
+    await deliver();
+    expect(carrier.asked).toHaveLength(2);
+    carrier.answer(null);
+    bench.clock.advance(19 * SECOND);
+    await deliver();
+    expect(carrier.rang).toEqual([]);
+    bench.clock.advance(SECOND);
+    await deliver();
+    expect(carrier.rang.toSorted()).toEqual([ROOM, OFFICER]);
+    // The dead one wakes up: its fence is old, and what it heard changes nothing.
+    open();
+    await dead.settled();
+    expect(await statuses()).toEqual(['handed-over', 'handed-over']);
+    expect(new Set(carrier.asked.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('a crash between request and record: asked again under the same id, and nobody rings twice', async () => {
+    await rise('orange');
+    carrier.answer((asked) =>
+      asked.path === '/v1/calls' ? { status: 201, body: {} } : { status: 201, body: { id: 'sms' } },
+    );
+    await deliver();
+    expect(await statuses()).toEqual(['queued', 'handed-over']);
+    carrier.answer(null);
+    bench.clock.advance(SECOND);
+    await deliver();
+    expect(carrier.asked.filter(({ path }) => path === '/v1/calls')).toHaveLength(2);
+    expect(carrier.rang).toHaveLength(2);
+    expect((await statuses())[0]).toBe('handed-over');
+  });
+
+  it('E8 one phone that cannot be asked for holds up no other', async () => {
+    const { open, opened } = door();
+    carrier.answer(async ({ body }) => {
+      if (body.to !== PRINCIPAL) return { status: 201, body: { id: `to ${String(body.to)}` } };
+      await opened;
+      return { status: 500 };
+    });
+    await rise('red');
+    await box.pass();
+    await eventually(async () => (await statuses()).filter((status) => status === 'handed-over').length === 2);
+    expect((await statuses())[0]).toBe('claimed');
+    open();
+    await box.settled();
+    expect((await statuses())[0]).toBe('queued');
+  });
+
+  it('a carrier that refuses is a phone that was missed: the ladder climbs at once', async () => {
+    carrier.answer(() => ({ status: 403 }));
+    await rise('red');
+    await deliver();
+    carrier.answer(null);
+    await deliver();
+    expect(carrier.rang.toSorted()).toEqual([OFFICER, ENGINEER, DEPUTY]);
+    expect((await statuses()).slice(0, 3)).toEqual(['ended failed', 'ended failed', 'ended failed']);
+  });
+
+  it('a carrier that is away is asked again and again; after three times the ladder climbs besides', async () => {
+    carrier.answer(() => ({ status: 503 }));
+    await rise('orange');
+    for (const pauseSeconds of [0, 1, 2]) {
+      bench.clock.advance(pauseSeconds * SECOND);
+      await deliver();
+    }
+    expect((await bench.attempts()).slice(2)).toEqual([
+      '3 engineer orange voice queued',
+      '4 officer yellow sms queued',
+    ]);
+    carrier.answer(null);
+    bench.clock.advance(5 * SECOND);
+    await deliver();
+    expect(carrier.rang.toSorted()).toEqual([ROOM, OFFICER, OFFICER, ENGINEER].toSorted());
+  });
+
+  it('a phone is rung anew only after our last call to it is off the line', async () => {
+    await rise('orange');
+    await deliver();
+    await onceRoundTheLadder();
+    const { open, opened } = door();
+    carrier.holdHangUps(opened);
+    await box.pass();
+    await eventually(() => carrier.hungUp.length > 0 && carrier.rang.includes(ENGINEER ?? ''));
+    expect(carrier.rang.filter((phone) => phone === OFFICER)).toHaveLength(1);
+    open();
+    await box.settled();
+    expect(carrier.rang.filter((phone) => phone === OFFICER)).toHaveLength(2);
+  });
+
+  it('looks after the carrier', async () => {
+    await checkCarrier(db, bench.clock, port());
+    expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
+      { simulated: true, reachable: true, detail: 'fake' },
+    ]);
+    await checkCarrier(db, bench.clock, null);
+    expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
+      { simulated: null, reachable: false },
+    ]);
+    await checkCarrier(db, bench.clock, httpCarrier({ url: 'http://127.0.0.1:1', key: 'k', publicUrl: PUBLIC_URL }));
+    expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
+      { reachable: false, detail: 'the carrier does not answer' },
+    ]);
+  });
+});
