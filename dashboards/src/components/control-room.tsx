@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { SiteOverview } from '../../../src/contract/http.ts';
+import { say } from '../live/language.ts';
 import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
 import { CalloutPanel } from './callout-panel.tsx';
@@ -10,6 +12,11 @@ import { Tiles } from './tiles.tsx';
 
 /** The screen of one site. */
 export function ControlRoom({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const title = `${words(`levelLong.${overview.level}`)} · ${overview.name[words.language]}`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const running = overview.callout !== null && overview.callout.phase !== 'released';
   return (
     <div class={`room room-${overview.level} ${running ? 'room-calling' : ''}`}>

@@ -26,6 +26,7 @@ const POINTS = 2000;
 /** Widest span the server reads: two years. */
 const LONGEST_MS = 2 * 366 * 24 * HOUR;
 const RETRY_MS = 3000;
+const THINNED_QUIET_MS = 1000;
 const MEANWHILE_KEPT = 500;
 
 const chosen = signal<number | null>(null);
@@ -79,9 +80,9 @@ function read(sensorId: number, from: number, to: number, signal: AbortSignal): 
 }
 
 /** Reads the curve on screen anew. */
-export function readCurve(): void {
+export function readCurve(quietMs = 0): void {
   clearTimeout(retry);
-  reader.soon(0);
+  reader.soon(quietMs);
 }
 
 /** Shows another sensor. */
@@ -100,6 +101,8 @@ export function choose(next: Range): void {
 /** Adds live readings to the curve on screen. */
 export function appendLive(message: ServerMessage): void {
   if (message.type !== 'readings') return;
+  // What was left out for a page that read too slowly would look like a gap.
+  if (message.thinned) readCurve(THINNED_QUIET_MS);
   meanwhile.push(...message.readings);
   if (trace.value === null) return;
   meanwhile = meanwhile.slice(-MEANWHILE_KEPT);
