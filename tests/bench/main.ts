@@ -2,6 +2,7 @@
 // called doing the job and beside the database alone. Prints ratios: times depend on the machine and its mood.
 import { openBenchHouse } from './house.ts';
 import type { BenchHouse } from './house.ts';
+import { readingToPage } from './live-latency.ts';
 import { copyRows, publishAndStore } from './throughput.ts';
 
 const [rounds = 3, count = 200_000, sensors = 100] = process.argv.slice(2).map(Number);
@@ -34,3 +35,7 @@ ${String(count)} QoS 1 messages of one reading, ${String(sensors)} sensors with 
 
 await using house = await openBenchHouse(sensors);
 await throughput(house);
+const { p50, p99 } = await readingToPage(house);
+process.stdout.write(`
+from publishing a reading to its arrival at a page, committed and judged: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms
+`);
