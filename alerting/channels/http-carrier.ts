@@ -26,8 +26,8 @@ interface Asked {
 /** Another call may wait for this one to be off the line. */
 const HANG_UP_MS = 3 * SECOND;
 
-/** Statuses that a later try may not meet again. */
-const PASSING = [408, 425, 429];
+/** Statuses that a later try may not meet again; 409: the same key is being worked on. */
+const PASSING = [408, 409, 425, 429];
 
 /** The carrier of docs/carrier-api.md, over HTTP. Opens no connection until it is asked for something. */
 export function httpCarrier({ url, key, publicUrl, timeoutMs = 8 * SECOND }: HttpCarrierOptions): Carrier {

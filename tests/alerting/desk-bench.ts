@@ -151,3 +151,20 @@ export async function deskBench(
     },
   };
 }
+
+/** A bench with a callout at this level. */
+export async function openedBench(db: Kysely<Database>, to: 'yellow' | 'orange' | 'red'): Promise<DeskBench> {
+  const bench = await deskBench(db);
+  await bench.logLevel(to);
+  await bench.desk.followLevelChanges();
+  return bench;
+}
+
+/** A bench with a red callout that everybody who may has answered. */
+export async function answeredBench(db: Kysely<Database>): Promise<DeskBench> {
+  const bench = await openedBench(db, 'red');
+  const { id } = await bench.callout();
+  await bench.desk.answerOnScreen(id, 'principal');
+  await bench.desk.answerOnScreen(id, 'room');
+  return bench;
+}

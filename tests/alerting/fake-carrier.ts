@@ -26,6 +26,8 @@ export interface FakeCarrier extends AsyncDisposable {
   readonly hungUp: readonly string[];
   /** From now on every call and message is answered so; `null` takes them again. */
   answer(answer: Answer | null): void;
+  /** Forgets what came so far. */
+  forget(): void;
   /** From now on a hang-up is taken, and confirmed only when this resolves. */
   holdHangUps(until: Promise<void>): void;
 }
@@ -77,8 +79,17 @@ export async function fakeCarrier(): Promise<FakeCarrier> {
       return [...rang.values()];
     },
     hungUp,
-    answer: (answer) => (told = answer),
-    holdHangUps: (until) => (confirmsHangUps = until),
+    answer: (answer) => {
+      told = answer;
+    },
+    forget() {
+      asked.length = 0;
+      rang.clear();
+      hungUp.length = 0;
+    },
+    holdHangUps: (until) => {
+      confirmsHangUps = until;
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -201,14 +201,12 @@ describe('the outbox', () => {
       bench.clock.advance(pauseSeconds * SECOND);
       await deliver();
     }
-    expect((await bench.attempts()).slice(2)).toEqual([
-      '3 engineer orange voice queued',
-      '4 officer yellow sms queued',
-    ]);
+    const climbed = (await bench.attempts()).slice(2).map((line) => line.slice(2));
+    expect(climbed.toSorted()).toEqual(['engineer orange voice queued', 'officer yellow sms queued']);
     carrier.answer(null);
     bench.clock.advance(5 * SECOND);
     await deliver();
-    expect(carrier.rang.toSorted()).toEqual([ROOM, OFFICER, OFFICER, ENGINEER].toSorted());
+    expect(carrier.rang.toSorted()).toEqual([ROOM, OFFICER, OFFICER, ENGINEER]);
   });
 
   it('a phone is rung anew only after our last call to it is off the line', async () => {

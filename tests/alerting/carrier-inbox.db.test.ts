@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { testDatabase } from '../support/test-database.ts';
+import { deskBench, openedBench } from './desk-bench.ts';
+
+const { db } = await testDatabase();
+
+describe('a carrier report', () => {
+  it('is taken once: the same one again gets the same reply, at the same moment too', async () => {
+    const { desk, attempt, attempts, callout } = await openedBench(db, 'red');
+    const principal = await attempt(1);
+    const wrong = { reportId: 'a', event: 'digit', digit: String((Number(principal.code) + 1) % 10) } as const;
+    const first = await desk.report(principal.id, wrong);
+    expect(first.gather).toEqual({ digits: 1 });
+    for (let i = 0; i < 5; i++) expect(await desk.report(principal.id, wrong)).toEqual(first);
+    const right = { reportId: 'b', event: 'digit', digit: principal.code } as const;
+    const replies = await Promise.all(Array.from({ length: 5 }, () => desk.report(principal.id, right)));
+    expect(replies).toEqual(Array(5).fill({ say: '已确认，红色，库水位。', hangup: true }));
+    expect((await attempts())[0]).toBe('1 principal red voice ended confirmed');
+    expect((await callout()).state.answers).toHaveLength(1);
+  });
+
+  it('many at once, on all attempts: none is lost, none blocks another', async () => {
+    const { desk, attempt, attempts } = await openedBench(db, 'red');
+    const two = [await attempt(1), await attempt(2)];
+    const reports = two.flatMap(({ id }) =>
+      (['ringing', 'answered', 'ringing', 'answered'] as const).map((event, i) =>
+        desk.report(id, { reportId: `r${String(i)}`, event }),
+      ),
+    );
+    await Promise.all(reports);
+    expect((await attempts()).slice(0, 2)).toEqual([
+      '1 principal red voice answered',
+      '2 officer orange voice answered',
+    ]);
+  });
+
+  it('moves the attempt as the phone does, and back never', async () => {
+    const { desk, attempt, attempts, events } = await openedBench(db, 'orange');
+    const { id } = await attempt(1);
+    const { id: sms } = await attempt(2);
+    await desk.report(id, { reportId: '1', event: 'ringing' });
+    await desk.report(id, { reportId: '2', event: 'answered' });
+    await desk.report(id, { reportId: '3', event: 'ringing' });
+    await desk.report(sms, { reportId: '1', event: 'delivered' });
+    expect(await attempts()).toEqual(['1 officer orange voice answered', '2 room yellow sms ended delivered']);
+    await desk.report(id, { reportId: '4', event: 'ended' });
+    expect(await attempts()).toEqual([
+      '1 officer orange voice ended hung-up',
+      '2 room yellow sms ended delivered',
+      '3 engineer orange voice queued',
+    ]);
+    expect((await events()).filter((type) => type === 'attempt-status')).toHaveLength(4);
+  });
+
+  it('E12 voicemail is missed, and the line is given up', async () => {
+    const { desk, attempt, attempts } = await openedBench(db, 'orange');
+    expect(await desk.report((await attempt(1)).id, { reportId: '1', event: 'voicemail' })).toEqual({ hangup: true });
+    expect((await attempts())[2]).toBe('3 engineer orange voice queued');
+  });
+
+  it('of an attempt that nobody knows is refused', async () => {
+    const { desk } = await deskBench(db);
+    const unknown = desk.report('00000000-0000-4000-8000-000000000000', { reportId: '1', event: 'ringing' });
+    await expect(unknown).rejects.toMatchObject({ code: 'attempt/not-found' });
+  });
+
+  it('the line of a call that was hung up goes dead: it is over', async () => {
+    const { desk, attempt, attempts, callout } = await openedBench(db, 'orange');
+    const { id } = await attempt(1);
+    await desk.report(id, { reportId: '1', event: 'ringing' });
+    await desk.answerOnScreen((await callout()).id, 'engineer');
+    expect((await attempts())[0]).toBe('1 officer orange voice cancelling');
+    expect(await desk.report(id, { reportId: '2', event: 'answered' })).toMatchObject({ hangup: true });
+    await desk.report(id, { reportId: '3', event: 'ended' });
+    expect((await attempts())[0]).toBe('1 officer orange voice ended cancelled');
+  });
+});
+
+describe('a text message', () => {
+  const ROOM = '+8610000000001';
+
+  it('answers from the number that was asked, with the code, as people type it; once', async () => {
+    const { desk, attempt, attempts, callout } = await openedBench(db, 'yellow');
+    const { code } = await attempt(1);
+    const wide = code.replaceAll(/\d/gu, (digit) => ` ${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}`);
+    expect(await desk.reply('+8610000000002', code, 's1')).toBe(null);
+    expect(await desk.reply(ROOM, '收到', 's2')).toBe(null);
+    expect(await desk.reply(ROOM, '\0\uD800没有', 's3')).toBe(null);
+    expect((await callout()).state.phase).toBe('calling');
+    expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
+    expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
+    expect(await desk.reply(ROOM, '收到', 's2')).toBe(null);
+    expect(await attempts()).toEqual(['1 room yellow sms ended replied']);
+    expect((await callout()).state).toMatchObject({
+      phase: 'answered',
+      answers: [{ contactId: 'room', level: 'yellow', medium: 'sms' }],
+    });
+  });
+});
