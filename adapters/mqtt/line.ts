@@ -64,10 +64,14 @@ function open({ url, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): 
       (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
       resolve(client);
     });
-    // Stays: after the connect whatever is reported here is followed by 'close', which is what counts.
-    client.on('error', reject);
+    const fail = (error: Error): void => {
+      client.end(true);
+      reject(error);
+    };
+    // Stays: whatever is reported here after the connect ends the line too.
+    client.on('error', fail);
     client.once('close', () => {
-      reject(new Error('the line closed before the broker answered'));
+      fail(new Error('the line closed before the broker answered'));
     });
   });
 }

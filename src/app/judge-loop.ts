@@ -26,7 +26,7 @@ interface JudgeLoopPorts {
 /** Messages in one commit at most. What gathers meanwhile is the next one: there is no other delay. */
 const DELIVERIES_A_COMMIT = 10_000;
 const STAND_BY_MS = SECOND;
-const BACK_OFF_MOST_MS = 5 * SECOND;
+const BACK_OFF_MOST_MS = 2 * SECOND;
 
 /**
  * Gathers deliveries while a commit runs, and commits what has gathered: one commit in flight, and ticks and reloads in
@@ -46,6 +46,8 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
   let due = { tick: false, reload: false };
   let connecting: Promise<void> | undefined;
   let complaint = '';
+  /** Sessions in a row that came to nothing. */
+  let failures = 0;
   let isReady = false;
 
   /** Says a thing once, until something else is said. */
@@ -87,6 +89,13 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     }
   };
 
+  /** A line for each reason, however many there are: a flood of nonsense must not become one of log lines. */
+  const tellRefusals = (refusals: Committed['refusals']): void => {
+    for (const [reason, alike] of Map.groupBy(refusals, (refusal) => refusal.reason)) {
+      log.warn({ reason, count: alike.length, detail: alike[0]?.detail, topic: alike[0]?.topic }, 'quarantined');
+    }
+  };
+
   const turn = async (current: JudgeSession): Promise<JudgeSession> => {
     await queue.ready();
     const { tick, reload } = due;
@@ -97,13 +106,14 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       isStale ||= await current.isStale();
       if (!source.isConnected) void connect();
       await current.commit.tick(source.isConnected);
+      failures = 0;
     }
     const deliveries = queue.take(DELIVERIES_A_COMMIT);
     if (deliveries.length > 0) {
       const committed = await current.commit.take(deliveries);
       queue.settle();
       publish(committed, current);
-      for (const { reason, detail, topic } of committed.refusals) log.warn({ reason, detail, topic }, 'quarantined');
+      tellRefusals(committed.refusals);
     }
     if (!isStale) return current;
     const next = await current.reload();
@@ -153,14 +163,12 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       signal.addEventListener('abort', () => {
         queue.wake();
       });
-      for (let failures = 0; !signal.aborted; ) {
+      while (!signal.aborted) {
         try {
           if ((await attempt(signal)) === 'standing-by') await pause(STAND_BY_MS, signal);
-          failures = 0;
         } catch (error) {
           if (isBug(error)) throw error;
           const isLost = hasCode(error, 'engine/lease-lost');
-          failures = session === undefined || isLost ? failures + 1 : 0;
           session = undefined;
           say(
             'warn',
@@ -169,6 +177,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
           );
           if (isLost) await letGo();
           await pause(backOffMs(failures, 100, BACK_OFF_MOST_MS), signal);
+          failures += 1;
         }
       }
     },

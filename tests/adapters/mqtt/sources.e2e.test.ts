@@ -6,6 +6,7 @@ import type { MqttSource } from '../../../adapters/mqtt/mqtt-source.ts';
 import { topicMap } from '../../../adapters/mqtt/topic-map.ts';
 import { IntakeQueue } from '../../../ingest/io/intake-queue.ts';
 import { hostClock } from '../../../src/platform/clock.ts';
+import { startEmbeddedBroker } from '../../../src/platform/embedded-broker.ts';
 import { freePort } from '../../../src/platform/free-port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { connectInstrument } from '../../support/instrument.ts';
@@ -132,6 +133,29 @@ describe.each(Object.entries(stations))('a source of samples: %s', (_name, open)
     await Promise.all(flood);
     for (const instrument of instruments) await instrument[Symbol.asyncDispose]();
   });
+});
+
+test('an outside broker that speaks only MQTT 3.1.1 is spoken to in that', async () => {
+  await using at = await station(async (intake) => {
+    const handed = (_topic: string, _payload: Uint8Array, settle: () => void) => {
+      settle();
+    };
+    const users = { password: 'our-password', devicePassword: 'device-password' };
+    const broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, ...users, onMessage: handed });
+    const host = `127.0.0.1:${String(broker.port)}`;
+    const source = brokerSource({ url: `mqtt://tailwatch:our-password@${host}`, clientId: 'judge', clock, intake });
+    return {
+      source,
+      deviceUrl: `mqtt://instruments:device-password@${host}`,
+      async [Symbol.asyncDispose]() {
+        await source.close();
+        await broker[Symbol.asyncDispose]();
+      },
+    };
+  });
+  await using instrument = await connectInstrument(at.deviceUrl);
+  await instrument.measure('pond/level/data', 1, 1);
+  expect(await settled(at.queue, 1)).toEqual([1]);
 });
 
 describe('the embedded broker lets instruments publish samples and nothing else', () => {
