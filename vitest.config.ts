@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'processes',
           include: ['tests/**/*.{e2e,chaos}.test.ts'],
           globalSetup: DATABASE,
-          testTimeout: 90_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

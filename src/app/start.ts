@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { clusterFolder } from '../platform/postgres-identity.ts';
 import { keepPostgres } from '../platform/postgres-keeper.ts';
+import { stopLeftover } from '../platform/postgres-leftover.ts';
 import { takeLock } from '../platform/instance-lock.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { openLogFile } from '../platform/log-file.ts';
@@ -68,11 +70,14 @@ function checkSettings(env: Environment): void {
 }
 
 async function startPostgres(stack: AsyncDisposableStack, dataDir: string, doors: DoorKeeper): Promise<string> {
+  const folder = join(dataDir, 'postgres');
+  // One that a killed run left would hold the port.
+  await stopLeftover(await clusterFolder(folder));
   const port = await doors.choose('postgres', '127.0.0.1');
   // Before it runs: after a crash the next start must come back to this port and this password.
   await doors.remember();
   const password = await secret(dataDir, 'postgres-password');
-  const server = await keepPostgres({ dataDir: join(dataDir, 'postgres'), port, password }, say);
+  const server = await keepPostgres({ dataDir: folder, port, password }, say);
   stack.defer(() => server.stop());
   say(`PostgreSQL runs on 127.0.0.1:${String(port)}`);
   if (server.notice !== null) say(server.notice);

@@ -38,16 +38,25 @@ export async function chooseIdentity(binaries: Binaries, dataDir: string): Promi
   await mkdir(dirname(dataDir), { recursive: true, mode: 0o700 });
   if (process.platform === 'win32' || process.getuid?.() !== 0) return plain;
   const account = await unprivilegedAccount();
-  const elsewhere = await readFile(`${dataDir}.moved`, 'utf8').then(
-    (text) => text.trim(),
-    () => null,
-  );
+  const elsewhere = await movedTo(dataDir);
   if (elsewhere === null) {
     const wrap = namespaceOf(account);
     if (await worksIn(wrap, binaries, dirname(dataDir))) return { ...plain, wrap };
   }
   return inSystemFolder(binaries, dataDir, elsewhere, account);
 }
+
+/** Where the cluster of `dataDir` is: there, or in the system folder it was moved to. */
+export const clusterFolder = async (dataDir: string): Promise<string> => {
+  const home = await movedTo(dataDir);
+  return home === null ? dataDir : join(home, 'postgres');
+};
+
+const movedTo = (dataDir: string): Promise<string | null> =>
+  readFile(`${dataDir}.moved`, 'utf8').then(
+    (text) => text.trim(),
+    () => null,
+  );
 
 interface Account {
   readonly uid: number;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../src/platform/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { refusedStart, wholeStart } from '../support/whole-start.ts';
@@ -25,6 +26,10 @@ const servers: Server[] = [];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tailwatch-start-'));
+  // As after an earlier start; the usual ports may be wanted by somebody else on this machine at the same moment.
+  const ports = { http: 0, mqtt: 0, postgres: 0, carrier: 0 };
+  for (const door of ['http', 'mqtt', 'postgres', 'carrier'] as const) ports[door] = await freePort();
+  await writeFile(join(dataDir, 'ports.json'), JSON.stringify(ports));
 });
 afterEach(async () => {
   await running?.killAll();
@@ -103,7 +108,17 @@ test.runIf(linux)('after kill -9 of every process the next start recovers by its
   expect(again.url).toBe(first.url);
   const anew = await signIn(again.url, first.password);
   await eventually(async () => (await newestReading(again.url, anew)) > seen, { what: 'a reading after the recovery' });
-  await again.stop();
+
+  // A crash of ours leaves a living PostgreSQL on its port: the next start takes both back.
+  process.kill(await processNamed(await again.processes(), 'start'), 'SIGKILL');
+  const postgres = async () => processNamed(await again.processes(), join(dataDir, 'postgres'));
+  await eventually(async () => (await again.processes()).length === 1 && (await postgres()) > 0, {
+    what: 'PostgreSQL being the only one left',
+  });
+  const third = await start();
+  const port = /PostgreSQL runs on \S+/;
+  expect(port.exec(third.output())?.[0]).toBe(port.exec(again.output())?.[0]);
+  await third.stop();
 });
 
 test.runIf(linux)(
@@ -129,6 +144,7 @@ test.runIf(linux)(
 
 test.runIf(linux)('without the demo there are no simulators and no site; busy ports are passed by', async () => {
   // Held here unless somebody else holds them already: busy either way.
+  await rm(join(dataDir, 'ports.json'));
   for (const port of [8080, 1883, 15432]) await occupy(port).catch(() => {});
   const run = await start({ args: ['--no-demo'] });
   expect(run.url).not.toContain(':8080');
@@ -161,7 +177,7 @@ test.each([
   ],
 ])('a wrong %s is one line, and nothing is started', async (name, value, line) => {
   expect(await refusedStart({ dataDir, env: { [name]: value } })).toEqual({ code: 1, lines: [line] });
-  expect(await readdir(dataDir)).toEqual([]);
+  expect(await readdir(dataDir)).toEqual(['ports.json']);
 });
 
 test('a PORT that is taken, a DATA_DIR that is a file, an unknown word: one line each', async () => {
