@@ -51,21 +51,29 @@ describe('the standing of a sensor', () => {
 });
 
 describe('the next limit', () => {
-  it('is the nearest ahead, with the way still to go', () => {
-    const next = nextLimit(338.75, site.rules.slice(0, 1));
-    expect(next?.level).toBe('yellow');
-    expect(next?.distance).toBeCloseTo(0.05);
+  const [pondRule] = site.rules as [(typeof site.rules)[0]];
+  const at = (value: number, level: (typeof pondRule)['level']) => {
+    const next = nextLimit(value, [{ ...pondRule, level }]);
+    return [next?.kind, next?.level, Number(next?.distance.toFixed(3))];
+  };
+
+  it('is the nearest graver one, with the way still to go', () => {
+    expect(at(338.75, 'blue')).toEqual(['ahead', 'yellow', 0.05]);
+    expect(at(338.87, 'orange')).toEqual(['ahead', 'red', 0.02]);
   });
 
-  it('is the gravest once all are behind', () => {
-    const next = nextLimit(339, site.rules.slice(0, 1));
-    expect(next?.level).toBe('red');
-    expect(next?.distance).toBeCloseTo(-0.11);
+  it('is not the limit of the level that still holds after the value came back', () => {
+    expect(at(338.85, 'orange')).toEqual(['ahead', 'red', 0.04]);
+  });
+
+  it('is the gravest once it is reached: how far past, or how far back while it holds', () => {
+    expect(at(339, 'red')).toEqual(['past', 'red', 0.11]);
+    expect(at(338.88, 'red')).toEqual(['held', 'red', 0.01]);
   });
 
   it('is mirrored where lower is worse', () => {
-    const beach = { ...site.rules[0], worse: 'falling', limits: { yellow: 70, red: 50 } } as (typeof site.rules)[0];
-    expect(nextLimit(60, [beach])).toEqual({ level: 'red', limit: 50, distance: 10 });
+    const beach = { ...pondRule, level: 'yellow', worse: 'falling', limits: { yellow: 70, red: 50 } } as const;
+    expect(nextLimit(60, [beach])).toEqual({ kind: 'ahead', level: 'red', distance: 10 });
     expect(bandsOf(beach)).toEqual([
       { level: 'yellow', from: 70, to: 50 },
       { level: 'red', from: 50, to: Number.NEGATIVE_INFINITY },

@@ -76,7 +76,7 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     await shows('应答后，黄级停止呼叫', '.answer');
     expect(await page.locator('.countdown .number').innerText()).toMatch(/^[12]:\d\d$/);
     await page.getByRole('button', { name: '值班台应答' }).click();
-    await shows('值班室 已应答', '.run-yellow');
+    await shows('值班室 已应答', '.run.run-yellow');
     await shows('已应答，待闭环', '.callout');
     await picture('yellow-answered');
   });
@@ -85,22 +85,22 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     await spine.measure(LEVEL_TOPIC, 338.95);
     const officer = await spine.phones.phone(OFFICER).expectCall();
     const principal = await spine.phones.phone(PRINCIPAL).expectCall();
-    await shows('李矿长', '.run-red .calling');
+    await shows('李矿长', '.calling.run-red');
     await shows('响铃中', '.run-red');
-    await shows('值班台应答不能停止红级呼叫', '.answer');
+    await shows('值班台应答不能停止红、橙级呼叫', '.answer');
     await page.getByRole('button', { name: '值班台应答' }).click();
     await shows('此应答不能停止红级呼叫', '.record');
-    expect(await page.locator('.run-red.run-open').count()).toBe(1);
+    expect(await page.locator('.calling.run-red').count()).toBe(1);
     await picture('red-calling');
     await officer.thenPress('right');
-    await shows('赵值班 已应答', '.run-orange');
+    await shows('赵值班 已应答', '.run.run-orange');
     await shows('正在叫应', '.callout');
     await principal.thenPress('wrong');
     await shows('李矿长 按错键', '.log');
     await principal.thenPress('right');
-    await shows('李矿长 已应答', '.run-red');
+    await shows('李矿长 已应答', '.run.run-red');
     await shows('已应答，待闭环', '.callout');
-    expect(await page.locator('.run-open').count()).toBe(0);
+    expect(await page.locator('.calling').count()).toBe(0);
   });
 
   it('switches to English, and remembers it', async () => {
@@ -108,7 +108,7 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     await shows('Phones are simulated: nobody will be called', '.banners');
     await page.reload();
     await shows('Story pond', 'h1');
-    await shows('Li answered', '.run-red');
+    await shows('Li answered', '.run.run-red');
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await picture('english');
   });

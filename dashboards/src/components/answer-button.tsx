@@ -53,14 +53,16 @@ export function AnswerButton({ callout, timeZone }: AnswerButtonProps): JSX.Elem
         </p>
       )}
       {what.settles.length > 0 && <p>{words('answer.settles', { levels: levels(what.settles) })}</p>}
-      {what.leaves.map(({ level, duties }) => (
-        <p key={level} class="answer-honest">
-          {words('answer.doesNotSettle', {
-            levels: words(`level.${level}`),
-            duties: duties.map((duty) => words(`duty.${duty}`)).join(words('callout.or')),
+      {what.leaves.length > 0 && (
+        <p class="answer-honest">
+          {words(what.leaves.length === 1 ? 'answer.doesNotSettle' : 'answer.doesNotSettleMany', {
+            levels: levels(what.leaves.map(({ level }) => level)),
+            duties: what.leaves
+              .map(({ duties }) => duties.map((duty) => words(`duty.${duty}`)).join(words('callout.or')))
+              .join(),
           })}
         </p>
-      ))}
+      )}
       <p class="fault" role="alert">
         {problem.value !== undefined && problemText(words, problem.value)}
       </p>

@@ -6,6 +6,7 @@ import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
 import { runsGravestFirst } from '../state/callout.ts';
 import { AnswerButton } from './answer-button.tsx';
+import { CallingRun } from './calling-run.tsx';
 import { Answers, Attempts } from './callout-record.tsx';
 import { LadderRun } from './ladder-run.tsx';
 import { PersonLine } from './person-line.tsx';
@@ -35,10 +36,8 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
   const words = say.value;
   const time = (at: number): string => moment(at, now.value, overview.timeZone, words.language);
   const age = lengthInWords(words, (callout.endedAt ?? now.value) - callout.openedAt);
-  const ladders = (answered: boolean): JSX.Element[] =>
-    runsGravestFirst(callout.runs)
-      .filter((run) => (run.answered !== null) === answered)
-      .map((run) => <LadderRun key={callout.runs.indexOf(run)} run={run} callout={callout} overview={overview} />);
+  const runs = runsGravestFirst(callout.runs);
+  const props = { callout, overview };
   return (
     <div class="callout-body">
       <p class="quiet">
@@ -46,16 +45,22 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
           ? words('callout.opened', { time: time(callout.openedAt), age })
           : words('callout.released', { time: time(callout.endedAt) })}
       </p>
-      {ladders(false)}
+      {runs
+        .filter((run) => run.answered === null)
+        .map((run, i) => (
+          <CallingRun key={callout.runs.indexOf(run)} run={run} first={i === 0} {...props} />
+        ))}
       {callout.phase !== 'released' && (
         <div class="callout-actions">
           <AnswerButton callout={callout} timeZone={overview.timeZone} />
           <ReleaseButton callout={callout} />
         </div>
       )}
-      {ladders(true)}
-      <Answers callout={callout} overview={overview} />
-      <Attempts callout={callout} overview={overview} />
+      {runs.map((run) => (
+        <LadderRun key={callout.runs.indexOf(run)} run={run} {...props} />
+      ))}
+      <Answers {...props} />
+      <Attempts {...props} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import { attemptText } from '../format/attempt-text.ts';
 import { moment } from '../format/clock.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
 import { settlesItsLevel } from '../state/callout.ts';
-import { attemptText } from './ladder-run.tsx';
 import { LevelBadge } from './level-badge.tsx';
 import { LevelMark } from './level-mark.tsx';
 import { PersonLine } from './person-line.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { moment } from '../format/clock.ts';
-import { eventLine } from '../format/event-line.ts';
+import { eventLine, isWorthALine } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
 import { now, watch } from '../live/site-watch.ts';
 import { LevelMark } from './level-mark.tsx';
@@ -11,6 +11,7 @@ export function EventLog({ overview }: { readonly overview: SiteOverview }): JSX
   const words = say.value;
   // Logs are caught up one after the other: the order of arrival is not the order of events.
   const lines = watch.value.events
+    .filter(isWorthALine)
     .map((event) => ({ key: `${event.log} ${String(event.position)}`, ...eventLine(event, overview, words) }))
     .sort((a, b) => b.at - a.at);
   return (

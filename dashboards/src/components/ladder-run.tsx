@@ -1,16 +1,14 @@
 import type { JSX } from 'preact';
-import type { AttemptView, CalloutView, SiteOverview } from '../../../src/contract/http.ts';
-import { countdown, lengthInWords } from '../format/age.ts';
+import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import { lengthInWords } from '../format/age.ts';
+import { attemptText } from '../format/attempt-text.ts';
 import { moment } from '../format/clock.ts';
 import { personIn } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
-import { now, watch } from '../live/site-watch.ts';
-import { nextRung, rungStanding } from '../state/callout.ts';
+import { now } from '../live/site-watch.ts';
+import { rungStanding } from '../state/callout.ts';
 import type { Run } from '../state/callout.ts';
-import { sayName } from '../words/say.ts';
-import type { Say } from '../words/say.ts';
 import { LevelBadge } from './level-badge.tsx';
-import { LevelMark } from './level-mark.tsx';
 import { PersonLine } from './person-line.tsx';
 
 interface RunProps {
@@ -19,7 +17,7 @@ interface RunProps {
   readonly overview: SiteOverview;
 }
 
-/** One level's ladder: who is called now and until when, or who answered; then its rungs in order. */
+/** One level's ladder: whose answer settles it, who gave it, and its rungs in order. */
 export function LadderRun(props: RunProps): JSX.Element {
   const words = say.value;
   const { run } = props;
@@ -30,59 +28,13 @@ export function LadderRun(props: RunProps): JSX.Element {
         <LevelBadge level={run.level} />
         <span class="quiet">{words('callout.settledBy', { duties })}</span>
       </header>
-      {run.answered === null ? <Calling {...props} /> : <Answered {...props} answered={run.answered} />}
+      {run.answered !== null && <Answered {...props} answered={run.answered} />}
       <ol class="rungs" aria-label={words('callout.rungs')}>
         {run.rungs.map((_, index) => (
           <Rung key={index} index={index} {...props} />
         ))}
       </ol>
     </section>
-  );
-}
-
-function Calling({ run, callout, overview }: RunProps): JSX.Element | null {
-  const words = say.value;
-  const rung = run.current === null ? undefined : run.rungs[run.current];
-  if (rung === undefined || run.current === null) return null;
-  const { latest } = rungStanding(run, run.current, callout);
-  return (
-    <div class="calling">
-      <div class="calling-who">
-        <span class="quiet">{words('callout.now')}</span>
-        <PersonLine contactId={rung.contactId} overview={overview} phone />
-        <span class="calling-state">
-          {words(`medium.${rung.medium}`)} · {latest === undefined ? words('rung.now') : attemptText(words, latest)}
-        </span>
-      </div>
-      <Countdown run={run} overview={overview} />
-    </div>
-  );
-}
-
-function Countdown({ run, overview }: { readonly run: Run; readonly overview: SiteOverview }): JSX.Element | null {
-  const words = say.value;
-  const next = nextRung(run);
-  if (run.deadline === null || next === undefined) return null;
-  if (watch.value.link.phase === 'lost') {
-    return (
-      <div class="countdown">
-        <span class="badge badge-unknown">
-          <LevelMark mark="unknown" />
-          <span>{words('doubt.unheard')}</span>
-        </span>
-      </div>
-    );
-  }
-  const left = run.deadline - now.value;
-  const name = personIn(overview, next.contactId, words);
-  const key = next.again === 'top' ? 'callout.nextAgain' : next.again === 'same' ? 'callout.nextSame' : 'callout.next';
-  return (
-    <div class="countdown">
-      <span class="number" role="timer">
-        {countdown(left)}
-      </span>
-      <span class="quiet">{words(left > 0 ? key : 'callout.nextDue', { name })}</span>
-    </div>
   );
 }
 
@@ -126,7 +78,3 @@ function Rung({ run, callout, overview, index }: RunProps & { readonly index: nu
     </li>
   );
 }
-
-/** What the phone of an attempt did, or is doing. */
-export const attemptText = (words: Say, { outcome, status }: AttemptView): string =>
-  outcome === null ? sayName(words, 'attemptStatus', status) : sayName(words, 'attemptOutcome', outcome);

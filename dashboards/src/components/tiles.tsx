@@ -80,7 +80,7 @@ function Value({ sensor, overview }: TileProps): JSX.Element {
   );
   const value = sensor.newest?.value;
   const next = value === undefined ? undefined : nextLimit(value, rules);
-  const distance = next === undefined ? '' : `${fixed(Math.abs(next.distance), decimals)} ${sensor.unit}`;
+  const distance = next === undefined ? '' : `${fixed(next.distance, decimals)} ${sensor.unit}`;
   return (
     <>
       <span class="tile-value">
@@ -88,11 +88,7 @@ function Value({ sensor, overview }: TileProps): JSX.Element {
         <span class="unit">{sensor.unit}</span>
       </span>
       <span class="tile-limit">
-        {next !== undefined &&
-          words(next.distance > 0 ? 'tile.nextLimit' : 'tile.beyond', {
-            level: words(`level.${next.level}`),
-            distance,
-          })}
+        {next !== undefined && words(`tile.${next.kind}`, { level: words(`level.${next.level}`), distance })}
       </span>
     </>
   );

@@ -16,6 +16,13 @@ export interface EventLine {
   readonly mark: Level | 'unseen' | 'plain';
 }
 
+/** What a call goes through before it rings says nothing to an operator; its beginning and its end have lines of their own. */
+const IN_BETWEEN: readonly unknown[] = ['queued', 'claimed', 'handed-over', 'cancelling'];
+
+/** False for the steps of a call that only its record needs. */
+export const isWorthALine = (event: LiveEvent): boolean =>
+  event.log !== 'calloutEvent' || event.type !== 'attempt-status' || !IN_BETWEEN.includes(event.facts['status']);
+
 type Of<L extends LiveEvent['log']> = Extract<LiveEvent, { log: L }>;
 
 /** An event in words, with names from the site's overview; a name it does not know is shown as it came. */

@@ -1,5 +1,5 @@
 import type { RuleView, SensorView, SiteOverview } from '../../../src/contract/http.ts';
-import { WARNING_LEVELS, gravest, rank } from '../../../src/core/level.ts';
+import { WARNING_LEVELS, gravest, isGraver, rank } from '../../../src/core/level.ts';
 import type { Level, WarningLevel } from '../../../src/core/level.ts';
 
 /** Why a sensor's level cannot be taken at its word. */
@@ -55,23 +55,28 @@ export function siteStanding(overview: SiteOverview, seeing: Seeing): { level: L
   };
 }
 
-/** The limit that matters next: the nearest not yet reached, or the gravest when all are behind. */
+/** The limit that matters next to an operator. */
 export interface NextLimit {
+  /** `ahead`: the nearest graver one. At the gravest: `past` it, or `held` there although the value has come back. */
+  readonly kind: 'ahead' | 'past' | 'held';
   readonly level: WarningLevel;
-  readonly limit: number;
-  /** How far still to go, in the sensor's unit; negative once past. */
+  /** From the value to the limit in the sensor's unit, never negative. */
   readonly distance: number;
 }
 
-/** Where a value stands towards the limits of its rules; undefined without limits. */
+/** Where a value stands towards the limits of its rules, given the level each is at; undefined without limits. */
 export function nextLimit(value: number, rules: readonly RuleView[]): NextLimit | undefined {
   const all = rules.flatMap((rule) =>
-    WARNING_LEVELS.flatMap((level): NextLimit[] => {
+    WARNING_LEVELS.flatMap((level) => {
       const limit = rule.limits[level];
       if (limit === undefined) return [];
-      return [{ level, limit, distance: rule.worse === 'rising' ? limit - value : value - limit }];
+      const toGo = rule.worse === 'rising' ? limit - value : value - limit;
+      return [{ level, toGo, reached: !isGraver(level, rule.level) }];
     }),
   );
-  const ahead = all.filter(({ distance }) => distance > 0).sort((a, b) => a.distance - b.distance);
-  return ahead[0] ?? all.sort((a, b) => rank(b.level) - rank(a.level))[0];
+  const [ahead] = all.filter(({ toGo, reached }) => toGo > 0 && !reached).sort((a, b) => a.toGo - b.toGo);
+  if (ahead !== undefined) return { kind: 'ahead', level: ahead.level, distance: ahead.toGo };
+  const [worst] = all.sort((a, b) => rank(b.level) - rank(a.level));
+  if (worst === undefined) return undefined;
+  return { kind: worst.toGo > 0 ? 'held' : 'past', level: worst.level, distance: Math.abs(worst.toGo) };
 }

@@ -108,8 +108,9 @@ export const en: Record<WordKey, string> = {
   'tile.ageNow': 'just now',
   'tile.observed': 'measured at',
   'tile.select': 'Show the curve of {name}',
-  'tile.nextLimit': '{distance} to {level}',
-  'tile.beyond': '{distance} past {level}',
+  'tile.ahead': '{distance} to {level}',
+  'tile.held': '{distance} back, not yet lower',
+  'tile.past': '{distance} past {level}',
   'tile.interval': 'every {age}',
 
   'curve.range': 'Time range',
@@ -191,6 +192,8 @@ export const en: Record<WordKey, string> = {
   'answer.settles': 'Answering stops the {levels} calls.',
   'answer.doesNotSettle':
     'An answer here does not stop the {levels} calls: {duties} must answer in person. Phones go on ringing.',
+  'answer.doesNotSettleMany':
+    'An answer here does not stop the {levels} calls: those named for each level must answer in person. Phones go on ringing.',
   'answer.recorded': 'The control room answered at {time}.',
   'answer.nobody': '(not on record)',
 

@@ -106,8 +106,9 @@ export const zh = {
   'tile.ageNow': '刚刚',
   'tile.observed': '测于',
   'tile.select': '查看 {name} 的曲线',
-  'tile.nextLimit': '距{level} {distance}',
-  'tile.beyond': '超{level} {distance}',
+  'tile.ahead': '距{level} {distance}',
+  'tile.held': '已回落 {distance}，待降级',
+  'tile.past': '超{level} {distance}',
   'tile.interval': '每 {age}一测',
 
   'curve.range': '时间范围',
@@ -188,6 +189,7 @@ export const zh = {
   'answer.sending': '正在提交…',
   'answer.settles': '应答后，{levels}级停止呼叫。',
   'answer.doesNotSettle': '值班台应答不能停止{levels}级呼叫：须由 {duties} 本人应答，电话会继续打。',
+  'answer.doesNotSettleMany': '值班台应答不能停止{levels}级呼叫：各级须由指定的人本人应答，电话会继续打。',
   'answer.recorded': '值班台已于 {time} 应答。',
   'answer.nobody': '（未列入通讯录）',
 

@@ -1,0 +1,67 @@
+import type { JSX } from 'preact';
+import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import { countdown } from '../format/age.ts';
+import { attemptText } from '../format/attempt-text.ts';
+import { personIn } from '../format/event-line.ts';
+import { say } from '../live/language.ts';
+import { now, watch } from '../live/site-watch.ts';
+import { nextRung, rungStanding } from '../state/callout.ts';
+import type { Run } from '../state/callout.ts';
+import { LevelBadge } from './level-badge.tsx';
+import { LevelMark } from './level-mark.tsx';
+import { PersonLine } from './person-line.tsx';
+
+interface CallingRunProps {
+  readonly run: Run;
+  readonly callout: CalloutView;
+  readonly overview: SiteOverview;
+  /** The gravest level: written large enough for the far end of the room. */
+  readonly first: boolean;
+}
+
+/** Who is being called now for one level, what his phone does, and how long until the next. */
+export function CallingRun({ run, callout, overview, first }: CallingRunProps): JSX.Element | null {
+  const words = say.value;
+  const rung = run.current === null ? undefined : run.rungs[run.current];
+  if (rung === undefined || run.current === null) return null;
+  const { latest } = rungStanding(run, run.current, callout);
+  const state = latest === undefined ? words('rung.now') : attemptText(words, latest);
+  return (
+    <section class={`calling run-${run.level} ${first ? 'calling-first' : 'calling-more'}`}>
+      <div class="calling-who">
+        <span class="calling-level">
+          <LevelBadge level={run.level} /> <span class="quiet">{words('callout.now')}</span>
+        </span>
+        <PersonLine contactId={rung.contactId} overview={overview} phone={first} />
+        <span class="calling-state">{`${words(`medium.${rung.medium}`)} · ${state}`}</span>
+      </div>
+      <Countdown run={run} overview={overview} />
+    </section>
+  );
+}
+
+/** Not counted on while the line is lost: then nobody here knows who is being called. */
+function Countdown({ run, overview }: { readonly run: Run; readonly overview: SiteOverview }): JSX.Element | null {
+  const words = say.value;
+  const next = nextRung(run);
+  if (run.deadline === null || next === undefined) return null;
+  if (watch.value.link.phase === 'lost') {
+    return (
+      <span class="badge badge-unknown">
+        <LevelMark mark="unknown" />
+        <span>{words('doubt.unheard')}</span>
+      </span>
+    );
+  }
+  const left = run.deadline - now.value;
+  const name = personIn(overview, next.contactId, words);
+  const key = next.again === 'top' ? 'callout.nextAgain' : next.again === 'same' ? 'callout.nextSame' : 'callout.next';
+  return (
+    <div class="countdown">
+      <span class="number" role="timer">
+        {countdown(left)}
+      </span>
+      <span class="quiet">{words(left > 0 ? key : 'callout.nextDue', { name })}</span>
+    </div>
+  );
+}
