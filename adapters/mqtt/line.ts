@@ -7,7 +7,7 @@ const RECEIVE_MAXIMUM = 20_000;
 const PACKET_BYTES_MAX = 1_048_576;
 const NEVER_EXPIRES = 0xffff_ffff;
 const KEEPALIVE_S = 30;
-const CONNECT_WITHIN_MS = 10_000;
+const CONNECT_WITHIN_MS = 5_000;
 /** `Unacceptable protocol version` of MQTT 3.1.1, `Unsupported Protocol Version` of MQTT 5. */
 const OTHER_VERSION = new Set([1, 132]);
 

@@ -43,7 +43,7 @@ const BACK_OFF_MOST_MS = 2 * SECOND;
  */
 export function judgeLoop({ queue, source, clock, log, openSession, onReady }: JudgeLoopPorts) {
   let session: JudgeSession | undefined;
-  let due = { tick: false, reload: false };
+  let due = { tick: false, look: false };
   let connecting: Promise<void> | undefined;
   let complaint = '';
   /** Sessions in a row that came to nothing. */
@@ -98,12 +98,10 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
 
   const turn = async (current: JudgeSession): Promise<JudgeSession> => {
     await queue.ready();
-    const { tick, reload } = due;
-    due = { tick: false, reload: false };
-    let isStale = reload;
+    const { tick, look } = due;
+    due = { tick: false, look: false };
     if (tick) {
       await current.renew();
-      isStale ||= await current.isStale();
       if (!source.isConnected) void connect();
       await current.commit.tick(source.isConnected);
       failures = 0;
@@ -115,7 +113,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       publish(committed, current);
       tellRefusals(committed.refusals);
     }
-    if (!isStale) return current;
+    if (!(tick || look) || !(await current.isStale())) return current;
     const next = await current.reload();
     await source.follow(topicMap(next.memory.mappings));
     log.info({ sites: next.memory.mappings.length }, 'configuration loaded');
@@ -124,6 +122,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
 
   const judgeUnderLease = async (opened: JudgeSession, signal: AbortSignal): Promise<void> => {
     session = opened;
+    complaint = '';
     log.info({ epoch: opened.lease.epoch }, 'judging');
     await source.follow(topicMap(opened.memory.mappings));
     if (!source.isConnected) await connect();
@@ -134,7 +133,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
   const attempt = async (signal: AbortSignal): Promise<'standing-by' | 'ended'> => {
     await using opened = await openSession();
     if (opened === undefined) {
-      if (source.isConnected) await letGo();
+      await letGo();
       say('info', 'standing by: another judge holds the lease');
       ready();
       return 'standing-by';
@@ -149,9 +148,9 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       due.tick = true;
       queue.wake();
     },
-    /** A site has another configuration. */
-    reload(): void {
-      due.reload = true;
+    /** A site may have another configuration. */
+    look(): void {
+      due.look = true;
       queue.wake();
     },
     /** Tells screens that we are here. */

@@ -57,7 +57,7 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
   const listening = listen(settings.databaseUrl, {
     name: 'judge',
     channels: ['site_config'],
-    wake: loop.reload,
+    wake: loop.look,
     signal,
   });
   const ticking = setInterval(loop.tick, settings.judgeTickMs);
