@@ -54,6 +54,11 @@ describe('what is spoken and written', () => {
     expect(text.zh).toContain('；另有 1 处预警');
   });
 
+  it('tells news that came while it was being called, even when it has passed', () => {
+    const text = said(rises('red'), rises('red', 'pipe'), rises('normal', 'pipe'), misses(1));
+    expect(text.zh).toContain('浸润线 338.95 米，红色限值 338.89 米，现为正常');
+  });
+
   it('tells blindness and faults of our own', () => {
     expect(said(rises('yellow'), replies(1), blinds(2)).zh).toContain('；2 个传感器失去数据');
     expect(said(fault('level_change:1'), misses(1)).zh).toContain('监测系统故障');

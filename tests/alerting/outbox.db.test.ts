@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
+import { claim, isStillWanted } from '../../alerting/io/attempt-claim.ts';
 import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import type { Outbox } from '../../alerting/io/outbox.ts';
@@ -166,6 +167,16 @@ describe('the outbox', () => {
     expect(carrier.asked.filter(({ path }) => path === '/v1/calls')).toHaveLength(2);
     expect(carrier.rang).toHaveLength(2);
     expect((await statuses())[0]).toBe('handed-over');
+  });
+
+  it('one who was stopped between claim and request, and comes back after another has it, calls nobody', async () => {
+    await rise('yellow');
+    const [late] = await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND);
+    expect(late && (await isStillWanted(db, late))).toBe(true);
+    expect(await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND)).toEqual([]);
+    bench.clock.advance(20 * SECOND);
+    const [next] = await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND);
+    expect([late && (await isStillWanted(db, late)), next && (await isStillWanted(db, next))]).toEqual([false, true]);
   });
 
   it('E8 one phone that cannot be asked for holds up no other', async () => {
