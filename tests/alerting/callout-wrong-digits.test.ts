@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt } from '../../alerting/callout.ts';
-import { POLICY, START, Told, misses, time, wrong } from './story.ts';
+import { POLICY, START, Told, misses, rises, time, wrong } from './story.ts';
 import type { Line } from './story.ts';
 
 const ORANGE = rises('orange');
