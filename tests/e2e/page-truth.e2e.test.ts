@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SiteOverview } from '../../src/contract/http.ts';
+import type { SiteOverview } from '../../src/contract/http.ts';
 import { fixtureServer } from '../dashboards/support/fixture-server.ts';
 import type { FixtureServer, Scene } from '../dashboards/support/fixture-server.ts';
 import { sampleCallout, sampleEvents, sampleSite } from '../dashboards/support/sample-site.ts';
