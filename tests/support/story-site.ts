@@ -12,7 +12,12 @@ interface Waits {
   readonly principalSeconds?: number;
 }
 
-const person = (id: string, duty: string, zh: string, en: string, phone: string) => ({ id, duty, name: { zh, en }, phone });
+const person = (id: string, duty: string, zh: string, en: string, phone: string) => ({
+  id,
+  duty,
+  name: { zh, en },
+  phone,
+});
 
 /** A pond with one level gauge and two ladders, as the YAML that is applied. Limits are those of the recorded trace. */
 export const storySite = ({ officerSeconds = 3, engineerSeconds = 60, principalSeconds = 60 }: Waits = {}): string =>
