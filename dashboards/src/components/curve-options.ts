@@ -52,6 +52,7 @@ export function curveOptions(options: CurveOptions): uPlot.Options {
     axes: [
       {
         ...axis,
+        size: pixels(2),
         space: pixels(width < 600 ? 3.6 : 5.5),
         values: (_, splits, __, ___, step) => splits.map((at) => value(at, step)),
       },

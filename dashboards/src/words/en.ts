@@ -187,7 +187,7 @@ export const en: Record<WordKey, string> = {
   'attemptOutcome.delivered': 'delivered, no reply',
   'attemptOutcome.undelivered': 'not delivered',
 
-  'answer.button': 'Answer from the control room',
+  'answer.button': 'Answer as control room',
   'answer.sending': 'Sending…',
   'answer.settles': 'Answering stops the {levels} calls.',
   'answer.doesNotSettle':
