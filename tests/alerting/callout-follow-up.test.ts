@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Told, blinds, fault, misses, onScreen, release, replies, right, rises, time } from './story.ts';
+import { Told, blinds, fault, misses, onScreen, picksUp, release, replies, right, rises, time } from './story.ts';
 import type { Line } from './story.ts';
 
 const RED = rises('red');
@@ -20,6 +20,17 @@ const followUps: Record<string, readonly Line[]> = {
     [2, right(1), []],
     [3, replies(3), []],
     [9, rises('orange', 'rain'), ['#4 engineer orange']],
+  ],
+  'news for one who is listening to other news: rung again for it, and nobody else is': [
+    [0, RED, ['#1 principal red', '#2 officer orange', '#3 room yellow sms']],
+    [1, right(1), ['hang up #2']],
+    [2, replies(3), []],
+    [10, rises('red', 'pipe'), ['#4 principal red']],
+    [11, picksUp(4), []],
+    [12, rises('orange', 'rain'), []],
+    [13, right(4), ['#5 principal orange']],
+    [14, right(5), []],
+    [9999, time, []],
   ],
   'a late answer to an old call does not settle news that it did not tell': [
     [0, rises('yellow'), ['#1 room yellow sms']],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt } from '../../alerting/callout.ts';
-import { POLICY, START, Told, misses, rises, time, wrong } from './story.ts';
+import { POLICY, START, Told, misses, right, rises, time, wrong } from './story.ts';
 import type { Line } from './story.ts';
 
 const ORANGE = rises('orange');
@@ -24,7 +24,9 @@ describe('after three wrong digits', () => {
       [4, wrong(1), []],
       [5, wrong(1), []],
       [20, time, ['#2 engineer orange']],
+      [25, misses(2), []],
       [35, time, []],
+      [40, time, ['#3 engineer orange']],
     ];
     expect(people(['engineer', 20]).live(lines)).toEqual(lines.map(([second, , done]) => [second, done]));
   });
@@ -53,6 +55,22 @@ describe('after three wrong digits', () => {
       [3, wrong(1), []],
     ]);
     expect(told.state && dueAt(told.state)).toBe(START + 33_000);
+  });
+
+  it('on a call that was hung up they count for nothing, and are not told', () => {
+    const told = new Told();
+    told.live([
+      [0, ORANGE, []],
+      [60, time, []],
+      [61, right(3), []],
+    ]);
+    const [notes, effects] = [told.notes.length, told.effects.length];
+    told.live([
+      [62, wrong(1), []],
+      [63, wrong(1), []],
+      [64, wrong(1), []],
+    ]);
+    expect([told.notes.length, told.effects.length]).toEqual([notes, effects]);
   });
 
   it('waits a minute at most, whatever is configured', () => {
