@@ -71,7 +71,9 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
   tellReady();
   log.info({ carrier: carrier === null ? 'none' : 'http' }, 'watching');
   await Promise.all([...duties.map(({ done }) => done), listening]);
-  await Promise.race([box.settled(), pause(2 * SECOND, new AbortController().signal)]);
+  const patience = new AbortController();
+  await Promise.race([box.settled(), pause(2 * SECOND, patience.signal)]);
+  patience.abort();
 }
 
 function carrierOf({ carrierUrl, carrierKey, publicUrl }: Settings): Carrier | null {
