@@ -39,6 +39,12 @@ describe('the ladder on screen', () => {
     });
   });
 
+  it('does show how the present call of a follow-up ended', () => {
+    const followUp = { ...red, kind: 'follow-up', deadline: NOW + 40_000 } as const;
+    const ended = { ...callout.attempts[3], outcome: 'no-answer', endedAt: NOW } as (typeof callout.attempts)[0];
+    expect(rungStanding(followUp, 0, { ...callout, attempts: [ended] }).latest).toEqual(ended);
+  });
+
   it('tells who is next, and that it starts again from the top', () => {
     expect(nextRung(red)).toEqual({ contactId: 'principal', again: 'next' });
     expect(nextRung({ ...red, current: 2 })).toEqual({ contactId: 'principal', again: 'top' });

@@ -15,17 +15,21 @@ export interface RungStanding {
 
 /**
  * State of the rung at `index` of a run, from the attempts made to its person by its medium. A call that speaks a graver
- * level carries the milder ladders too. What came after a run's answer is not its own; of a follow-up only open attempts are.
+ * level carries the milder ladders too. What came after a run's answer is not its own; of a follow-up only
+ * open attempts and those of its present rung are.
  */
 export function rungStanding(run: Run, index: number, callout: CalloutView): RungStanding {
   const rung = run.rungs[index];
+  // The present rung began so long before its deadline; a second of slack for the clocks of two processes.
+  const begun =
+    run.current === index && rung !== undefined ? (run.deadline ?? Infinity) - rung.answerWithinMs - 1000 : Infinity;
   const own = callout.attempts.filter(
     (attempt) =>
       rank(attempt.level) >= rank(run.level) &&
       attempt.contactId === rung?.contactId &&
       attempt.medium === rung.medium &&
       (run.answered === null || attempt.createdAt <= run.answered.at) &&
-      (run.kind === 'level' || attempt.endedAt === null),
+      (run.kind === 'level' || attempt.endedAt === null || attempt.createdAt >= begun),
   );
   const latest = own.reduce<AttemptView | undefined>(
     (a, b) => (a === undefined || b.number > a.number ? b : a),
