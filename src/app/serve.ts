@@ -20,7 +20,7 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
   }
   const programs = supervisor({
     tell: (event) => {
-      if (event.type === 'ready') log.info({ program: event.name, pid: event.pid }, 'ready');
+      if (event.type === 'ready') log.info({ program: event.name, programPid: event.pid }, 'ready');
       else log.error({ program: event.name, how: event.how, againInMs: event.againInMs }, 'ended unasked');
     },
   });
