@@ -119,6 +119,8 @@ function report(error: unknown): void {
   process.exitCode = 1;
 }
 
+// Whoever read what we say may have gone (a closed terminal, `| head`): that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 await main().catch(report);
 // What is left open by now (the channel to a parent, an idle connection) must not keep an ended program alive.
 process.exit();

@@ -49,7 +49,7 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
   }
   stack.use(lock);
   const doors = await doorKeeper(dataDir);
-  const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, dataDir, doors));
+  const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal }));
   if (signal.aborted) return;
   const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
   const { password, sites } = await prepareDatabase(databaseUrl, { demo });
@@ -69,7 +69,10 @@ function checkSettings(env: Environment): void {
   readSettings({ ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/tailwatch' });
 }
 
-async function startPostgres(stack: AsyncDisposableStack, dataDir: string, doors: DoorKeeper): Promise<string> {
+async function startPostgres(
+  stack: AsyncDisposableStack,
+  { dataDir, doors, signal }: { dataDir: string; doors: DoorKeeper; signal: AbortSignal },
+): Promise<string> {
   const folder = join(dataDir, 'postgres');
   // One that a killed run left would hold the port.
   await stopLeftover(await clusterFolder(folder));
@@ -77,7 +80,7 @@ async function startPostgres(stack: AsyncDisposableStack, dataDir: string, doors
   // Before it runs: after a crash the next start must come back to this port and this password.
   await doors.remember();
   const password = await secret(dataDir, 'postgres-password');
-  const server = await keepPostgres({ dataDir: folder, port, password }, say);
+  const server = await keepPostgres({ dataDir: folder, port, password, signal }, say);
   stack.defer(() => server.stop());
   say(`PostgreSQL runs on 127.0.0.1:${String(port)}`);
   if (server.notice !== null) say(server.notice);

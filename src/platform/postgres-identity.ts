@@ -6,16 +6,15 @@ import { promisify } from 'node:util';
 import { AppError } from '../core/errors.ts';
 import { binariesIn } from './postgres-binaries.ts';
 import type { Binaries } from './postgres-binaries.ts';
+import { runProgram } from './postgres-program.ts';
+import type { RunsAs } from './postgres-program.ts';
 
 /** As whom PostgreSQL runs, with which copy of its programs, on which data. It refuses to run as root. */
-export interface Identity {
+export interface Identity extends RunsAs {
   readonly binaries: Binaries;
   readonly dataDir: string;
-  /** User and group to start it as; null keeps our own. */
-  readonly uid: number | null;
-  readonly gid: number;
+  /** What a user should know of it, if anything: one sentence. */
   readonly notice: string | null;
-  wrap(binary: string, args: string[]): [string, string[]];
 }
 
 /** Where an ordinary user's processes may read when the clone and its data lie where only root may enter. */
@@ -79,11 +78,9 @@ const namespaceOf =
 
 /** Root in a namespace has lost root's right to enter other people's folders, so that is tried too. */
 async function worksIn(wrap: Identity['wrap'], binaries: Binaries, folder: string): Promise<boolean> {
-  const [command, args] = wrap('/bin/sh', ['-c', '"$0" --version && test -w "$1"', binaries.postgres, folder]);
-  return promisify(execFile)(command, args).then(
-    () => true,
-    () => false,
-  );
+  const probe = ['-c', '"$0" --version && test -w "$1"', binaries.postgres, folder];
+  const { code } = await runProgram({ uid: null, gid: 0, wrap }, '/bin/sh', probe);
+  return code === 0;
 }
 
 async function inSystemFolder(

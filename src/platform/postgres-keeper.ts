@@ -12,10 +12,10 @@ interface KeptPostgres {
 
 /**
  * Starts the embedded PostgreSQL and starts it again whenever it ends, on the same port, until `stop`.
- * `tell` gets a line for each end. Throws `database/not-started` if the first start fails.
+ * `options.signal` ends only the first start. `tell` gets a line for each end. Throws `database/not-started` if the first start fails.
  */
 export async function keepPostgres(
-  options: EmbeddedPostgresOptions,
+  options: Omit<EmbeddedPostgresOptions, 'signal'> & { readonly signal: AbortSignal },
   tell: (line: string) => void,
 ): Promise<KeptPostgres> {
   const stopping = new AbortController();
@@ -43,18 +43,21 @@ export async function keepPostgres(
           ? 'PostgreSQL ended: starting it again'
           : `PostgreSQL does not start yet (try ${String(failures)})`,
       );
-      server = await startEmbeddedPostgres(options).catch((error: unknown) => {
-        tell(error instanceof Error ? error.message : String(error));
+      server = await startEmbeddedPostgres({ ...options, signal }).catch((error: unknown) => {
+        if (!stopped(signal)) tell(error instanceof Error ? error.message : String(error));
         return null;
       });
       if (server === null) await pause(backOffMs(failures++), signal);
       else {
         failures = 0;
         tell('PostgreSQL runs again');
-        if (signal.aborted) await server.stop();
+        if (stopped(signal)) await server.stop();
         await server.exited;
         server = null;
       }
     }
   }
 }
+
+/** Asked anew: the type checker would remember the answer from before the wait. */
+const stopped = (signal: AbortSignal): boolean => signal.aborted;

@@ -98,7 +98,7 @@ test('it recovers from kill -9 of the server itself, and from a lock file with a
 
 test('a kept one is started again when it ends, on the same port', async () => {
   const lines: string[] = [];
-  const kept = await keepPostgres(options(), (line) => lines.push(line));
+  const kept = await keepPostgres({ ...options(), signal: new AbortController().signal }, (line) => lines.push(line));
   const before = kept.pid();
   process.kill(before, 'SIGKILL');
   await eventually(() => kept.pid() > 0 && kept.pid() !== before, { what: 'the next server' });
