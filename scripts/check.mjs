@@ -9,6 +9,7 @@ const bin = (...parts) => path.join('node_modules', ...parts);
 const CHECKS = [
   ['types', bin('typescript', 'bin', 'tsc'), '-p', '.'],
   ['types of the dashboards', bin('typescript', 'bin', 'tsc'), '-p', 'dashboards'],
+  ['types of their tests', bin('typescript', 'bin', 'tsc'), '-p', 'tests/dashboards'],
   ['lint', bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--report-unused-disable-directives'],
   ['format', bin('@biomejs', 'biome', 'bin', 'biome'), 'format', '--max-diagnostics=200', '.'],
   ['dead exports', bin('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],

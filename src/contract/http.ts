@@ -85,6 +85,10 @@ export const CalloutView = z.object({
 });
 export type CalloutView = z.infer<typeof CalloutView>;
 
+/** Whether phones can be called, and whether they are real: `simulated` null is not known. */
+const CarrierView = z.object({ simulated: z.boolean().nullable(), reachable: z.boolean(), detail: z.string() });
+export type CarrierView = z.infer<typeof CarrierView>;
+
 export const SiteOverview = z.object({
   siteId: z.string(),
   name: Words,
@@ -98,10 +102,7 @@ export const SiteOverview = z.object({
     z.object({ contactId: z.string(), name: Words, duty: z.enum(DUTIES), phone: z.string().describe('Masked.') }),
   ),
   callout: CalloutView.nullable(),
-  carrier: z
-    .object({ simulated: z.boolean().nullable(), reachable: z.boolean(), detail: z.string() })
-    .nullable()
-    .describe('null: no carrier is configured, nobody can be called.'),
+  carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),
   quarantined: z.number().describe('Refused messages of the last 24 h.'),
   cursor: Cursor.describe('Resume /live from here to miss nothing.'),
 });
@@ -134,3 +135,11 @@ export const QuarantineView = z.object({
   ),
 });
 export type QuarantineView = z.infer<typeof QuarantineView>;
+
+/** Which parts of the service are missing. Open to everybody: the sign-in form must say that phones are simulated. */
+export const ReadyView = z.object({
+  ready: z.boolean(),
+  missing: z.array(z.enum(['database', 'broker', 'judge'])),
+  carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),
+});
+export type ReadyView = z.infer<typeof ReadyView>;

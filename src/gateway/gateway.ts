@@ -13,6 +13,7 @@ import type { LogFollower } from './live/log-follower.ts';
 import type { CalloutDesk } from './ports.ts';
 import { gatewayServer } from './server.ts';
 import { sessions } from './sessions.ts';
+import { carrierOf } from './views/carrier-view.ts';
 
 export interface GatewayOptions {
   readonly db: Kysely<Database>;
@@ -75,6 +76,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       database: await answers(db),
       broker: feed.connected(),
       judge: feed.judge(clock.now()) !== null,
+      carrier: options.carrierKey === null ? null : await carrierOf(db, clock.now()).catch(() => CARRIER_UNKNOWN),
     }),
   });
   openLiveDoor(app, { sessions: held, clock, publicUrl, pages: () => hub.stats().clients, admit: hub.add });
@@ -91,6 +93,8 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+const CARRIER_UNKNOWN = { simulated: null, reachable: false, detail: 'the database cannot be reached' };
 
 const answers = (db: Kysely<Database>): Promise<boolean> =>
   sql`select 1`.execute(db).then(

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Callout } from '../../alerting/callout.ts';
+import type { CarrierView } from '../contract/http.ts';
 import type { Clock } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -24,6 +25,8 @@ export interface Readiness {
   readonly database: boolean;
   readonly broker: boolean;
   readonly judge: boolean;
+  /** null: none is configured. */
+  readonly carrier: CarrierView | null;
 }
 
 /** Everything the HTTP server is made of. */

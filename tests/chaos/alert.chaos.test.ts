@@ -126,7 +126,7 @@ it('killed between the request and its record: the carrier knows the number, and
   await second.stop();
 });
 
-it('E2 two processes, one killed again and again: every person is called, each attempt under one number, none twice', async () => {
+it('two processes, one killed again and again: every person is called, each attempt under one number, none twice', async () => {
   const steady = await alert();
   const dying = await alert();
   await level('orange');

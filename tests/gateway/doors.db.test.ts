@@ -99,7 +99,11 @@ test('health is this process alone; readiness names each part that is missing', 
   expect((await app.inject({ url: '/healthz' })).json()).toEqual({ healthy: true });
   const ready = await app.inject({ url: '/readyz' });
   expect(ready.statusCode).toBe(503);
-  expect(ready.json()).toEqual({ ready: false, missing: ['broker', 'judge'] });
+  expect(ready.json()).toEqual({
+    ready: false,
+    missing: ['broker', 'judge'],
+    carrier: { simulated: null, reachable: false, detail: 'not looked at yet' },
+  });
 });
 
 test('the API describes itself from the schemas it is checked by', async () => {

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { moment } from '../format/clock.ts';
 import { lengthInWords } from '../format/age.ts';
@@ -7,6 +7,8 @@ import { now, outdated, overviewFault, reconnectNow, watch } from '../live/site-
 import { localNow } from '../live/ticking.ts';
 import { silence } from '../state/silence.ts';
 import { serverTime } from '../state/watch.ts';
+import { Banner } from './banner.tsx';
+import { CarrierBanner } from './carrier-banner.tsx';
 
 /** What must be known before anything else is believed. Each stays for as long as it is true. */
 export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.Element {
@@ -51,43 +53,5 @@ function LostBanner({ timeZone }: { readonly timeZone: string }): JSX.Element | 
         {words('banner.retryNow')}
       </button>
     </Banner>
-  );
-}
-
-function CarrierBanner({ carrier }: { readonly carrier: SiteOverview['carrier'] }): JSX.Element {
-  const words = say.value;
-  return (
-    <>
-      {carrier === null && <Banner loud title={words('banner.noCarrier')} detail={words('banner.noCarrierDetail')} />}
-      {carrier?.reachable === false && (
-        <Banner
-          loud
-          title={words('banner.unreachable')}
-          detail={words('banner.unreachableDetail', { detail: carrier.detail })}
-        />
-      )}
-      {carrier?.simulated === true && (
-        <Banner title={words('banner.simulated')} detail={words('banner.simulatedDetail')} />
-      )}
-      {carrier?.simulated === null && carrier.reachable && <Banner title={words('banner.unknownCarrier')} />}
-    </>
-  );
-}
-
-interface BannerProps {
-  readonly title: string;
-  readonly detail?: string;
-  readonly loud?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-/** The title is announced once; the detail ticks, and would be read out every second. */
-function Banner({ title, detail, loud = false, children }: BannerProps): JSX.Element {
-  return (
-    <div class={`banner ${loud ? 'banner-loud' : 'banner-standing'}`}>
-      <strong role={loud ? 'alert' : 'status'}>{title}</strong>
-      {detail !== undefined && <span>{detail}</span>}
-      {children}
-    </div>
   );
 }

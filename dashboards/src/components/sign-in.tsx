@@ -1,8 +1,10 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { problemText } from '../format/problem.ts';
 import { say } from '../live/language.ts';
+import { followOpenCarrier, openCarrier } from '../live/open-carrier.ts';
 import { signIn } from '../live/session.ts';
+import { CarrierBanner } from './carrier-banner.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
 /** The form in front of everything. */
@@ -10,6 +12,13 @@ export function SignIn({ ended }: { readonly ended: boolean }): JSX.Element {
   const words = say.value;
   const problem = useSignal<string | undefined>(undefined);
   const sending = useSignal(false);
+  useSignalEffect(() => {
+    const leaving = new AbortController();
+    void followOpenCarrier(leaving.signal);
+    return () => {
+      leaving.abort();
+    };
+  });
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -25,6 +34,7 @@ export function SignIn({ ended }: { readonly ended: boolean }): JSX.Element {
 
   return (
     <main class="sign-in">
+      {openCarrier.value !== undefined && <CarrierBanner carrier={openCarrier.value} />}
       <form class="sign-in-form" onSubmit={(event) => void submit(event)}>
         <p class="brand">{words('app.name')}</p>
         <h1>{words('signIn.title')}</h1>

@@ -21,6 +21,8 @@ interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** A status besides 2xx whose body is the reply, not a refusal. */
+  readonly alsoTakes?: number;
 }
 
 /** A server that says nothing for this long is taken to be away. */
@@ -29,7 +31,7 @@ const PATIENCE_MS = 15_000;
 /** Asks the gateway and checks the reply against its schema; without a schema the reply is not read. Throws `ApiFault`. */
 export async function ask<T>(path: string, schema: z.ZodType<T> | null, request: Request = {}): Promise<T> {
   const response = await send(path, request);
-  if (!response.ok) throw await faultOf(response);
+  if (!response.ok && response.status !== request.alsoTakes) throw await faultOf(response);
   if (schema === null) return undefined as T;
   const parsed = schema.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new ApiFault('unexpected-reply', response.status, { cause: parsed.error });

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Problem } from '../../contract/http.ts';
+import { Problem, ReadyView } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Readiness } from '../ports.ts';
 
@@ -12,11 +12,6 @@ interface OperationsDeps {
   readonly metrics: () => Promise<string>;
 }
 
-const Ready = z.object({
-  ready: z.boolean(),
-  missing: z.array(z.enum(['database', 'broker', 'judge'])),
-});
-
 /** GET /healthz (this process lives), /readyz (which part of the service is missing), /metrics (with a token), /openapi.json. */
 export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
   app,
@@ -26,10 +21,12 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
     healthy: true as const,
   }));
 
-  app.get('/readyz', { schema: { response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
+  app.get('/readyz', { schema: { response: { 200: ReadyView, 503: ReadyView } } }, async (_request, reply) => {
     const parts = await readiness();
     const missing = (['database', 'broker', 'judge'] as const).filter((part) => !parts[part]);
-    return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
+    return reply
+      .code(missing.length === 0 ? 200 : 503)
+      .send({ ready: missing.length === 0, missing, carrier: parts.carrier });
   });
 
   app.get('/metrics', { schema: { response: { 200: z.string(), 401: Problem } } }, async (request, reply) => {

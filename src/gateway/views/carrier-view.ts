@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { SiteOverview } from '../../contract/http.ts';
+import type { CarrierView } from '../../contract/http.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
@@ -8,7 +8,7 @@ import type { Database } from '../../platform/database.ts';
 const STALE_MS = 2 * MINUTE;
 
 /** What is known of the carrier that was looked at last. Nothing, or nothing of late, is not reachable. */
-export async function carrierOf(db: Kysely<Database>, now: Instant): Promise<NonNullable<SiteOverview['carrier']>> {
+export async function carrierOf(db: Kysely<Database>, now: Instant): Promise<CarrierView> {
   const row = await db
     .selectFrom('carrier_status')
     .selectAll()
