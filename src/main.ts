@@ -31,7 +31,8 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   start: async ({ words, demo }) => {
     expectWords(words, 0);
     const { runStart } = await import('./app/start.ts');
-    await runStart({ env: process.env, demo, signal: stopSignal() });
+    // Programs have 2.5 s, then PostgreSQL 2 s.
+    await runStart({ env: process.env, demo, signal: stopSignal(4_900) });
   },
   serve: async ({ words }) => {
     expectWords(words, 0);

@@ -37,7 +37,7 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
   checkSettings(env);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => {
-    if (signal.aborted) say('Tailwatch has stopped.');
+    if (signal.aborted) say(`Tailwatch has stopped (${reasonOf(signal)}).`);
   });
   const dataDir = await openDataDir(env);
   const lock = await takeLock(join(dataDir, 'tailwatch.lock'));
@@ -63,6 +63,9 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
   if (!signal.aborted) await once(signal, 'abort');
   say('\nStopping ...');
 }
+
+const reasonOf = (signal: AbortSignal): string =>
+  signal.reason instanceof Error ? signal.reason.message : 'it was told to';
 
 /** Every fault of what is set, before anything is started; what is not set will be embedded. */
 function checkSettings(env: Environment): void {

@@ -4,20 +4,25 @@ export const tellReady = (): void => {
 };
 
 /**
- * Aborted when this process is to end: SIGTERM, SIGINT, SIGHUP, or its parent gone (its IPC channel closed),
- * so that a killed parent leaves no orphan. One that has not ended `graceMs` later is ended as it is:
- * everything here is built to be killed.
+ * Aborted when this process is to end: SIGTERM, SIGINT, SIGHUP, or its parent gone (its IPC channel closed), so
+ * that a killed parent leaves no orphan; its reason says which. One that has not ended `graceMs` later is ended as
+ * it is: everything here is built to be killed.
  */
 export function stopSignal(graceMs = 4_000): AbortSignal {
   const stop = new AbortController();
-  const end = () => {
+  const end = (by: string) => {
     if (stop.signal.aborted) return;
-    stop.abort();
+    stop.abort(new DOMException(by, 'AbortError'));
     setTimeout(() => process.exit(1), graceMs).unref();
   };
-  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, end);
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(name, () => {
+      end(name);
+    });
   if (process.connected) {
-    process.once('disconnect', end);
+    process.once('disconnect', () => {
+      end('the end of the process that started it');
+    });
     // The channel alone keeps no process alive that has nothing left to do.
     process.channel?.unref();
   }

@@ -32,7 +32,7 @@ export interface Supervisor {
   start(program: Program): Promise<void>;
   /**
    * Stops all, last started first, each given a moment before the next is told; whoever still lives at the end is
-   * killed. Takes 3 s at most.
+   * killed. Takes 2.5 s at most.
    */
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ const TRIES_BEFORE_READY = 3;
 /** Having lived that long, a program's next end is a first failure again. */
 const HEALTHY_MS = 30 * SECOND;
 const MOMENT_MS = 600;
-const WHOLE_STOP_MS = 3 * SECOND;
+const WHOLE_STOP_MS = 2.5 * SECOND;
 
 /** Keeps programs running that fail alone: restarted with back-off, stopped in order. */
 export function supervisor(ports: SupervisorPorts): Supervisor {
