@@ -78,8 +78,10 @@ async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promi
   const { withEmbeddedDatabase } = await import('./app/embedded-parts.ts');
   const { openDatabase } = await import('./platform/database.ts');
   const { migrate } = await import('./platform/migrate.ts');
+  const { reachDatabase } = await import('./platform/reach-database.ts');
   const { databaseUrl } = readSettings(await withEmbeddedDatabase(process.env));
   await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
+  await reachDatabase(database.pool, { withinMs: 0 });
   await migrate(database.pool);
   await work({ db: database.db, now: hostClock().now(), who: `command line, ${userInfo().username}`, print });
 }

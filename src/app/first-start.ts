@@ -5,6 +5,7 @@ import { hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { Database } from '../platform/database.ts';
 import { migrate } from '../platform/migrate.ts';
+import { reachDatabase } from '../platform/reach-database.ts';
 import { DEMO_SITE } from './programs.ts';
 import { applySite } from './site-config-store.ts';
 
@@ -16,9 +17,13 @@ interface Prepared {
 }
 
 /** Brings the schema up to date and fills an empty database: the demo pond, and somebody who may sign in. */
-export async function prepareDatabase(databaseUrl: string, { demo }: { demo: boolean }): Promise<Prepared> {
+export async function prepareDatabase(
+  databaseUrl: string,
+  { demo, signal }: { demo: boolean; signal: AbortSignal },
+): Promise<Prepared> {
   await using database = openDatabase(databaseUrl, { name: 'start', max: 2 });
   const { db, pool } = database;
+  await reachDatabase(pool, { withinMs: 10_000, signal });
   await migrate(pool);
   const now = hostClock().now();
   let sites = await rowsOf(db, 'site');

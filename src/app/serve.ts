@@ -3,6 +3,7 @@ import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { migrate } from '../platform/migrate.ts';
+import { reachDatabase } from '../platform/reach-database.ts';
 import { readSettings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
 import { serviceProgram } from './programs.ts';
@@ -16,6 +17,7 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
   const log = createLogger('serve', settings.logLevel);
   {
     await using database = openDatabase(settings.databaseUrl, { name: 'serve', max: 1 });
+    await reachDatabase(database.pool, { withinMs: 60_000, signal });
     await migrate(database.pool);
   }
   const programs = supervisor({

@@ -52,7 +52,7 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
   const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal }));
   if (signal.aborted) return;
   const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
-  const { password, sites } = await prepareDatabase(databaseUrl, { demo });
+  const { password, sites } = await prepareDatabase(databaseUrl, { demo, signal });
   // Said at once: whatever goes wrong from here on, nobody can read it again.
   if (password !== null) say(`First account: name "operator", password "${password}" (shown only now)`);
   if (signal.aborted) return;

@@ -68,6 +68,20 @@ test('serve without its settings is refused with one line for each, and starts n
   ).toEqual(['DATABASE_URL', 'MQTT_URL']);
 });
 
+test('a DATABASE_URL that leads nowhere is one line that says what answered', async () => {
+  const wrong = new URL(databaseUrl);
+  wrong.password = 'not-it';
+  const env = { PATH, DATABASE_URL: wrong.href };
+  const refused = await promisify(execFile)(process.execPath, [TAILWATCH, 'migrate'], { env }).catch(
+    (error: unknown) => error,
+  );
+  const { code, stderr } = refused as { code: number; stderr: string };
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'DATABASE_URL must lead to a database that answers: password authentication failed for user "tailwatch"\n',
+  });
+});
+
 test('a command that does not exist is answered with those that do', async () => {
   const refused = await promisify(execFile)(process.execPath, [TAILWATCH, 'swerve'], { env: { PATH } }).catch(
     (error: unknown) => error,
