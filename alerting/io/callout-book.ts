@@ -9,7 +9,9 @@ import type { Callout } from '../callout.ts';
 import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
 import { step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
-import type { CalloutPolicy } from '../policy.ts';
+import type { CalloutPolicy, Contact } from '../policy.ts';
+import type { PolicyOf } from './desk-ports.ts';
+import { isPassing } from './failure.ts';
 
 export type Tx = Transaction<Database>;
 
@@ -69,6 +71,7 @@ interface Happened {
   readonly at: Instant;
   /** A number from 0 to below 1 that codes are drawn from. */
   readonly draw: () => number;
+  readonly policyOf: PolicyOf;
   /** What else everybody may read, before what the reducer tells. */
   readonly notes?: readonly Note[];
 }
@@ -81,17 +84,49 @@ export async function take(
   tx: Tx,
   callout: HeldCallout,
   happening: Happening,
-  { at, draw, notes = [] }: Happened,
+  { at, draw, policyOf, notes = [] }: Happened,
 ): Promise<Callout | null> {
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
   const { next, effects, notes: told } = step(callout.policy, callout.state, event);
   if (next !== null && next !== callout.state) {
     await (callout.state === null ? insertCallout(tx, callout, next, at) : updateCallout(tx, callout, next, at));
   }
-  for (const effect of effects) await perform(tx, callout, effect, at);
+  const reached = effects.some(({ type }) => type === 'contact') ? await reachable(tx, callout, policyOf) : callout;
+  for (const effect of effects) await perform(tx, reached, effect, at);
   if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
   await record(tx, callout, [...notes, ...told], at);
   return next;
+}
+
+/**
+ * The callout with telephone numbers and names as its site has them now: a corrected number is called from the next
+ * attempt on. Who is gone from the configuration keeps his; rungs and duties stay as they were for everybody.
+ */
+async function reachable(tx: Tx, callout: HeldCallout, policyOf: PolicyOf): Promise<HeldCallout> {
+  if (callout.state === null) return callout;
+  const present = await presentContacts(tx, callout.siteId, policyOf);
+  const contacts = callout.policy.contacts.map((stored) => {
+    const now = present.find(({ id }) => id === stored.id);
+    return now === undefined ? stored : { ...stored, name: now.name, phone: now.phone };
+  });
+  if (JSON.stringify(contacts) === JSON.stringify(callout.policy.contacts)) return callout;
+  const policy = { ...callout.policy, contacts };
+  await tx
+    .updateTable('callout')
+    .set({ policy: JSON.stringify(policy) })
+    .where('id', '=', callout.id)
+    .execute();
+  return { ...callout, policy };
+}
+
+/** Nobody, where the configuration cannot be had: a callout goes on with what it knows. */
+async function presentContacts(tx: Tx, siteId: string, policyOf: PolicyOf): Promise<readonly Contact[]> {
+  try {
+    return (await policyOf(siteId, tx)).contacts;
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    return [];
+  }
 }
 
 const insertCallout = (tx: Tx, { id, siteId, policy }: HeldCallout, next: Callout, at: Instant) =>

@@ -39,7 +39,7 @@ const REFUSALS: Readonly<Record<ReleaseRefusal, string>> = {
 
 /** The desk at which callouts are kept: the shell around `step`. Locks are taken in the order position, callout, attempt, log. */
 export function calloutDesk(ports: DeskPorts): CalloutDesk {
-  const { db, clock, draw } = ports;
+  const { db, clock, policyOf, draw } = ports;
 
   const withCallout = (
     id: string,
@@ -68,7 +68,7 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
       await eachAlone(due, ({ id }) =>
         db.transaction().execute(async (tx) => {
           const callout = await dueCallout(tx, id, now);
-          if (callout !== undefined) await take(tx, callout, { type: 'time-passed' }, { at: now, draw });
+          if (callout !== undefined) await take(tx, callout, { type: 'time-passed' }, { at: now, draw, policyOf });
         }),
       );
       return due.length;
@@ -76,7 +76,7 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
 
     answerOnScreen: (calloutId, contactId) =>
       withCallout(calloutId, async (tx, callout) =>
-        take(tx, callout, { type: 'answered-on-screen', contactId }, { at: await clock.read(tx), draw }),
+        take(tx, callout, { type: 'answered-on-screen', contactId }, { at: await clock.read(tx), draw, policyOf }),
       ),
 
     release: (calloutId, who, note) =>
@@ -84,7 +84,7 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
         if (note.trim() === '') throw new AppError('request/invalid', 'a callout is closed with a note');
         const refused = refusesRelease(callout.policy, callout.state);
         if (refused !== null) throw new AppError(`callout/${refused}`, REFUSALS[refused]);
-        return take(tx, callout, { type: 'released', by: who, note }, { at: await clock.read(tx), draw });
+        return take(tx, callout, { type: 'released', by: who, note }, { at: await clock.read(tx), draw, policyOf });
       }),
 
     acknowledge: (target, who) =>

@@ -24,7 +24,7 @@ const MISSES: Readonly<Partial<Record<CarrierReport['event'], Miss>>> = {
 };
 
 /** Takes what carriers report, each report once, whatever order they come in. */
-export function carrierInbox({ db, clock, draw }: DeskPorts) {
+export function carrierInbox({ db, clock, policyOf, draw }: DeskPorts) {
   /** Runs `work` for the first copy of a report, and gives every copy the same reply. */
   const once = <Reply extends CarrierReply | null>(
     reportId: string,
@@ -85,7 +85,7 @@ export function carrierInbox({ db, clock, draw }: DeskPorts) {
         const callout = attempt && (await calloutById(tx, attempt.callout_id));
         if (attempt === undefined || callout === undefined) return null;
         const at = await clock.read(tx);
-        await take(tx, callout, { type: 'replied', attempt: attempt.number, text: said }, { at, draw });
+        await take(tx, callout, { type: 'replied', attempt: attempt.number, text: said }, { at, draw, policyOf });
         return {};
       });
     },
@@ -105,7 +105,7 @@ export function carrierInbox({ db, clock, draw }: DeskPorts) {
     const notes =
       moved === null ? [] : [{ type: 'attempt-status', facts: { ...attemptFacts(attempt), ...moved } } as const];
     const happening = happeningOf(attempt, report);
-    const next = happening === null ? callout.state : await take(tx, callout, happening, { at, draw, notes });
+    const next = happening === null ? callout.state : await take(tx, callout, happening, { at, draw, policyOf, notes });
     if (happening === null) await record(tx, callout, notes, at);
     if (isLast(report.event)) await endForgotten(tx, callout, attempt, at);
     return next === null ? {} : replyOf(callout, next, attempt, report);

@@ -22,16 +22,16 @@ export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
   async function takeLevelChange(tx: Tx, row: LevelChangeRow): Promise<void> {
     const at = await clock.read(tx);
     await alarmMoved(tx, row, at);
-    const callout = (await openCallout(tx, row.siteId)) ?? (await calloutFor(row));
+    const callout = (await openCallout(tx, row.siteId)) ?? (await calloutFor(tx, row));
     if (callout === undefined) return;
     const { target, stateVersion, to, value, limit } = row;
-    await take(tx, callout, { type: 'level-changed', target, stateVersion, to, value, limit }, { at, draw });
+    await take(tx, callout, { type: 'level-changed', target, stateVersion, to, value, limit }, { at, draw, policyOf });
   }
 
   /** None is open: one is begun when somebody is called for the level. */
-  async function calloutFor({ siteId, to }: LevelChangeRow): Promise<HeldCallout | undefined> {
+  async function calloutFor(tx: Tx, { siteId, to }: LevelChangeRow): Promise<HeldCallout | undefined> {
     if (to === 'normal') return undefined;
-    const policy = await policyOf(siteId);
+    const policy = await policyOf(siteId, tx);
     return isCallable(policy, to) ? newCallout(siteId, policy) : undefined;
   }
 
@@ -47,14 +47,14 @@ export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
         const row = tx.selectFrom(log).select('site_id').where('position', '=', position);
         const { site_id: siteId } = await row.executeTakeFirstOrThrow();
         const callout = (await openCallout(tx, siteId)) ?? newCallout(siteId, await anyPolicyOf(tx, siteId));
-        await take(tx, callout, { type: 'system-fault', key: `${log}:${String(position)}` }, { at, draw });
+        await take(tx, callout, { type: 'system-fault', key: `${log}:${String(position)}` }, { at, draw, policyOf });
       }),
     );
 
   /** The site's policy; where that cannot be had, the one its last callout was made by. */
   async function anyPolicyOf(tx: Tx, siteId: string): Promise<CalloutPolicy> {
     try {
-      return await policyOf(siteId);
+      return await policyOf(siteId, tx);
     } catch (error) {
       const last = await lastPolicy(tx, siteId);
       if (last === undefined) throw error;
@@ -80,7 +80,7 @@ export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
             tx,
             callout,
             { type: 'blinded', position, sensors: sensorIds.length },
-            { at: await clock.read(tx), draw },
+            { at: await clock.read(tx), draw, policyOf },
           );
         },
       });

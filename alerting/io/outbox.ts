@@ -12,11 +12,13 @@ import { claim, claimedAgain, giveBack, handOver, holdAttempt, isStillWanted, ma
 import type { ClaimedAttempt } from './attempt-claim.ts';
 import { calloutById, take } from './callout-book.ts';
 import type { Tx } from './callout-book.ts';
+import type { PolicyOf } from './desk-ports.ts';
 
 interface OutboxPorts {
   readonly db: Kysely<Database>;
   readonly clock: DatabaseClock;
   readonly carrier: Carrier;
+  readonly policyOf: PolicyOf;
   readonly draw: () => number;
   /** Told of what could not be written after a phone was asked for; the lease brings it back. */
   readonly failed: (error: unknown, attemptId: string) => void;
@@ -47,7 +49,7 @@ export interface Outbox {
  * One phone that hangs holds up no other. An answer between the claim and the request cancels it; one during the request
  * is told as a race, and the phone is hung up at once.
  */
-export function outbox({ db, clock, carrier, draw, failed, leaseMs = 20 * SECOND }: OutboxPorts): Outbox {
+export function outbox({ db, clock, carrier, policyOf, draw, failed, leaseMs = 20 * SECOND }: OutboxPorts): Outbox {
   const running = new Set<Promise<void>>();
   /** Hang-ups under way by phone: a new call to it waits for them, else it finds the line engaged by ourselves. */
   const hangingUp = new Map<string, Promise<unknown>>();
@@ -109,7 +111,7 @@ export function outbox({ db, clock, carrier, draw, failed, leaseMs = 20 * SECOND
       if (callout === undefined) return;
       await holdAttempt(tx, attempt);
       const at = await clock.read(tx);
-      await take(tx, callout, happening, { at, draw });
+      await take(tx, callout, happening, { at, draw, policyOf });
       if (happening.type === 'missed') await markEnded(tx, attempt, at);
     });
 

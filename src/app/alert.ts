@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
 import type { Carrier } from '../../alerting/channels/carrier.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
@@ -5,22 +6,23 @@ import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
-import type { DurationMs } from '../core/time.ts';
-import { backOffMs, pause } from '../platform/back-off.ts';
+import { pause } from '../platform/back-off.ts';
 import { databaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
+import { beat } from '../platform/heartbeat.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
-import type { Logger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
-import { loadSites } from './site-config-store.ts';
-import { policyOf } from './site-model.ts';
+import { duty, faultOf } from './duty.ts';
+import type { Duty } from './duty.ts';
+import { sitePolicy } from './site-policy.ts';
 
-/** How long a duty rests when nobody wakes it. A wake-up is only faster than this. */
-const POLL_MS = SECOND;
 const CARRIER_CHECK_MS = 30 * SECOND;
+const BEAT_EVERY_MS = 5 * SECOND;
+/** A duty none of whose rounds has come to its end for so long hangs, or only fails. */
+const STUCK_AFTER_MS = 30 * SECOND;
 
 /** The process that calls people: follows the logs, climbs what is due, performs attempts. Runs until `signal`. */
 export async function runAlert(settings: Settings, signal: AbortSignal): Promise<void> {
@@ -29,21 +31,20 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
   const { db } = database;
   const clock = databaseClock(settings.clockOffsetMs);
   const carrier = carrierOf(settings);
+  // Codes are not to be guessed from earlier ones.
+  const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
   const desk = calloutDesk({
     db,
     clock,
-    draw: Math.random,
-    async policyOf(siteId) {
-      const [site] = await loadSites(db, [siteId]);
-      if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
-      return policyOf(site);
-    },
+    draw,
+    policyOf: sitePolicy,
   });
   const box = outbox({
     db,
     clock,
     carrier: carrier ?? NO_CARRIER,
-    draw: Math.random,
+    policyOf: sitePolicy,
+    draw,
     failed: (error, attemptId) =>
       log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down; its lease brings it back'),
   });
@@ -54,7 +55,17 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     duty(log, signal, 'call', () => box.pass()),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
   ] as const;
-  const [levels, visibility, , calls] = duties;
+  const [levels, visibility, climbing, calls] = duties;
+  const beating = duty(
+    log,
+    signal,
+    'beat',
+    async () => {
+      expectWork([levels, visibility, climbing, calls]);
+      await beat(db, 'alert', await clock.read(db));
+    },
+    BEAT_EVERY_MS,
+  );
   const wakes: Partial<Record<Channel, () => void>> = {
     level_change: levels.wake,
     visibility_change: visibility.wake,
@@ -67,10 +78,11 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     wake: (channel) => wakes[channel]?.(),
     signal,
   });
-  await db.selectFrom('log_position').select('reader').limit(1).execute();
+  // Whoever says "ready" has been able to write.
+  await beat(db, 'alert', await clock.read(db));
   tellReady();
   log.info({ carrier: carrier === null ? 'none' : 'http' }, 'watching');
-  await Promise.all([...duties.map(({ done }) => done), listening]);
+  await Promise.all([...duties.map(({ done }) => done), beating.done, listening]);
   const patience = new AbortController();
   await Promise.race([box.settled(), pause(2 * SECOND, patience.signal)]);
   patience.abort();
@@ -87,47 +99,8 @@ const unreachable = (): Promise<never> =>
   Promise.reject(new AppError('carrier/unreachable', 'no carrier is configured', { retryable: true }));
 const NO_CARRIER: Carrier = { call: unreachable, message: unreachable, hangUp: unreachable, about: unreachable };
 
-interface Duty {
-  /** Asks for another round as soon as the present one is over. */
-  wake(): void;
-  /** Resolves when the signal has ended it. */
-  readonly done: Promise<void>;
+/** A process that still beats while one of its duties hangs would be believed to call people. */
+function expectWork(duties: readonly Duty[]): void {
+  const stuck = duties.filter((each) => each.idleMs() > STUCK_AFTER_MS).map(({ name }) => name);
+  if (stuck.length > 0) throw new Error(`no heartbeat: ${stuck.join(', ')} does not get on`);
 }
-
-/** Does one thing over and over: when woken, else after a rest. A failure is logged when it changes, and tried again ever more slowly. */
-function duty(
-  log: Logger,
-  signal: AbortSignal,
-  name: string,
-  work: () => Promise<unknown>,
-  restMs: DurationMs = POLL_MS,
-): Duty {
-  let rest = new AbortController();
-  return { wake: () => rest.abort(), done: run() };
-
-  async function run(): Promise<void> {
-    let failures = 0;
-    let last = '';
-    while (!signal.aborted) {
-      rest = new AbortController();
-      try {
-        await work();
-        if (failures > 0) log.info({ duty: name, failures }, 'works again');
-        failures = 0;
-        last = '';
-      } catch (error) {
-        failures += 1;
-        if (String(error) !== last) log.error({ ...faultOf(error), duty: name }, 'failed; tried again');
-        last = String(error);
-      }
-      const length = failures === 0 ? restMs : backOffMs(failures, 100, 5 * SECOND);
-      await pause(length, AbortSignal.any([signal, rest.signal]));
-    }
-  }
-}
-
-/** What a log line says of a failure. Not the error itself: the database repeats rows in it, with telephone numbers. */
-const faultOf = (error: unknown): Readonly<Record<string, unknown>> => ({
-  fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  ...(error instanceof Error && 'code' in error && { sort: error.code }),
-});

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
-import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
@@ -11,8 +10,7 @@ import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
-import { loadSites } from './site-config-store.ts';
-import { policyOf } from './site-model.ts';
+import { sitePolicy } from './site-policy.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
 
@@ -32,11 +30,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     db,
     clock: deciding,
     draw: () => randomInt(2 ** 32) / 2 ** 32,
-    async policyOf(siteId) {
-      const [site] = await loadSites(db, [siteId]);
-      if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
-      return policyOf(site);
-    },
+    policyOf: sitePolicy,
   });
   const pageBuilt = existsSync(PAGE);
   if (!pageBuilt) log.warn('the page is not built: only the API is served');

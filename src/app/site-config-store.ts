@@ -25,10 +25,9 @@ export async function loadSites(db: Kysely<Database>, siteIds?: readonly string[
     .orderBy('site_id')
     .orderBy('version', 'desc');
   if (siteIds) newest = newest.where('site_id', 'in', siteIds);
-  const [versions, sensors] = await Promise.all([
-    newest.execute(),
-    db.selectFrom('sensor').select(['site_id', 'code', 'id']).execute(),
-  ]);
+  let wanted = db.selectFrom('sensor').select(['site_id', 'code', 'id']);
+  if (siteIds) wanted = wanted.where('site_id', 'in', siteIds);
+  const [versions, sensors] = [await newest.execute(), await wanted.execute()];
   const sensorsBySite = Map.groupBy(sensors, (sensor) => sensor.site_id);
   return versions.map((row) => ({
     siteId: row.site_id,

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Callout } from '../../alerting/callout.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import type { CalloutDesk } from '../../alerting/io/callout-desk.ts';
+import type { PolicyOf } from '../../alerting/io/desk-ports.ts';
 import type { CalloutPolicy } from '../../alerting/policy.ts';
 import type { Level } from '../../src/core/level.ts';
 import type { Database } from '../../src/platform/database.ts';
@@ -16,6 +17,10 @@ export interface DeskBench {
   readonly desk: CalloutDesk;
   readonly clock: FakeClock;
   readonly policy: CalloutPolicy;
+  /** What the site's configuration says now; `reconfigure` changes it. */
+  readonly policyOf: PolicyOf;
+  reconfigure(contacts: CalloutPolicy['contacts']): void;
+  forgetConfiguration(): void;
   /** Another desk on the same database, as another process has it. */
   anotherDesk(): CalloutDesk;
   logLevel(to: Level, target?: string): Promise<number>;
@@ -57,15 +62,16 @@ export async function deskBench(
     .values({ site_id: siteId, code: 'level' })
     .returning('id')
     .executeTakeFirstOrThrow();
+  const policyOf: PolicyOf = (id) => {
+    const known = policies.get(id);
+    return known === undefined ? Promise.reject(new Error(`no policy of ${id}`)) : Promise.resolve(known);
+  };
   const make = () =>
     calloutDesk({
       db,
       clock,
       draw: Math.random,
-      policyOf(id) {
-        const known = policies.get(id);
-        return known === undefined ? Promise.reject(new Error(`no policy of ${id}`)) : Promise.resolve(known);
-      },
+      policyOf,
     });
   const versions = new Map<string, number>();
   return {
@@ -74,6 +80,9 @@ export async function deskBench(
     policy: own,
     desk: make(),
     anotherDesk: make,
+    policyOf,
+    reconfigure: (contacts) => void policies.set(siteId, { ...own, contacts }),
+    forgetConfiguration: () => void policies.delete(siteId),
 
     async logLevel(to, target = 'level') {
       const state_version = (versions.get(target) ?? 0) + 1;

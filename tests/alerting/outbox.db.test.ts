@@ -26,6 +26,7 @@ const makeBox = () =>
     db,
     clock: bench.clock,
     carrier: port(),
+    policyOf: bench.policyOf,
     draw: Math.random,
     failed: (error) => {
       throw error;
