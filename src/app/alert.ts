@@ -15,13 +15,12 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
-import { duty, faultOf } from './duty.ts';
-import type { Duty } from './duty.ts';
+import { duty, expectWork, faultOf } from './duty.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
 const BEAT_EVERY_MS = 5 * SECOND;
-/** A duty none of whose rounds has come to its end for so long hangs, or only fails. */
+/** A duty none of whose rounds has come to its end for so long hangs, or only fails: then nobody is called. */
 const STUCK_AFTER_MS = 30 * SECOND;
 
 /** The process that calls people: follows the logs, climbs what is due, performs attempts. Runs until `signal`. */
@@ -61,7 +60,7 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     signal,
     'beat',
     async () => {
-      expectWork([levels, visibility, climbing, calls]);
+      expectWork([levels, visibility, climbing, calls], STUCK_AFTER_MS);
       await beat(db, 'alert', await clock.read(db));
     },
     BEAT_EVERY_MS,
@@ -98,9 +97,3 @@ function carrierOf({ carrierUrl, carrierKey, publicUrl }: Settings): Carrier | n
 const unreachable = (): Promise<never> =>
   Promise.reject(new AppError('carrier/unreachable', 'no carrier is configured', { retryable: true }));
 const NO_CARRIER: Carrier = { call: unreachable, message: unreachable, hangUp: unreachable, about: unreachable };
-
-/** A process that still beats while one of its duties hangs would be believed to call people. */
-function expectWork(duties: readonly Duty[]): void {
-  const stuck = duties.filter((each) => each.idleMs() > STUCK_AFTER_MS).map(({ name }) => name);
-  if (stuck.length > 0) throw new Error(`no heartbeat: ${stuck.join(', ')} does not get on`);
-}

@@ -139,7 +139,7 @@ export type QuarantineView = z.infer<typeof QuarantineView>;
 /** Which parts of the service are missing. Open to everybody: the sign-in form must say that phones are simulated. */
 export const ReadyView = z.object({
   ready: z.boolean(),
-  missing: z.array(z.enum(['database', 'broker', 'judge'])),
+  missing: z.array(z.enum(['database', 'broker', 'judge', 'alert'])),
   carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),
 });
 export type ReadyView = z.infer<typeof ReadyView>;

@@ -88,6 +88,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     now: z.number(),
     /** null: the judge has not been heard for six seconds; readings are not known to be judged. */
     judge: Pulse.nullable(),
+    /** False while the process that calls people has shown no sign of work for 15 s: nobody is called. */
+    alert: z.boolean(),
     /** False while the gateway cannot read the logs: events may be late. Absent means true. */
     following: z.boolean().optional(),
   }),

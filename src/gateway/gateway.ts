@@ -6,6 +6,7 @@ import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import { brokerFeed } from './live/broker-feed.ts';
 import { openLiveDoor } from './live/live-door.ts';
+import { heartbeatWatch } from './live/heartbeat-watch.ts';
 import { liveHub } from './live/live-hub.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import { logFollower } from './live/log-follower.ts';
@@ -51,7 +52,9 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sessions: held,
     follower: () => follower,
     judge: (now) => feed.judge(now),
+    alert: (now) => heartbeat.isFresh(now),
   });
+  const heartbeat = heartbeatWatch({ db, process: 'alert' });
   const follower = logFollower({
     db,
     log,
@@ -76,6 +79,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       database: await answers(db),
       broker: feed.connected(),
       judge: feed.judge(clock.now()) !== null,
+      alert: await heartbeat.look().then(() => heartbeat.isFresh(clock.now())),
       carrier: options.carrierKey === null ? null : await carrierOf(db, clock.now()).catch(() => CARRIER_UNKNOWN),
     }),
   });
@@ -88,6 +92,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     async run(signal) {
       await follower.run(signal);
       hub.close();
+      heartbeat[Symbol.dispose]();
       await app.close();
       await feed[Symbol.asyncDispose]();
     },

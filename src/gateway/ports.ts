@@ -25,6 +25,7 @@ export interface Readiness {
   readonly database: boolean;
   readonly broker: boolean;
   readonly judge: boolean;
+  readonly alert: boolean;
   /** null: none is configured. */
   readonly carrier: CarrierView | null;
 }

@@ -164,6 +164,10 @@ interface CarrierStatusTable {
   detail: string;
   checked_at: Date;
 }
+interface HeartbeatTable {
+  process: string;
+  beat_at: Date;
+}
 interface AccountTable {
   id: string;
   name: string;
@@ -205,6 +209,7 @@ export interface Database {
   attempt: AttemptTable;
   carrier_report: CarrierReportTable;
   carrier_status: CarrierStatusTable;
+  heartbeat: HeartbeatTable;
   account: AccountTable;
   session: SessionTable;
   audit: AuditTable;

@@ -185,7 +185,7 @@ describe('the screen', () => {
   });
 
   it('keeps server time although this machine is wrong by an hour', () => {
-    const watch = run(message({ type: 'pulse', now: NOW, judge: null }, NOW - 3_600_000));
+    const watch = run(message({ type: 'pulse', now: NOW, judge: null, alert: true }, NOW - 3_600_000));
     expect(serverTime(watch, NOW - 3_600_000 + 5000)).toBe(NOW + 5000);
   });
 
@@ -197,8 +197,8 @@ describe('the screen', () => {
     ['nothing when all is well', { at: NOW, broker: true, database: true }, undefined],
   ] as const)('tells %s', (_, judge, told) => {
     const watch = run(read, hello);
-    expect(silence(judge === undefined ? watch : step(watch, message({ type: 'pulse', now: NOW, judge })).next)).toBe(
-      told,
-    );
+    expect(
+      silence(judge === undefined ? watch : step(watch, message({ type: 'pulse', now: NOW, judge, alert: true })).next),
+    ).toBe(told);
   });
 });

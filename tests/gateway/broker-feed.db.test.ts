@@ -3,6 +3,7 @@ import { PULSE_TOPIC, liveTopic } from '../../src/contract/live.ts';
 import type { LiveReading } from '../../src/contract/live.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { startEmbeddedBroker } from '../../src/platform/embedded-broker.ts';
+import { beat } from '../../src/platform/heartbeat.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -34,7 +35,7 @@ test('A13 the gateway works without its broker, says so, and follows it again wh
   page.resume(null);
   const judge = () => page.messages.findLast((message) => message.type === 'pulse')?.judge;
   await eventually(() => judge() === null);
-  expect(await missing()).toEqual(['broker', 'judge']);
+  expect(await missing()).toEqual(['broker', 'judge', 'alert']);
 
   for (const round of [1, 2]) {
     const broker = await startBroker();
@@ -44,6 +45,7 @@ test('A13 the gateway works without its broker, says so, and follows it again wh
       broker.publish(liveTopic('pond'), '{"not":"readings"}');
       broker.publish(liveTopic('pond'), JSON.stringify({ siteId: 'pond', readings }));
       broker.publish(PULSE_TOPIC, JSON.stringify(pulse));
+      await beat(database.db, 'alert', clock.now());
       return (await missing()).length === 0 && judge();
     });
     expect(judge()).toEqual(pulse);

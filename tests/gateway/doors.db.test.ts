@@ -101,7 +101,7 @@ test('health is this process alone; readiness names each part that is missing', 
   expect(ready.statusCode).toBe(503);
   expect(ready.json()).toEqual({
     ready: false,
-    missing: ['broker', 'judge'],
+    missing: ['broker', 'judge', 'alert'],
     carrier: { simulated: null, reachable: false, detail: 'not looked at yet' },
   });
 });

@@ -67,7 +67,13 @@ test('a page is told the time, where it stands, and that the judge is not heard'
   page.resume(null);
   await eventually(() => page.messages.length >= 2);
   expect(page.messages[0]).toMatchObject({ type: 'hello', now: house.clock.now() });
-  expect(page.messages[1]).toEqual({ type: 'pulse', now: house.clock.now(), judge: null, following: true });
+  expect(page.messages[1]).toEqual({
+    type: 'pulse',
+    now: house.clock.now(),
+    judge: null,
+    alert: false,
+    following: true,
+  });
   page.socket.terminate();
 });
 

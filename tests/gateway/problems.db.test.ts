@@ -70,7 +70,7 @@ test('a database that is away is a 503 with its name, the gateway lives on, and 
   expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
   expect((await app.inject({ url: '/readyz' })).json()).toEqual({
     ready: false,
-    missing: ['database', 'broker', 'judge'],
+    missing: ['database', 'broker', 'judge', 'alert'],
     carrier: { simulated: null, reachable: false, detail: 'the database cannot be reached' },
   });
   follower.wake();

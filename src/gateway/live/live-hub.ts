@@ -28,6 +28,8 @@ export interface HubOptions {
   readonly follower: () => LogFollower;
   /** What the judge said last; null when that is too long ago. */
   readonly judge: (now: Instant) => Pulse | null;
+  /** Whether the process that calls people gets on with its work. */
+  readonly alert: (now: Instant) => boolean;
   readonly pulseEveryMs?: DurationMs;
   /** A page that has not answered a ping by the next one is dropped. */
   readonly pingEveryMs?: DurationMs;
@@ -48,7 +50,7 @@ export type LiveHub = ReturnType<typeof liveHub>;
 
 /** All connected pages of this gateway. */
 export function liveHub(options: HubOptions) {
-  const { db, clock, log, sessions, follower, judge } = options;
+  const { db, clock, log, sessions, follower, judge, alert } = options;
   const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, checkEveryMs = MINUTE, cutBytes = CUT_BYTES } = options;
   const pages = new Set<Page>();
   const stats = { eventsSent: 0, thinned: 0, cut: 0 };
@@ -65,7 +67,13 @@ export function liveHub(options: HubOptions) {
 
   const pulse = () => {
     const now = clock.now();
-    const text = messageText({ type: 'pulse', now, judge: judge(now), following: follower().following() });
+    const text = messageText({
+      type: 'pulse',
+      now,
+      judge: judge(now),
+      alert: alert(now),
+      following: follower().following(),
+    });
     for (const { client, since } of pages) {
       client.pulse(text);
       if (!client.hasResumed() && elapsedMs(since, now) > RESUME_WITHIN_MS)

@@ -23,7 +23,7 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
 
   app.get('/readyz', { schema: { response: { 200: ReadyView, 503: ReadyView } } }, async (_request, reply) => {
     const parts = await readiness();
-    const missing = (['database', 'broker', 'judge'] as const).filter((part) => !parts[part]);
+    const missing = (['database', 'broker', 'judge', 'alert'] as const).filter((part) => !parts[part]);
     return reply
       .code(missing.length === 0 ? 200 : 503)
       .send({ ready: missing.length === 0, missing, carrier: parts.carrier });

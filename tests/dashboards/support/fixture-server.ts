@@ -58,6 +58,7 @@ export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServ
       type: 'pulse',
       now,
       judge: scene.judge === 'well' ? { at: now, broker: true, database: true } : scene.judge,
+      alert: true,
     });
   }, 1000);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
