@@ -37,19 +37,19 @@ export function replied(moment: Moment, change: Change, attempt: Attempt, text: 
 }
 
 function confirm(moment: Moment, change: Change, attempt: Attempt): Change {
-  const { number, contactId, medium, level, told } = attempt;
+  const { number, contactId, medium, level: asked, told } = attempt;
   const outcome = medium === 'sms' ? 'replied' : 'confirmed';
   const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null });
   const named = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });
   const done = act(named, { type: 'close', attempt: number, outcome });
-  return settle(moment, done, { contactId, medium, level, at: moment.at, told }, [number]);
+  return settle(moment, done, { contactId, medium, asked, attempt: number, at: moment.at, told }, [number]);
 }
 
-/** Somebody pressed the button on the page, which shows everything: it counts for all that has been called. */
+/** Somebody pressed the button on the page, which shows everything: he is asked about all that has been called. */
 export function answeredOnScreen(moment: Moment, change: Change, contactId: string): Change {
   const { callout } = change;
-  const level = calledUpTo(callout.runs);
-  if (level === 'normal') return change;
+  const asked = calledUpTo(callout.runs);
+  if (asked === 'normal') return change;
   const told = callout.news.length;
   const isRepeated = callout.answers.some(
     (answer) => answer.contactId === contactId && answer.medium === 'screen' && answer.told === told,
@@ -57,7 +57,7 @@ export function answeredOnScreen(moment: Moment, change: Change, contactId: stri
   if (isRepeated) return change;
   const phones = callout.attempts.filter((attempt) => attempt.open && attempt.contactId === contactId);
   const hungUp = phones.reduce((next, attempt) => cancel(next, attempt, 'answered'), change);
-  const answer = { contactId, medium: 'screen', level, at: moment.at, told } as const;
+  const answer = { contactId, medium: 'screen', asked, attempt: null, at: moment.at, told } as const;
   return settle(
     moment,
     hungUp,
@@ -69,26 +69,31 @@ export function answeredOnScreen(moment: Moment, change: Change, contactId: stri
 /**
  * Takes an answer in: it settles every open run at or below the level that was spoken, where the person's duty may,
  * and where the news that began the run was told to him. What he was not told follows him up; what he may not settle goes on.
+ * It is recorded at what it settled, never at what was only put to him: who reads "red" must be able to rely on it.
  */
-function settle(moment: Moment, change: Change, answer: Answer, attempts: readonly number[]): Change {
+function settle(moment: Moment, change: Change, answer: Omit<Answer, 'level'>, attempts: readonly number[]): Change {
   const { runs, answers } = change.callout;
   const duty = contactOf(moment.policy, answer.contactId)?.duty;
   const his = [...runs.keys()].filter((i) => {
     const run = runs[i];
-    return run !== undefined && run.answered === null && rank(run.level) <= rank(answer.level) && maySettle(run, duty);
+    return run !== undefined && run.answered === null && rank(run.level) <= rank(answer.asked) && maySettle(run, duty);
   });
   const settled = his.filter((i) => (runs[i]?.news ?? 0) <= answer.told);
-  const { contactId, medium, at, told } = answer;
+  const { contactId, medium, asked, at, told } = answer;
+  const levels = settled.flatMap((i) => runs[i]?.level ?? []);
+  const worst = gravest(levels);
+  const level = worst === 'normal' ? null : worst;
   const marked = settled.reduce((next, i) => patchRun(next, i, { answered: { contactId, medium, at } }), change);
   const facts = {
     contactId,
     duty: duty ?? null,
-    level: answer.level,
+    level,
+    asked,
     medium,
     attempt: attempts[0] ?? null,
-    settled: settled.map((i) => runs[i]?.level),
+    settled: levels,
   };
-  const recorded = tell(patch(marked, { answers: [...answers, answer] }), 'answered', facts);
+  const recorded = tell(patch(marked, { answers: [...answers, { ...answer, level }] }), 'answered', facts);
   const silenced = hangUpUnwanted(recorded);
   const followed = followUntold(moment, silenced, settled, told);
   const again = ringAgain(
@@ -121,7 +126,7 @@ function followUntold(moment: Moment, change: Change, settled: readonly number[]
 function ringAgain(
   moment: Moment,
   change: Change,
-  answer: Answer,
+  answer: Omit<Answer, 'level'>,
   untold: readonly number[],
   attempts: readonly number[],
 ): Change {

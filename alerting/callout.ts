@@ -2,10 +2,15 @@ import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Duty, Medium, Rung } from './policy.ts';
 
-/** Somebody said "I have it", at the level that was spoken to him. Never taken back. */
+/** Somebody said "I have it". Never taken back. */
 export interface Answer {
   readonly contactId: string;
-  readonly level: WarningLevel;
+  /** The gravest level it settled; `null`: it settled none, and only says that he has seen it. */
+  readonly level: WarningLevel | null;
+  /** The level that was put to him: spoken, written, or the gravest on the page. */
+  readonly asked: WarningLevel;
+  /** The call or message it was given to; `null` on the page. */
+  readonly attempt: number | null;
   readonly medium: Medium | 'screen';
   readonly at: Instant;
   /** Number of the newest news he was told. */

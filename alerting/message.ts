@@ -1,4 +1,4 @@
-import { rank } from '../src/core/level.ts';
+import { gravest, isGraver, rank } from '../src/core/level.ts';
 import type { Level } from '../src/core/level.ts';
 import type { Attempt, Callout, News, TargetState } from './callout.ts';
 import { isOpen } from './change.ts';
@@ -14,21 +14,32 @@ interface Topic extends TargetState {
   readonly isNew: boolean;
 }
 
-/** What is spoken or written for one attempt: site, level, what reached it, and how to confirm. The level named is the one an answer counts for. */
+/**
+ * What is spoken or written for one attempt: site, level, what reached it, and how to confirm. The level he is asked at is
+ * the one an answer counts for; where a graver one stands, that is said first.
+ */
 export const attemptText = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words =>
   inBoth((language, phrases) => {
     const how = attempt.medium === 'voice' ? phrases.press(attempt.code) : phrases.reply(attempt.code);
+    const present = presentLevel(callout);
+    const asked = phrases.levels[attempt.level];
     return phrases.call(
       policy.siteName[language],
-      phrases.levels[attempt.level],
+      isGraver(present, attempt.level) ? phrases.asked(phrases.levels[present], asked) : phrases.warning(asked),
       matters(policy, callout, language).join(phrases.between),
       how,
     );
   });
 
-/** Said after the right key: what was confirmed, so that nobody hangs up in doubt. */
-export const readBack = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words =>
-  inBoth((language, phrases) => phrases.confirmed(phrases.levels[attempt.level], headline(policy, callout, language)));
+/** Said after the right key: what was settled by it, or that nothing was, so that nobody hangs up in doubt. */
+export const readBack = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words => {
+  const settled = callout.answers.find((answer) => answer.attempt === attempt.number)?.level ?? null;
+  return inBoth((language, phrases) =>
+    settled === null
+      ? phrases.noted(phrases.levels[attempt.level])
+      : phrases.confirmed(phrases.levels[settled], headline(policy, callout, language)),
+  );
+};
 
 /** Said after a wrong key, before the text is said again. */
 export const wrongDigit = (say: Words): Words => inBoth((language, phrases) => phrases.wrong + say[language]);
@@ -43,6 +54,13 @@ const inBoth = (say: (language: Language, phrases: Phrases) => string): Words =>
   zh: say('zh', PHRASES.zh),
   en: say('en', PHRASES.en),
 });
+
+/** The gravest level that stands now. A fault of ours may hide any: it counts as red. */
+const presentLevel = (callout: Callout): Level =>
+  gravest([
+    ...Object.values(callout.covered).map(({ level }) => level),
+    ...owed(callout).flatMap(({ subject, level }) => (subject === 'system' ? [level] : [])),
+  ]);
 
 function matters(policy: CalloutPolicy, callout: Callout, language: Language): readonly string[] {
   const phrases = PHRASES[language];

@@ -9,7 +9,10 @@ export interface Phrases {
   /** Units as they are spoken, by their symbol. */
   readonly units: Readonly<Record<string, string>>;
   readonly between: string;
-  readonly call: (site: string, level: string, matters: string, how: string) => string;
+  readonly call: (site: string, what: string, matters: string, how: string) => string;
+  readonly warning: (level: string) => string;
+  /** A graver level stands than the one he is asked about. */
+  readonly asked: (present: string, level: string) => string;
   readonly reached: (target: string, value: string, level: string, limit: string) => string;
   readonly since: (level: string, value: string) => string;
   readonly more: (count: number) => string;
@@ -18,6 +21,8 @@ export interface Phrases {
   readonly press: (digit: string) => string;
   readonly reply: (code: string) => string;
   readonly confirmed: (level: string, about: string) => string;
+  /** The right key, which settled nothing: he may not, or others have. */
+  readonly noted: (level: string) => string;
   readonly wrong: string;
   readonly wrongTooOften: string;
   readonly noLongerNeeded: string;
@@ -27,7 +32,9 @@ const zh: Phrases = {
   levels: { normal: '正常', blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
   units: { m: '米', mm: '毫米', kPa: '千帕', Hz: '赫兹' },
   between: '；',
-  call: (site, level, matters, how) => `${site}，${level}预警叫应。${matters}。${how}。`,
+  call: (site, what, matters, how) => `${site}，${what}。${matters}。${how}。`,
+  warning: (level) => `${level}预警叫应`,
+  asked: (present, level) => `现为${present}；请您应答${level}`,
   reached: (target, value, level, limit) => `${target} ${value}，${level}限值 ${limit}`,
   since: (level, value) => `，现为${level}，${value}`,
   more: (count) => `另有 ${String(count)} 处预警`,
@@ -36,6 +43,7 @@ const zh: Phrases = {
   press: (digit) => `请按 ${digit} 确认`,
   reply: (code) => `请回复 ${code} 确认`,
   confirmed: (level, about) => `已确认，${level}，${about}。`,
+  noted: (level) => `已记录，但未结束任何叫应：${level}须由有权人员确认，或已由他人确认。`,
   wrong: '按键不正确。',
   wrongTooOften: '三次按键不正确，稍后将再次呼叫。',
   noLongerNeeded: '本次叫应已由他人确认或已结束，无需操作。',
@@ -45,7 +53,9 @@ const en: Phrases = {
   levels: { normal: 'normal', blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
   units: { m: 'metres', mm: 'millimetres', kPa: 'kilopascal', Hz: 'hertz' },
   between: '; ',
-  call: (site, level, matters, how) => `${site}: ${level} warning. ${matters}. ${how}.`,
+  call: (site, what, matters, how) => `${site}: ${what}. ${matters}. ${how}.`,
+  warning: (level) => `${level} warning`,
+  asked: (present, level) => `now ${present}; you are asked to answer ${level}`,
   reached: (target, value, level, limit) => `${target} ${value}, ${level} limit ${limit}`,
   since: (level, value) => `, now ${level} at ${value}`,
   more: (count) => `${String(count)} more warnings`,
@@ -55,6 +65,7 @@ const en: Phrases = {
   press: (digit) => `Press ${digit} to confirm`,
   reply: (code) => `Reply ${code} to confirm`,
   confirmed: (level, about) => `Confirmed: ${level}, ${about}.`,
+  noted: (level) => `Noted, but it settles nothing: ${level} is for others to settle, or others have.`,
   wrong: 'Wrong key. ',
   wrongTooOften: 'Three wrong keys. You will be called again shortly.',
   noLongerNeeded: 'Somebody else has confirmed, or this is over. Nothing to do.',

@@ -80,7 +80,13 @@ export const CalloutView = z.object({
   runs: z.array(RunView),
   attempts: z.array(AttemptView),
   answers: z.array(
-    z.object({ contactId: z.string(), level: z.enum(WARNING_LEVELS), medium: z.enum([...MEDIA, 'screen']), at: At }),
+    z.object({
+      contactId: z.string(),
+      level: z.enum(WARNING_LEVELS).nullable().describe('The gravest level it settled; null: none, it was only seen.'),
+      asked: z.enum(WARNING_LEVELS).describe('The level that was put to the person.'),
+      medium: z.enum([...MEDIA, 'screen']),
+      at: At,
+    }),
   ),
 });
 export type CalloutView = z.infer<typeof CalloutView>;

@@ -158,7 +158,22 @@ describe('an answer on the page', () => {
       [0, RED, []],
       [1, onScreen('operator'), []],
     ]);
-    expect(told.state).toMatchObject({ phase: 'calling', answers: [{ contactId: 'operator', level: 'red' }] });
-    expect(told.notes.at(-1)).toMatchObject({ type: 'answered', facts: { duty: null, settled: [] } });
+    expect(told.state).toMatchObject({
+      phase: 'calling',
+      answers: [{ contactId: 'operator', level: null, asked: 'red' }],
+    });
+    expect(told.notes.at(-1)).toMatchObject({ type: 'answered', facts: { duty: null, level: null, settled: [] } });
+  });
+
+  it('of the control room while red stands is recorded as yellow, which it settles: never as red', () => {
+    const told = new Told();
+    told.live([
+      [0, RED, []],
+      [1, onScreen('room'), []],
+    ]);
+    expect(told.state?.answers).toMatchObject([{ contactId: 'room', level: 'yellow', asked: 'red' }]);
+    expect(told.notes.filter(({ type }) => type === 'answered')).toMatchObject([
+      { facts: { level: 'yellow', asked: 'red', settled: ['yellow'] } },
+    ]);
   });
 });

@@ -264,6 +264,18 @@ describe('whatever happens, in whatever order, and twice', () => {
     });
   });
 
+  it('records an answer at red only from the principal or the deputy, and at nothing it did not settle', () => {
+    always(({ before, next }) => {
+      for (const { contactId, level } of next?.answers ?? []) {
+        if (level === 'red') expect(['principal', 'deputy-principal']).toContain(dutyOf(contactId));
+      }
+      const answer = next?.answers[before?.answers.length ?? 0];
+      if (answer === undefined) return;
+      const settled = next?.runs.filter(({ answered }, i) => answered && !before?.runs[i]?.answered) ?? [];
+      expect(rank(answer.level ?? 'normal')).toBe(Math.max(0, ...settled.map(({ level }) => rank(level))));
+    });
+  });
+
   it('settles a run by an answer at its level or graver, of a duty that may, to one who was told', () => {
     always(({ before, next }) => {
       next?.runs.forEach((run, i) => {
@@ -291,7 +303,7 @@ describe('whatever happens, in whatever order, and twice', () => {
     always(({ effects }) => {
       for (const { say, code, medium, level } of contacts(effects)) {
         expect(say.zh).toContain(medium === 'voice' ? `请按 ${code} 确认` : `请回复 ${code} 确认`);
-        expect(say.zh).toContain(`${words[level]}预警叫应`);
+        expect(say.zh).toMatch(new RegExp(`${words[level]}预警叫应|现为.色；请您应答${words[level]}。`, 'u'));
         expect(say.zh).not.toMatch(/undefined|NaN|。。|，。/u);
       }
     });

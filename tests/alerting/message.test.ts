@@ -32,10 +32,15 @@ describe('what is spoken and written', () => {
     );
   });
 
-  it('says the level an answer counts for, and the level that stands', () => {
-    expect(said(rises('orange'), rises('red'), misses(1)).zh).toBe(
-      '示范尾矿库，橙色预警叫应。库水位 338.95 米，红色限值 338.89 米。请按 N 确认。',
+  it('says the level that stands first, then the milder one at which this person is asked', () => {
+    expect(said(rises('orange'), rises('red'), misses(1))).toEqual({
+      zh: '示范尾矿库，现为红色；请您应答橙色。库水位 338.95 米，红色限值 338.89 米。请按 N 确认。',
+      en: 'Demo pond: now red; you are asked to answer orange. Pond level 338.95 metres, red limit 338.89 metres. Press N to confirm.',
+    });
+    expect(said(rises('red')).zh).toBe(
+      '示范尾矿库，现为红色；请您应答黄色。库水位 338.95 米，红色限值 338.89 米。请回复 N 确认。',
     );
+    expect(said(rises('red'), rises('orange'), misses(2)).zh).toContain('，橙色预警叫应。');
   });
 
   it('says that a level has receded when it has, and still what it was', () => {
@@ -93,6 +98,13 @@ describe('what is said after a key', () => {
     });
   });
 
+  it('E13 the read-back names what was settled: the milder level that was asked, or that nothing was', () => {
+    expect(replyToDigit(line(after(rises('red'), misses(2), right(4)), 4)).say).toBe('已确认，橙色，库水位。');
+    expect(replyToDigit(line(after(rises('orange'), right(1)), 1)).say).toBe('已确认，黄色，库水位。');
+    const late = after(rises('orange'), misses(1), right(3), replies(2), right(1));
+    expect(replyToDigit(line(late, 1)).say).toBe('已记录，但未结束任何叫应：橙色须由有权人员确认，或已由他人确认。');
+  });
+
   it('a wrong one: the text again; the third: good-bye for now', () => {
     expect(replyToDigit(line(after(rises('red'), wrong(1)), 1))).toEqual({
       say: `按键不正确。${say.zh}`,
@@ -119,7 +131,7 @@ describe('what is said after a key', () => {
   });
 
   it('has both languages', () => {
-    const told = after(rises('red'));
+    const told = after(rises('red'), right(1));
     const attempt = told.state?.attempts[0];
     expect(attempt && readBack(POLICY, line(told, 1).callout, attempt).en).toBe('Confirmed: red, Pond level.');
     expect(wrongDigit(say).en).toBe('Wrong key. Press 7.');

@@ -70,9 +70,9 @@ describe('an answer on this screen', () => {
   });
 
   it('is recorded once, until something graver comes', () => {
-    const given = (level: 'orange' | 'red'): CalloutView => ({
+    const given = (asked: 'orange' | 'red'): CalloutView => ({
       ...callout,
-      answers: [{ contactId: 'control-room', level, medium: 'screen', at: NOW }],
+      answers: [{ contactId: 'control-room', level: null, asked, medium: 'screen', at: NOW }],
     });
     expect(screenAnswer(given('orange'))?.answeredAt).toBeNull();
     expect(screenAnswer(given('red'))?.answeredAt).toBe(NOW);
@@ -81,18 +81,5 @@ describe('an answer on this screen', () => {
   it('is not offered once every level is answered, nor after the end', () => {
     expect(screenAnswer({ ...callout, runs: [orange] })).toBeUndefined();
     expect(screenAnswer({ ...callout, phase: 'released' })).toBeUndefined();
-  });
-
-  it('settles red only from those the ladder names', () => {
-    const { contacts } = sampleSite();
-    const by = (contactId: string) =>
-      settlesItsLevel(callout, { contactId, level: 'red', medium: 'voice', at: NOW }, contacts);
-    expect(['principal', 'deputy', 'chief', 'control-room', 'somebody'].map(by)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });

@@ -87,7 +87,7 @@ test('a red is seen by the control room, answered by the principal, and closed o
   expect(onScreen.json<CalloutView>()).toMatchObject({
     phase: 'calling',
     runs: [{ answered: null }],
-    answers: [{ contactId: 'control', level: 'red', medium: 'screen' }],
+    answers: [{ contactId: 'control', level: null, asked: 'red', medium: 'screen' }],
   });
   expect((await post(`/api/callouts/${calloutId}/release`, { note: 'too early' })).json()).toMatchObject({
     code: 'callout/not-answered',

@@ -135,7 +135,7 @@ test('the callout shows its ladder, who is being called, and until when', async 
         answered: null,
       },
     ],
-    answers: [{ contactId: 'duty', level: 'red', medium: 'voice', at: NOW }],
+    answers: [{ contactId: 'duty', level: null, asked: 'red', medium: 'voice', at: NOW }],
   };
   await db
     .insertInto('callout')

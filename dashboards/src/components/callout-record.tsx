@@ -4,7 +4,6 @@ import { attemptText } from '../format/attempt-text.ts';
 import { moment } from '../format/clock.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
-import { settlesItsLevel } from '../state/callout.ts';
 import { LevelBadge } from './level-badge.tsx';
 import { LevelMark } from './level-mark.tsx';
 import { PersonLine } from './person-line.tsx';
@@ -25,11 +24,11 @@ export function Answers({ callout, overview }: RecordProps): JSX.Element | null 
         {callout.answers.toReversed().map((answer, i) => (
           <li key={callout.answers.length - i}>
             <time>{moment(answer.at, now.value, overview.timeZone, words.language)}</time>
-            <LevelBadge level={answer.level} />
+            {answer.level === null ? <span /> : <LevelBadge level={answer.level} />}
             <span>
               <PersonLine contactId={answer.contactId} overview={overview} /> {words(`medium.${answer.medium}`)}
-              {!settlesItsLevel(callout, answer, overview.contacts) && (
-                <em>{words('callout.answerNotSettling', { level: words(`level.${answer.level}`) })}</em>
+              {answer.level !== answer.asked && (
+                <em>{words('callout.answerNotSettling', { level: words(`level.${answer.asked}`) })}</em>
               )}
             </span>
           </li>

@@ -1,12 +1,13 @@
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { LiveEvent } from '../../../src/contract/live.ts';
-import { LEVELS, isGraver } from '../../../src/core/level.ts';
-import type { Level } from '../../../src/core/level.ts';
+import { LEVELS, WARNING_LEVELS, isGraver } from '../../../src/core/level.ts';
+import type { Level, WarningLevel } from '../../../src/core/level.ts';
 import { knownKey, sayName } from '../words/say.ts';
 import type { Say } from '../words/say.ts';
 import type { WordKey } from '../words/zh.ts';
 import { rulesOf } from '../state/standing.ts';
-import { decimalsOf, fixed } from './value.ts';
+import { attemptText } from './attempt-text.ts';
+import { decimalsOf, decimalsWritten, fixed } from './value.ts';
 
 /** One line of the event log: when, in words, and the mark to put before it. */
 export interface EventLine {
@@ -37,7 +38,7 @@ export function eventLine(event: LiveEvent, site: SiteOverview, say: Say): Event
         text: visibilityText(event, site, say),
       };
     case 'calloutEvent':
-      return { at: event.at, mark: levelFact(event.facts) ?? 'plain', text: calloutText(event, site, say) };
+      return { at: event.at, mark: calloutMark(event), text: calloutText(event, site, say) };
   }
 }
 
@@ -45,15 +46,16 @@ function levelText(event: Of<'levelChange'>, site: SiteOverview, say: Say): stri
   const sensor = site.sensors.find(({ sensorId }) => sensorId === event.sensorId);
   const limits = sensor === undefined ? [] : rulesOf(sensor, site.rules).flatMap((rule) => Object.values(rule.limits));
   const decimals = sensor === undefined ? 2 : decimalsOf(sensor.unit, limits);
-  const quantity = (value: number): string => `${fixed(value, decimals)} ${sensor?.unit ?? ''}`.trim();
+  const written = (value: number, beside: number): string =>
+    `${fixed(value, decimalsWritten(value, beside, decimals))} ${sensor?.unit ?? ''}`.trim();
   const rose = isGraver(event.to, event.from);
   const key: WordKey = !rose ? 'log.lowered' : event.cause === 'reached-doubtful' ? 'log.raisedDoubtful' : 'log.raised';
   return say(key, {
     name: sensor?.name[say.language] ?? event.target,
     from: say(`level.${event.from}`),
     to: say(`level.${event.to}`),
-    value: quantity(event.value),
-    limit: quantity(event.limit),
+    value: written(event.value, event.limit),
+    limit: written(event.limit, event.limit),
   });
 }
 
@@ -69,24 +71,28 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
   const level = levelFact(facts);
   const by = textFact(facts, 'contactId') ?? textFact(facts, 'by') ?? textFact(facts, 'who');
   const medium = textFact(facts, 'medium');
-  const outcome = textFact(facts, 'outcome');
-  const status = textFact(facts, 'status');
+  const settled = settledFact(facts);
   const values = {
     type,
     person: by === undefined ? say('log.somebody') : personIn(site, by, say),
     level: level === undefined ? '' : say(`level.${level}`),
     medium: medium === undefined ? '' : sayName(say, 'medium', medium),
     note: textFact(facts, 'note') ?? '',
-    status:
-      outcome !== undefined ? sayName(say, 'attemptOutcome', outcome) : sayName(say, 'attemptStatus', status ?? ''),
+    levels: levelNames(say, settled),
+    status: attemptText(say, {
+      medium,
+      outcome: textFact(facts, 'outcome') ?? null,
+      status: textFact(facts, 'status') ?? '',
+    }),
   };
-  return say(calloutKey(type, { level: level !== undefined, by: by !== undefined }), values);
+  const has = { level: level !== undefined, by: by !== undefined, settled: settled.length > 0 };
+  return say(calloutKey(type, has), values);
 }
 
 /** The fullest sentence its facts allow. */
-function calloutKey(type: string, has: { level: boolean; by: boolean }): WordKey {
+function calloutKey(type: string, has: { level: boolean; by: boolean; settled: boolean }): WordKey {
   if (type === 'opened' && has.level) return 'log.callout.openedAt';
-  if (type === 'answered' && has.level) return 'log.callout.answeredLevel';
+  if (type === 'answered') return has.settled ? 'log.callout.answeredLevels' : 'log.callout.seen';
   if (type === 'released' && has.by) return 'log.callout.releasedBy';
   return knownKey('log.callout', type) ?? 'log.callout.other';
 }
@@ -104,3 +110,16 @@ const textFact = (facts: Of<'calloutEvent'>['facts'], name: string): string | un
 
 const levelFact = (facts: Of<'calloutEvent'>['facts']): Level | undefined =>
   LEVELS.find((level) => level === facts['level']);
+
+/** The levels an answer settled, gravest first. */
+function settledFact({ settled }: Of<'calloutEvent'>['facts']): readonly WarningLevel[] {
+  return Array.isArray(settled) ? WARNING_LEVELS.filter((level) => settled.includes(level)).toReversed() : [];
+}
+
+/** An answer has the mark of what it settled, and none when it settled nothing. */
+const calloutMark = ({ type, facts }: Of<'calloutEvent'>): EventLine['mark'] =>
+  (type === 'answered' ? settledFact(facts)[0] : levelFact(facts)) ?? 'plain';
+
+/** Levels in a row, as a sentence names them. */
+export const levelNames = (say: Say, levels: readonly Level[]): string =>
+  levels.map((level) => say(`level.${level}`)).join(say('list.separator'));

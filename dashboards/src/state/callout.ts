@@ -81,7 +81,7 @@ export function screenAnswer(callout: CalloutView): ScreenAnswer | undefined {
   if (open.size === 0 || callout.phase !== 'calling') return undefined;
   const runs = runsGravestFirst([...open.values()]);
   const gravest = rank(runs[0]?.level ?? 'red');
-  const given = callout.answers.find((answer) => answer.medium === 'screen' && rank(answer.level) >= gravest);
+  const given = callout.answers.find((answer) => answer.medium === 'screen' && rank(answer.asked) >= gravest);
   return {
     settles: runs.filter((run) => run.answeredBy.includes('control-room')).map((run) => run.level),
     leaves: runs
@@ -91,21 +91,29 @@ export function screenAnswer(callout: CalloutView): ScreenAnswer | undefined {
   };
 }
 
-/** The rung that is waited for now on the gravest unanswered level. */
-export function callingNow(callout: CalloutView): { run: Run; contactId: string } | undefined {
-  for (const run of runsGravestFirst(callout.runs)) {
-    const contactId = run.current === null ? undefined : run.rungs[run.current]?.contactId;
-    if (run.answered === null && contactId !== undefined) return { run, contactId };
-  }
-  return undefined;
+/** Runs that go on calling, gravest first. */
+export const openRuns = (callout: CalloutView): readonly Run[] =>
+  callout.phase === 'calling' ? runsGravestFirst(callout.runs.filter((run) => run.answered === null)) : [];
+
+/** Calls and messages that are out, or about to be, and are not the present rung of a run: nobody whose phone rings stays unnamed. */
+export function alsoCalling(callout: CalloutView): readonly AttemptView[] {
+  const present = openRuns(callout).flatMap((run) =>
+    run.current === null ? [] : [rungStanding(run, run.current, callout).latest?.number],
+  );
+  return callout.attempts.filter(({ number, endedAt }) => endedAt === null && !present.includes(number));
 }
 
-/** Whether an answer settles the level it was given for (and not only milder ones): its person has a duty that ladder asks for. */
-export function settlesItsLevel(
-  callout: CalloutView,
-  answer: CalloutView['answers'][number],
-  contacts: readonly Contact[],
-): boolean {
-  const duty = contacts.find((contact) => contact.contactId === answer.contactId)?.duty;
-  return callout.runs.some((run) => run.level === answer.level && duty !== undefined && run.answeredBy.includes(duty));
+/** Everybody who is being called now, each once, the gravest level's first. */
+export function calledNow(callout: CalloutView): readonly string[] {
+  const rungs = openRuns(callout).flatMap((run) => (run.current === null ? [] : (run.rungs[run.current]?.contactId ?? [])));
+  return [...new Set([...rungs, ...alsoCalling(callout).map(({ contactId }) => contactId)])];
 }
+
+/** The levels an answer settled, gravest first: those of the runs that name it. */
+export const settledBy = (callout: CalloutView, answer: CalloutView['answers'][number]): readonly WarningLevel[] => [
+  ...new Set(
+    runsGravestFirst(callout.runs)
+      .filter(({ answered }) => answered?.contactId === answer.contactId && answered.at === answer.at)
+      .map(({ level }) => level),
+  ),
+];

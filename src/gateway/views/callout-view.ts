@@ -51,7 +51,7 @@ async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
     endedAt: row.ended_at?.getTime() ?? null,
     runs: state.runs.map((run) => runView(run, state.phase !== 'released')),
     attempts: await attemptsOf(db, row.id),
-    answers: state.answers.map(({ contactId, level, medium, at }) => ({ contactId, level, medium, at })),
+    answers: state.answers.map(({ contactId, level, asked, medium, at }) => ({ contactId, level, asked, medium, at })),
   };
   return { view, policy };
 }

@@ -144,7 +144,7 @@ export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): Ca
       attempt(3, 'chief', 'orange', 7, 'confirmed'),
       attempt(4, 'principal', 'red', 0.3, null, 'ringing'),
     ],
-    answers: [{ contactId: 'chief', level: 'orange', medium: 'voice', at: now - 6 * MINUTE }],
+    answers: [{ contactId: 'chief', level: 'orange', asked: 'orange', medium: 'voice', at: now - 6 * MINUTE }],
     ...changes,
   };
 }
