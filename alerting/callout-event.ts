@@ -75,7 +75,9 @@ export type NoteType =
   | 'blinded'
   | 'released'
   | 'raced'
-  | 'parked';
+  | 'parked'
+  /** The callout cannot be read any more: it is ended, and another one calls in its place. */
+  | 'unreadable';
 
 export interface Note {
   readonly type: NoteType;

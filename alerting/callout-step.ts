@@ -15,7 +15,8 @@ export interface Transition {
   readonly notes: readonly Note[];
 }
 
-const EMPTY: Callout = {
+/** A callout in which nothing has happened. */
+export const EMPTY: Callout = {
   phase: 'calling',
   runs: [],
   attempts: [],

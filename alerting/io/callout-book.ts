@@ -7,7 +7,7 @@ import { lockLog } from '../../src/platform/position-log.ts';
 import { dueAt } from '../callout.ts';
 import type { Callout } from '../callout.ts';
 import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
-import { step } from '../callout-step.ts';
+import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
 import type { CalloutPolicy, Contact } from '../policy.ts';
 import type { PolicyOf } from './desk-ports.ts';
@@ -218,6 +218,37 @@ async function cancel(tx: Tx, calloutId: string, number: number, at: Instant): P
     .set({ status: 'cancelling', due_at: new Date(at) })
     .where('status', 'not in', ['ended', 'cancelling'])
     .execute();
+}
+
+/**
+ * Ends a callout whose state or policy nobody can read: its calls are hung up, and what it held stays in its row.
+ * The caller records why, after all else.
+ */
+export async function endUnreadable(tx: Tx, { id, policy, state }: HeldCallout, at: Instant): Promise<void> {
+  const attempts = tx
+    .selectFrom('attempt')
+    .select('number')
+    .where('callout_id', '=', id)
+    .where('status', '<>', 'ended');
+  for (const { number } of await attempts.orderBy('number').execute()) await cancel(tx, id, number, at);
+  await sql`select pg_notify('attempt', '')`.execute(tx);
+  const ended: Callout & { readonly unreadable: unknown } = {
+    ...EMPTY,
+    phase: 'released',
+    unreadable: { policy, state },
+  };
+  await tx
+    .updateTable('callout')
+    .set({ state: JSON.stringify(ended), ended_at: new Date(at), due_at: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The policy of the site's newest callout. */
+export async function lastPolicy(tx: Tx, siteId: string): Promise<CalloutPolicy | undefined> {
+  const rows = tx.selectFrom('callout').select('policy').where('site_id', '=', siteId);
+  const row = await rows.orderBy('opened_at', 'desc').limit(1).executeTakeFirst();
+  return row && (row.policy as CalloutPolicy);
 }
 
 /** Appends to the log of callouts, in the order of commits. Takes the log's lock: everything else is done before. */

@@ -1,24 +1,25 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '../../src/platform/database.ts';
+import type { Instant } from '../../src/core/time.ts';
 import { isCallable } from '../ladder.ts';
-import type { CalloutPolicy } from '../policy.ts';
 import { alarmMoved } from './alarm-book.ts';
 import { newCallout, openCallout, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { eachAlone } from './each-alone.ts';
-import { followLog, holdPosition, markTold, untoldParked } from './follow-log.ts';
+import { LEVELS, faultDesk } from './fault-desk.ts';
+import { followLog, markTold, untoldParked } from './follow-log.ts';
 import { nextLevelChange, nextVisibilityChange } from './log-rows.ts';
 import type { LevelChangeRow } from './log-rows.ts';
 
-const LEVELS = 'alerting/level_change';
 const VISIBILITIES = 'alerting/visibility_change';
 
 const LOG_OF = { [LEVELS]: 'level_change', [VISIBILITIES]: 'visibility_change' } as const;
 type Reader = keyof typeof LOG_OF;
 
 /** What reads the logs of the judge. */
-export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
+export function logDesk(ports: DeskPorts) {
+  const { db, clock, policyOf, draw } = ports;
+  const { raise } = faultDesk(ports);
+
   async function takeLevelChange(tx: Tx, row: LevelChangeRow): Promise<void> {
     const at = await clock.read(tx);
     await alarmMoved(tx, row, at);
@@ -37,30 +38,13 @@ export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
 
   /** Raises what was parked as red, one transaction each. It reads the row's site, never the row. */
   const tellParked = async (reader: Reader): Promise<void> =>
-    eachAlone(await untoldParked(db, reader), ({ position }) =>
-      db.transaction().execute(async (tx) => {
-        // Whoever opens callouts holds the position of the level log: two would clash.
-        await holdPosition(tx, LEVELS);
-        const at = await clock.read(tx);
-        if (!(await markTold(tx, { reader, position }, at))) return;
-        const log = LOG_OF[reader];
-        const row = tx.selectFrom(log).select('site_id').where('position', '=', position);
-        const { site_id: siteId } = await row.executeTakeFirstOrThrow();
-        const callout = (await openCallout(tx, siteId)) ?? newCallout(siteId, await anyPolicyOf(tx, siteId));
-        await take(tx, callout, { type: 'system-fault', key: `${log}:${String(position)}` }, { at, draw, policyOf });
-      }),
-    );
-
-  /** The site's policy; where that cannot be had, the one its last callout was made by. */
-  async function anyPolicyOf(tx: Tx, siteId: string): Promise<CalloutPolicy> {
-    try {
-      return await policyOf(siteId, tx);
-    } catch (error) {
-      const last = await lastPolicy(tx, siteId);
-      if (last === undefined) throw error;
-      return last;
-    }
-  }
+    eachAlone(await untoldParked(db, reader), async ({ position }) => {
+      const log = LOG_OF[reader];
+      const row = db.selectFrom(log).select('site_id').where('position', '=', position);
+      const { site_id: siteId } = await row.executeTakeFirstOrThrow();
+      const mark = (tx: Tx, at: Instant) => markTold(tx, { reader, position }, at);
+      await raise({ siteId, key: `${log}:${String(position)}`, mark });
+    });
 
   return {
     async followLevelChanges(): Promise<number> {
@@ -88,10 +72,4 @@ export function logDesk({ db, clock, policyOf, draw }: DeskPorts) {
       return passed;
     },
   };
-}
-
-async function lastPolicy(tx: Kysely<Database>, siteId: string): Promise<CalloutPolicy | undefined> {
-  const rows = tx.selectFrom('callout').select('policy').where('site_id', '=', siteId);
-  const row = await rows.orderBy('opened_at', 'desc').limit(1).executeTakeFirst();
-  return row && (row.policy as CalloutPolicy);
 }

@@ -1,0 +1,75 @@
+import type { Instant } from '../../src/core/time.ts';
+import { endUnreadable, lastPolicy, newCallout, openCallout, record, take } from './callout-book.ts';
+import type { HeldCallout, Tx } from './callout-book.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { isPassing } from './failure.ts';
+import { holdPosition } from './follow-log.ts';
+import type { CalloutPolicy } from '../policy.ts';
+
+/** Who follows the log of levels, and so opens callouts. */
+export const LEVELS = 'alerting/level_change';
+
+/** A fault of our own that people have to be told of. */
+export interface Fault {
+  readonly siteId: string;
+  /** Tells one fault from another: each is called once. */
+  readonly key: string;
+  /** Marks it as told, in the same transaction; false: somebody else has told it. */
+  readonly mark?: (tx: Tx, at: Instant) => Promise<boolean>;
+}
+
+/** Calls a site's people for faults of our own. */
+export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
+  const within = (fault: Fault, work: (tx: Tx, at: Instant) => Promise<void>): Promise<void> =>
+    db.transaction().execute(async (tx) => {
+      // Whoever opens callouts holds the position of the level log: two would clash.
+      await holdPosition(tx, LEVELS);
+      const at = await clock.read(tx);
+      if ((await fault.mark?.(tx, at)) !== false) await work(tx, at);
+    });
+
+  const call = (tx: Tx, callout: HeldCallout, { key }: Fault, at: Instant) =>
+    take(tx, callout, { type: 'system-fault', key }, { at, draw, policyOf });
+
+  const begun = async (tx: Tx, siteId: string): Promise<HeldCallout> =>
+    newCallout(siteId, await anyPolicyOf(tx, siteId));
+
+  /** The site's policy; where that cannot be had, the one its last callout was made by. */
+  async function anyPolicyOf(tx: Tx, siteId: string): Promise<CalloutPolicy> {
+    try {
+      return await policyOf(siteId, tx);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      const last = await lastPolicy(tx, siteId);
+      if (last === undefined) throw error;
+      return last;
+    }
+  }
+
+  /** The callout that cannot take the fault in makes way for a fresh one, which knows of nothing but the fault: red. */
+  async function callAfresh(tx: Tx, fault: Fault, at: Instant): Promise<void> {
+    const broken = await openCallout(tx, fault.siteId);
+    const fresh = await begun(tx, fault.siteId);
+    if (broken !== undefined) await endUnreadable(tx, broken, at);
+    await call(tx, fresh, fault, at);
+    if (broken !== undefined)
+      await record(tx, broken, [{ type: 'unreadable', facts: { key: fault.key, followedBy: fresh.id } }], at);
+  }
+
+  return {
+    /**
+     * Calls for a fault as red in the site's callout. Where that is the very thing that is broken, it is ended
+     * with a note, and a fresh one is opened from the present policy. Throws what time may mend, with nothing done.
+     */
+    async raise(fault: Fault): Promise<void> {
+      try {
+        await within(fault, async (tx, at) => {
+          await call(tx, (await openCallout(tx, fault.siteId)) ?? (await begun(tx, fault.siteId)), fault, at);
+        });
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        await within(fault, (tx, at) => callAfresh(tx, fault, at));
+      }
+    },
+  };
+}
