@@ -69,6 +69,7 @@ export type NoteType =
   | 'attempt-queued'
   | 'attempt-status'
   | 'wrong-digit'
+  | 'wrong-reply'
   | 'redial'
   | 'answered'
   | 'all-answered'

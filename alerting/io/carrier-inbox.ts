@@ -76,15 +76,19 @@ export function carrierInbox({ db, clock, policyOf, draw }: DeskPorts) {
       });
     },
 
-    /** `null`: no open message to this number has such a code. */
+    /** `null`: no open message to this number has such a code. From a number that was asked, that is on record. */
     async reply(from: string, text: string, reportId: string): Promise<CarrierReply | null> {
       const said = cleaned(text);
       return once(cleaned(`sms:${from}:${reportId}`), null, { from: 'a phone', text: said }, async (tx) => {
         const asked = await messagesTo(tx, from);
         const attempt = asked.find(({ code }) => repliesWith(said, code));
-        const callout = attempt && (await calloutById(tx, attempt.callout_id));
-        if (attempt === undefined || callout === undefined) return null;
         const at = await clock.read(tx);
+        if (attempt === undefined) {
+          await recordWrongReply(tx, asked, at);
+          return null;
+        }
+        const callout = await calloutById(tx, attempt.callout_id);
+        if (callout === undefined) return null;
         await take(tx, callout, { type: 'replied', attempt: attempt.number, text: said }, { at, draw, policyOf });
         return {};
       });
@@ -125,15 +129,34 @@ async function knownReply<Reply>(tx: Tx, reportId: string): Promise<Reply> {
 const learnReference = (tx: Tx, { id }: AttemptRow, reference: string) =>
   tx.updateTable('attempt').set({ carrier_ref: reference }).where('id', '=', id).execute();
 
+/** A reply without a right code says not which message is meant: it is told once in each callout, of its newest message. */
+async function recordWrongReply(tx: Tx, asked: Awaited<ReturnType<typeof messagesTo>>, at: Instant): Promise<void> {
+  const newest = Map.groupBy(asked, ({ callout_id }) => callout_id);
+  for (const [id, [message]] of newest) {
+    if (message === undefined) continue;
+    await record(tx, { id, siteId: message.site_id }, [{ type: 'wrong-reply', facts: attemptFacts(message) }], at);
+  }
+}
+
+/** Newest first. */
 const messagesTo = (tx: Tx, phone: string) =>
   tx
     .selectFrom('attempt')
     .innerJoin('callout', 'callout.id', 'attempt.callout_id')
-    .select(['attempt.callout_id', 'attempt.number', 'attempt.code'])
+    .select([
+      'attempt.callout_id',
+      'attempt.site_id',
+      'attempt.number',
+      'attempt.code',
+      'attempt.contact_id',
+      'attempt.level',
+      'attempt.medium',
+    ])
     .where('attempt.medium', '=', 'sms')
     .where('attempt.phone', '=', phone)
     .where('callout.ended_at', 'is', null)
     .orderBy('attempt.created_at', 'desc')
+    .orderBy('attempt.number', 'desc')
     .execute();
 
 interface Moved {

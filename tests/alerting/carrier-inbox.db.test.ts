@@ -79,14 +79,22 @@ describe('a carrier report', () => {
 describe('a text message', () => {
   const ROOM = '+8610000000001';
 
-  it('answers from the number that was asked, with the code, as people type it; once', async () => {
-    const { desk, attempt, attempts, callout } = await openedBench(db, 'yellow');
+  it('answers from the number that was asked, with the code, as people type it; once. Without it, it is on record', async () => {
+    const { desk, attempt, attempts, callout, siteId } = await openedBench(db, 'yellow');
     const { code } = await attempt(1);
     const wide = code.replaceAll(/\d/gu, (digit) => ` ${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}`);
     expect(await desk.reply('+8610000000002', code, 's1')).toBe(null);
     expect(await desk.reply(ROOM, '收到', 's2')).toBe(null);
     expect(await desk.reply(ROOM, '\0\uD800没有', 's3')).toBe(null);
     expect((await callout()).state.phase).toBe('calling');
+    const wrong = await db
+      .selectFrom('callout_event')
+      .select('facts')
+      .where('site_id', '=', siteId)
+      .where('type', '=', 'wrong-reply')
+      .execute();
+    const facts = { attempt: 1, contactId: 'room', level: 'yellow', medium: 'sms' };
+    expect(wrong).toEqual([{ facts }, { facts }]);
     expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
     expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
     expect(await desk.reply(ROOM, '收到', 's2')).toBe(null);
