@@ -64,7 +64,8 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
         await subscribe(client, map.filters);
       } catch (cause) {
         await this.close();
-        throw new AppError('adapter/not-connected', 'the MQTT broker cannot be reached', { cause, retryable: true });
+        const what = isRefusal(cause) ? 'refuses the user or password of MQTT_URL' : 'cannot be reached';
+        throw new AppError('adapter/not-connected', `the MQTT broker ${what}`, { cause, retryable: true });
       }
     },
     async follow(next) {
@@ -99,6 +100,9 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
     },
   };
 }
+
+/** CONNACK of MQTT 3.1.1 (4, 5) and of MQTT 5 (134, 135): bad user name or password, not authorised. */
+const isRefusal = (cause: unknown): boolean => [4, 5, 134, 135].includes((cause as { code?: number }).code ?? 0);
 
 async function subscribe(client: MqttClient, filters: readonly string[]): Promise<void> {
   if (filters.length === 0) return;

@@ -1,5 +1,6 @@
 import { connect } from 'mqtt';
 import type { MqttClient, Packet } from 'mqtt';
+import { brokerAddress } from '../../src/core/broker-address.ts';
 
 /** Unacknowledged messages the broker may send us: several commits' worth. Without it mosquitto stops at 20. */
 const RECEIVE_MAXIMUM = 20_000;
@@ -40,7 +41,9 @@ export async function openLine(options: LineOptions): Promise<MqttClient> {
 }
 
 function open({ url, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
-  const client = connect(url, {
+  const { url: at, ...who } = brokerAddress(url);
+  const client = connect(at, {
+    ...who,
     clientId,
     protocolVersion,
     clean: false,

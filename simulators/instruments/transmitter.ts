@@ -1,6 +1,7 @@
 import { connect } from 'mqtt';
 import type { MqttClient } from 'mqtt';
 import type { Socket } from 'node:net';
+import { brokerAddress } from '../../src/core/broker-address.ts';
 import type { Telegram } from './telegram.ts';
 
 interface TransmitterOptions {
@@ -23,7 +24,14 @@ export class Transmitter implements AsyncDisposable {
 
   constructor({ url, say }: TransmitterOptions) {
     this.#say = say;
-    this.#client = connect(url, { protocolVersion: 4, clean: true, reconnectPeriod: 1_000, connectTimeout: 10_000 });
+    const { url: at, ...who } = brokerAddress(url);
+    this.#client = connect(at, {
+      ...who,
+      protocolVersion: 4,
+      clean: true,
+      reconnectPeriod: 1_000,
+      connectTimeout: 10_000,
+    });
     this.#client.on('connect', () => {
       // Nagle and delayed acknowledgement together would hold each telegram back for 25 ms.
       (this.#client.stream as Partial<Socket>).setNoDelay?.(true);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { SECOND } from '../core/time.ts';
 import { clusterFolder } from '../platform/postgres-identity.ts';
 import { keepPostgres } from '../platform/postgres-keeper.ts';
 import { stopLeftover } from '../platform/postgres-leftover.ts';
@@ -8,6 +9,7 @@ import { takeLock } from '../platform/instance-lock.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { openLogFile } from '../platform/log-file.ts';
 import type { LogFile } from '../platform/log-file.ts';
+import { reachBroker } from '../platform/reach-broker.ts';
 import { secret } from '../platform/secrets.ts';
 import { httpUrl, readSettings } from '../platform/settings.ts';
 import type { Environment, Settings } from '../platform/settings.ts';
@@ -48,6 +50,8 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
     );
   }
   stack.use(lock);
+  // Said now or never: nobody looks into the judge's log while the page runs and no reading comes.
+  if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { withinMs: 10 * SECOND, signal });
   const doors = await doorKeeper(dataDir);
   const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal }));
   if (signal.aborted) return;

@@ -26,11 +26,11 @@ export interface Mosquitto extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts mosquitto and waits until it accepts connections. Throws when it is not installed (`.ci/run` installs it). */
-export async function startMosquitto(): Promise<Mosquitto> {
+/** Starts mosquitto and waits until it accepts connections; `password` is that of both users. Throws when it is not installed (`.ci/run` installs it). */
+export async function startMosquitto({ password }: { password?: string } = {}): Promise<Mosquitto> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tailwatch-mosquitto-'));
   const port = await freePort();
-  const config = await writeConfig(folder, port);
+  const config = await writeConfig(folder, port, password);
   let child: ChildProcess | null = null;
 
   const start = async (): Promise<void> => {
@@ -52,7 +52,7 @@ export async function startMosquitto(): Promise<Mosquitto> {
   await start();
   return {
     port,
-    urlOf: (user) => `mqtt://${user}:${user}@127.0.0.1:${String(port)}`,
+    urlOf: (user) => `mqtt://${user}:${encodeURIComponent(password ?? user)}@127.0.0.1:${String(port)}`,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     start,
@@ -64,10 +64,11 @@ export async function startMosquitto(): Promise<Mosquitto> {
 }
 
 /** The shipped files with this run's port and places; every limit stays as it is. */
-async function writeConfig(folder: string, port: number): Promise<string> {
+async function writeConfig(folder: string, port: number, password?: string): Promise<string> {
   const passwords = path.join(folder, 'passwords');
-  await writeFile(passwords, 'tailwatch:tailwatch\ninstruments:instruments\n', { mode: 0o600 });
-  await promisify(execFile)('mosquitto_passwd', ['-U', passwords], { env: sbinToo() });
+  await writeFile(passwords, '', { mode: 0o600 });
+  for (const user of ['tailwatch', 'instruments'])
+    await promisify(execFile)('mosquitto_passwd', ['-b', passwords, user, password ?? user], { env: sbinToo() });
   await mkdir(path.join(folder, 'data'));
   await copyFile(path.join(CONFIG, 'mosquitto.acl'), path.join(folder, 'mosquitto.acl'));
 

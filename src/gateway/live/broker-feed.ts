@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 import type { z } from 'zod';
 import { LIVE_READINGS, LiveReadings, PULSE_TOPIC, Pulse } from '../../contract/live.ts';
+import { brokerAddress } from '../../core/broker-address.ts';
 import { SECOND, elapsedMs } from '../../core/time.ts';
 import type { Clock, Instant } from '../../core/time.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -30,7 +31,9 @@ export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): Broker
   const judge = (now: Instant) => (heard !== null && elapsedMs(heard.at, now) <= SILENT_AFTER_MS ? heard.pulse : null);
   if (url === null) return { connected: () => false, judge, [Symbol.asyncDispose]: async () => {} };
 
-  const client = mqtt.connect(url, {
+  const { url: at, ...who } = brokerAddress(url);
+  const client = mqtt.connect(at, {
+    ...who,
     clientId: `tailwatch-gateway-${randomUUID().slice(0, 8)}`,
     reconnectPeriod: SECOND,
     connectTimeout: 10 * SECOND,
