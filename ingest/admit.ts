@@ -1,7 +1,7 @@
 import type { Flag, Reading } from '../src/core/reading.ts';
 import type { Sample } from '../src/core/sample.ts';
 import type { Sensor } from '../src/core/sensor.ts';
-import { MINUTE, instant } from '../src/core/time.ts';
+import { MINUTE } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
 
 /** How far an instrument's clock may be ahead of ours and still be believed. */
@@ -11,10 +11,12 @@ const AHEAD_MAX_MS = 5 * MINUTE;
 export interface Admitted {
   readonly reading: Reading;
   readonly judgedAt: Instant | null;
+  /** Judged by our clock, because its own time cannot be believed. */
+  readonly onArrival: boolean;
 }
 
 interface Circumstances {
-  readonly lastJudgedAt: Instant;
+  readonly judgedUpTo: Instant;
   /** The same sensor and instant is stored with another value. */
   readonly isConflict: boolean;
 }
@@ -31,24 +33,25 @@ export function clockFault(sensor: Sensor, sample: Sample): 'clock-ahead' | 'bef
 /**
  * Makes a sample a reading. It is never refused here: what cannot be is stored as doubtful, with the reason.
  *
- * - A time that cannot be believed, and a second value for an instant, are judged on arrival. Several may arrive in one
- *   millisecond: each is judged, one after the other. Being doubtful they can only raise.
- * - Otherwise a reading not newer than the last judged one is stored as late and not judged.
+ * - A time that cannot be believed, and a second value for an instant, are judged on arrival. Being doubtful they can
+ *   only raise. They say nothing of how far the instrument's own time has come.
+ * - Otherwise a reading not newer than the last that was judged in its turn is stored as late and not judged. This is
+ *   the one gatekeeper of order: the rules get each sensor's own times in order, and each once.
  */
-export function admit(sensor: Sensor, sample: Sample, { lastJudgedAt, isConflict }: Circumstances): Admitted {
+export function admit(sensor: Sensor, sample: Sample, { judgedUpTo, isConflict }: Circumstances): Admitted {
   const { observedAt, receivedAt, value } = sample;
   const fault = clockFault(sensor, sample);
   const isOutOfRange = value < sensor.range.min || value > sensor.range.max;
-  const isLate = fault === null && !isConflict && observedAt <= lastJudgedAt;
+  const onArrival = fault !== null || isConflict;
+  const isLate = !onArrival && observedAt <= judgedUpTo;
 
   let flags = isLate ? LATE : NO_FLAGS;
   if (isOutOfRange) flags = ['out-of-range', ...flags];
   if (fault !== null) flags = [...flags, fault];
   if (isConflict) flags = [...flags, 'conflict'];
-  const quality = isOutOfRange || fault !== null || isConflict ? 'doubtful' : 'good';
+  const quality = isOutOfRange || onArrival ? 'doubtful' : 'good';
   const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, value, quality, flags };
 
-  if (isLate) return { reading, judgedAt: null };
-  if (fault === null && !isConflict) return { reading, judgedAt: observedAt };
-  return { reading, judgedAt: instant(Math.max(receivedAt, lastJudgedAt + 1)) };
+  if (isLate) return { reading, judgedAt: null, onArrival };
+  return { reading, judgedAt: onArrival ? receivedAt : observedAt, onArrival };
 }

@@ -10,8 +10,11 @@ export interface SensorMemory extends Marks {
 export interface Marks {
   /** The newest `observedAt` stored, true or not: a later one cannot be stored already. */
   readonly newestStoredAt: Instant;
-  /** When the newest judged reading was judged: what is not newer comes too late. */
-  readonly lastJudgedAt: Instant;
+  /**
+   * The newest `observedAt` judged in its turn: what is not newer comes too late. Readings judged on arrival leave it
+   * alone, or one broken clock would make a whole backlog of true times late.
+   */
+  readonly judgedUpTo: Instant;
 }
 
 /** The sensors of a partition, as samples name them. */

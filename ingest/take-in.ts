@@ -69,20 +69,20 @@ export function keysToLookUp(batch: readonly Known[]): Key[] {
  */
 export function takeIn(batch: readonly Known[], stored: StoredValues | null): Taken {
   const isNew = stored === null ? { fresh: batch, conflicting: [] } : sortOut(batch, stored);
-  const marks = new Map<number, { newestStoredAt: Instant; lastJudgedAt: Instant }>();
+  const marks = new Map<number, { newestStoredAt: Instant; judgedUpTo: Instant }>();
   const readings: Reading[] = [];
   const conflicts: Reading[] = [];
   const admitted: Admitted[] = [];
 
   const take = ({ sample, memory }: Known, isConflict: boolean): void => {
-    const { sensor, newestStoredAt, lastJudgedAt } = memory;
+    const { sensor, newestStoredAt, judgedUpTo } = memory;
     let mark = marks.get(sensor.id);
-    if (mark === undefined) marks.set(sensor.id, (mark = { newestStoredAt, lastJudgedAt }));
-    const result = admit(sensor, sample, { lastJudgedAt: mark.lastJudgedAt, isConflict });
+    if (mark === undefined) marks.set(sensor.id, (mark = { newestStoredAt, judgedUpTo }));
+    const result = admit(sensor, sample, { judgedUpTo: mark.judgedUpTo, isConflict });
     (isConflict ? conflicts : readings).push(result.reading);
     admitted.push(result);
     if (sample.observedAt > mark.newestStoredAt) mark.newestStoredAt = sample.observedAt;
-    if (result.judgedAt !== null) mark.lastJudgedAt = result.judgedAt;
+    if (result.judgedAt !== null && !result.onArrival) mark.judgedUpTo = result.judgedAt;
   };
   for (const known of isNew.fresh) take(known, false);
   for (const known of isNew.conflicting) take(known, true);

@@ -16,11 +16,12 @@ export interface Held {
  * Held on, by one more reading that shows it; `undefined` begins anew at zero.
  *
  * Time between two readings counts in full up to three intervals. A longer gap counts as one interval: a delay never
- * runs out on time in which nothing was measured. All of it is observed time, so a backlog counts as it would have live.
+ * runs out on time in which nothing was measured. A reading that is not newer adds nothing. All of it is observed time, so a backlog counts as it would have live.
  */
 export function holdOn(held: Held | undefined, at: Instant, intervalMs: DurationMs): Held {
   if (held === undefined) return { heldMs: 0, at };
   const passed = elapsedMs(held.at, at);
+  if (passed <= 0) return held;
   return { heldMs: held.heldMs + (passed > GAP_INTERVALS * intervalMs ? intervalMs : passed), at };
 }
 

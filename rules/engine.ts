@@ -6,10 +6,14 @@ import type { Held } from './delay.ts';
 import type { Rule } from './rule.ts';
 import { isBack, levelBelow, levelsAbove, limitLeft, reaches } from './threshold.ts';
 
+type Rises = Readonly<Partial<Record<WarningLevel, Held>>>;
+
 /** Delays that are running. Plain JSON: it is stored, so that a restart or an edit of the rule loses none. */
 export interface Pending {
-  /** Levels above the present one that the value has reached, and for how long. */
-  readonly rises: Readonly<Partial<Record<WarningLevel, Held>>>;
+  /** Levels above the present one that the value has reached, and for how long, in the instrument's own time. */
+  readonly rises: Rises;
+  /** The same by readings judged on arrival, in our time: the two must not be mixed. Absent when there is none. */
+  readonly risesOnArrival?: Rises;
   /** How long the value has been back past the present level's limit; null when it is not. */
   readonly fall: Held | null;
 }
@@ -22,11 +26,13 @@ export interface RuleState {
   readonly changedAt: Instant | null;
 }
 
-/** A reading as rules see it: `at` is when it is judged (`judgedAt`), observed time. */
+/** A reading as rules see it: `at` is when it is judged (`judgedAt`), observed time or, `onArrival`, ours. */
 export interface JudgedReading {
   readonly at: Instant;
   readonly value: number;
   readonly doubtful: boolean;
+  /** Its own time cannot be believed; such a reading is doubtful. Readings in their turn may follow with earlier times. */
+  readonly onArrival?: boolean;
 }
 
 /** `next` is the very same object when nothing changed: then there is nothing to store. */
@@ -59,7 +65,11 @@ export const initialRuleState: RuleState = {
  * - Levels without a limit are passed over, in both directions.
  * - A doubtful reading may raise. It never lowers: it is not there for a fall it would help or a rise it would
  *   stop, and restarts a fall it contradicts.
- * - A reading not newer than what this target has seen changes nothing: doubled or late is safe.
+ * - Time may step back: a reading judged on arrival may stand before a backlog of true times. Delays run in each of the
+ *   two times for itself, so the backlog's are fulfilled as they would have been. But what was measured before a level
+ *   was entered, or before what speaks for a rise, is no reason to leave the one or to stop the other.
+ * - A reading given again changes nothing. Keeping late ones out is the work of ingest.
+ * - Changes of a target never step back in time: one that a backlog finds is dated no earlier than the one before it.
  * - An edited rule goes on from the same state; delays of levels that lost their limit end.
  *
  * Silence is no reading: nothing here knows what time it is.
@@ -69,37 +79,37 @@ export const initialRuleState: RuleState = {
 export function step(rule: Rule, state: RuleState, reading: JudgedReading): Judgement {
   if (!Number.isFinite(reading.value))
     throw new TypeError(`rule ${rule.target} was given ${String(reading.value)} to judge`);
-  if (reading.at <= newestSeen(state)) return { next: state, change: null };
 
-  const rises = continueRises(rule, state, reading);
-  const raised = levelsAbove(rule, state.level).findLast((level) => hasRisen(rule, rises[level]));
-  if (raised !== undefined) return rise(rule, state, reading, raised, rises);
+  const running = continueRises(rule, state, reading);
+  const { rises, risesOnArrival } = running;
+  const raised = levelsAbove(rule, state.level).findLast(
+    (level) => hasRisen(rule, rises[level]) || hasRisen(rule, risesOnArrival?.[level]),
+  );
+  if (raised !== undefined) return rise(rule, state, reading, raised, running);
 
   const fall = continueFall(rule, state, reading);
   if (
     state.level !== 'normal' &&
-    !reading.doubtful &&
+    mayLower(state, reading) &&
     fall !== null &&
     isFulfilled(fall, rule.offDelayMs, rule.intervalMs)
   ) {
     return stepDown(rule, state, reading, state.level);
   }
-  return { next: withPending(state, { rises, fall }), change: null };
+  return { next: withPending(state, { ...running, fall }), change: null };
 }
 
-function rise(
-  rule: Rule,
-  state: RuleState,
-  reading: JudgedReading,
-  to: WarningLevel,
-  rises: Pending['rises'],
-): Judgement {
-  const stillPending = levelsAbove(rule, to).flatMap((level) => (rises[level] ? [[level, rises[level]] as const] : []));
+function rise(rule: Rule, state: RuleState, reading: JudgedReading, to: WarningLevel, running: Running): Judgement {
+  const stillPending = (rises: Rises): Rises =>
+    Object.fromEntries(levelsAbove(rule, to).flatMap((level) => (rises[level] ? [[level, rises[level]]] : [])));
   return changed(rule, state, reading, {
     to,
     limit: rule.limits[to] ?? limitLeft(rule, to),
     cause: reading.doubtful ? 'reached-doubtful' : 'reached',
-    pending: { rises: Object.fromEntries(stillPending), fall: null },
+    pending: {
+      ...inTwoTimes(stillPending(running.rises), stillPending(running.risesOnArrival ?? NO_RISES)),
+      fall: null,
+    },
   });
 }
 
@@ -122,52 +132,73 @@ function changed(
   { pending, ...what }: Pick<LevelChange, 'to' | 'limit' | 'cause'> & { readonly pending: Pending },
 ): Judgement {
   const stateVersion = state.stateVersion + 1;
+  const observedAt = state.changedAt !== null && state.changedAt > reading.at ? state.changedAt : reading.at;
   return {
-    next: { level: what.to, stateVersion, pending, changedAt: reading.at },
+    next: { level: what.to, stateVersion, pending, changedAt: observedAt },
     change: {
       siteId: rule.siteId,
       target: rule.target,
       sensorId: rule.sensorId,
       stateVersion,
       from: state.level,
-      observedAt: reading.at,
+      observedAt,
       value: reading.value,
       ...what,
     },
   };
 }
 
-function continueRises(
-  rule: Rule,
-  { level: present, pending }: RuleState,
-  { at, value, doubtful }: JudgedReading,
-): Pending['rises'] {
-  const rises: Partial<Record<WarningLevel, Held>> = {};
-  for (const level of levelsAbove(rule, present)) {
-    const held = pending.rises[level];
-    if (reaches(rule, level, value)) rises[level] = holdOn(held, at, rule.intervalMs);
-    else if (doubtful && held !== undefined) rises[level] = held;
-  }
-  return rises;
+type Running = Omit<Pending, 'fall'>;
+const NO_RISES: Rises = {};
+
+const inTwoTimes = (rises: Rises, risesOnArrival: Rises): Running =>
+  Object.keys(risesOnArrival).length > 0 ? { rises, risesOnArrival } : { rises };
+
+function continueRises(rule: Rule, { level, pending }: RuleState, reading: JudgedReading): Running {
+  const { rises, risesOnArrival = NO_RISES } = pending;
+  const above = levelsAbove(rule, level);
+  const onArrival = reading.onArrival === true;
+  return inTwoTimes(
+    continueIn(rule, above, rises, reading, !onArrival),
+    onArrival || risesOnArrival !== NO_RISES ? continueIn(rule, above, risesOnArrival, reading, onArrival) : NO_RISES,
+  );
 }
 
-function continueFall(rule: Rule, { level, pending }: RuleState, { at, value, doubtful }: JudgedReading): Held | null {
-  if (level === 'normal' || !isBack(rule, level, value)) return null;
-  return doubtful ? pending.fall : holdOn(pending.fall ?? undefined, at, rule.intervalMs);
+/** The rises in one of the two times after a reading, which counts in its own only. */
+function continueIn(
+  rule: Rule,
+  above: readonly WarningLevel[],
+  rises: Rises,
+  { at, value, doubtful }: JudgedReading,
+  isItsTime: boolean,
+): Rises {
+  const next: Partial<Record<WarningLevel, Held>> = {};
+  for (const level of above) {
+    const held = rises[level];
+    const isReached = reaches(rule, level, value);
+    if (isReached && isItsTime) next[level] = holdOn(held, at, rule.intervalMs);
+    else if (held !== undefined && (isReached || doubtful || at < held.at)) next[level] = held;
+  }
+  return next;
 }
+
+function continueFall(rule: Rule, state: RuleState, reading: JudgedReading): Held | null {
+  const { level, pending } = state;
+  if (level === 'normal' || !isBack(rule, level, reading.value)) return null;
+  return mayLower(state, reading) ? holdOn(pending.fall ?? undefined, reading.at, rule.intervalMs) : pending.fall;
+}
+
+/** Whether a reading can speak for leaving the present level: it is good, and from after the level was entered. */
+const mayLower = ({ changedAt }: RuleState, { at, doubtful }: JudgedReading): boolean =>
+  !doubtful && (changedAt === null || at > changedAt);
 
 const hasRisen = (rule: Rule, held: Held | undefined): boolean =>
   held !== undefined && isFulfilled(held, rule.onDelayMs, rule.intervalMs);
 
-/** The newest reading that left a trace in the state; readings that left none may be judged again with the same result. */
-function newestSeen({ changedAt, pending }: RuleState): number {
-  const traces = [pending.fall, ...Object.values(pending.rises)].map((held) => held?.at ?? -Infinity);
-  return Math.max(changedAt ?? -Infinity, ...traces);
+function withPending(state: RuleState, pending: Pending): RuleState {
+  if (isNothing(pending)) return isNothing(state.pending) ? state : { ...state, pending: NOTHING_PENDING };
+  return { ...state, pending };
 }
 
-function withPending(state: RuleState, pending: Pending): RuleState {
-  const isEmpty = pending.fall === null && Object.keys(pending.rises).length === 0;
-  const wasEmpty = state.pending.fall === null && Object.keys(state.pending.rises).length === 0;
-  if (isEmpty && wasEmpty) return state;
-  return { ...state, pending: isEmpty ? NOTHING_PENDING : pending };
-}
+const isNothing = ({ rises, risesOnArrival, fall }: Pending): boolean =>
+  fall === null && risesOnArrival === undefined && Object.keys(rises).length === 0;

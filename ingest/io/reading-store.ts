@@ -107,10 +107,17 @@ export interface History extends Marks {
 
 /** How far sensors have come, by id; those without any reading are not in it. One index look-up each, a few for clock faults. */
 export async function loadHistories(client: ClientBase, sensorIds: readonly number[]): Promise<Map<number, History>> {
-  const { rows } = await client.query<{ id: number; newest: number; judged: number; heard: number; doubtful: boolean }>(
+  const { rows } = await client.query<{
+    id: number;
+    newest: number;
+    judged: number | null;
+    heard: number;
+    doubtful: boolean;
+  }>(
     `select sensor.id, ms(newest.observed_at) as newest, newest.quality = 'doubtful' as doubtful,
-       greatest(ms(believed.observed_at), ms(on_arrival.received_at), ms(conflict.received_at)) as judged,
-       greatest(ms(newest.received_at), ms(believed.received_at), ms(on_arrival.received_at)) as heard
+       ms(believed.observed_at) as judged,
+       greatest(ms(newest.received_at), ms(believed.received_at), ms(on_arrival.received_at), ms(conflict.received_at))
+         as heard
      from unnest($1::int[]) as sensor (id)
      join lateral (
        select * from reading where sensor_id = id order by observed_at desc limit 1
@@ -132,7 +139,7 @@ export async function loadHistories(client: ClientBase, sensorIds: readonly numb
       row.id,
       {
         newestStoredAt: instant(Math.round(row.newest)),
-        lastJudgedAt: instant(Math.round(row.judged)),
+        judgedUpTo: instant(row.judged === null ? -Infinity : Math.round(row.judged)),
         heard: { at: instant(Math.round(row.heard)), doubtful: row.doubtful },
       },
     ]),

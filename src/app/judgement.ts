@@ -82,10 +82,10 @@ interface JudgedLevels {
 function judgeLevels(targets: ReadonlyMap<number, readonly Target[]>, admitted: readonly Admitted[]): JudgedLevels {
   const states = new Map<Target, RuleState>();
   const changes: LevelChange[] = [];
-  for (const { reading, judgedAt } of admitted) {
+  for (const { reading, judgedAt, onArrival } of admitted) {
     const own = targets.get(reading.sensorId);
     if (judgedAt === null || own === undefined) continue;
-    const judged = { at: judgedAt, value: reading.value, doubtful: reading.quality === 'doubtful' };
+    const judged = { at: judgedAt, value: reading.value, doubtful: reading.quality === 'doubtful', onArrival };
     for (const target of own) {
       const state = states.get(target) ?? target.state;
       const { next, change } = step(target.rule, state, judged);

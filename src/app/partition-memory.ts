@@ -40,8 +40,8 @@ export async function loadPartition(client: ClientBase, db: Kysely<Database>): P
   const ruled = new Map<number, RuledSensor>();
   for (const sensor of sensors) {
     const history = histories.get(sensor.id);
-    const { newestStoredAt = NEVER, lastJudgedAt = NEVER } = history ?? {};
-    const memory = { sensor, newestStoredAt, lastJudgedAt };
+    const { newestStoredAt = NEVER, judgedUpTo = NEVER } = history ?? {};
+    const memory = { sensor, newestStoredAt, judgedUpTo };
     byId.set(sensor.id, memory);
     byCode.get(sensor.siteId)?.set(sensor.code, memory);
     const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard: history?.heard ?? null };

@@ -4,7 +4,7 @@ import { MINUTE, instant } from '../../src/core/time.ts';
 import { NOON, SENSOR, sample } from './sample-of.ts';
 
 const at = (minute: number) => instant(NOON + minute * MINUTE);
-const before = { lastJudgedAt: instant(-Infinity), isConflict: false };
+const before = { judgedUpTo: instant(-Infinity), isConflict: false };
 /** [sample, what went before, quality, flags, when it is judged in minutes from noon; null: it is not] */
 const rows: Record<
   string,
@@ -25,21 +25,21 @@ const rows: Record<
   ],
   'not newer than the last judged: stored late, not judged': [
     sample(-1),
-    { ...before, lastJudgedAt: at(-1) },
+    { ...before, judgedUpTo: at(-1) },
     'good',
     ['late'],
     null,
   ],
   'late and out of range: not judged': [
     sample(-1, 400),
-    { ...before, lastJudgedAt: at(0) },
+    { ...before, judgedUpTo: at(0) },
     'doubtful',
     ['out-of-range', 'late'],
     null,
   ],
   'a second value for an instant is judged on arrival': [
     sample(-1),
-    { lastJudgedAt: at(-1), isConflict: true },
+    { judgedUpTo: at(-1), isConflict: true },
     'doubtful',
     ['conflict'],
     0,
@@ -60,9 +60,11 @@ describe('a sample becomes a reading', () => {
     expect(judgedAt).toBe(minute === null ? null : at(minute));
   });
 
-  it('judges a burst with a broken clock one after the other, though all arrive at once', () => {
-    const first = admit(SENSOR, sample(60), before);
-    const second = admit(SENSOR, sample(61), { ...before, lastJudgedAt: first.judgedAt ?? NOON });
-    expect([first.judgedAt, second.judgedAt]).toEqual([NOON, NOON + 1]);
+  it('judges a burst with a broken clock, all of it, though all arrive at once and after true times', () => {
+    const burst = [60, 61].map((minute) => admit(SENSOR, sample(minute), { ...before, judgedUpTo: at(4) }));
+    expect(burst.map(({ judgedAt, onArrival }) => [judgedAt, onArrival])).toEqual([
+      [NOON, true],
+      [NOON, true],
+    ]);
   });
 });

@@ -101,7 +101,7 @@ test('a reading that comes late is stored as late and not judged', async () => {
   expect(await levelStory(database)).toEqual([]);
 });
 
-test('a clock that cannot be believed is judged on arrival, also for what counts as late after a restart', async () => {
+test('a clock that cannot be believed is judged on arrival, once; nothing becomes late by it, nor after a restart', async () => {
   {
     await using session = await begin();
     await session.commit.take([measured(600, 45)]);
@@ -109,12 +109,56 @@ test('a clock that cannot be believed is judged on arrival, also for what counts
   await using again = await begin();
   await again.commit.take([measured(-1, 5), measured(600, 45), measured(2, 5)]);
   expect(await readings()).toEqual([
-    [-1, 5, 'good', ['late']],
+    [-1, 5, 'good', null],
     [2, 5, 'good', null],
     [600, 45, 'doubtful', ['clock-ahead']],
   ]);
-  const [change] = await db.selectFrom('level_change').selectAll().execute();
-  expect(change).toMatchObject({ to_level: 'red', cause: 'reached-doubtful', observed_at: new Date(NOON) });
+  const changes = await db.selectFrom('level_change').selectAll().orderBy('position').execute();
+  expect(changes.map((row) => [row.to_level, row.cause, (row.observed_at.getTime() - NOON) / 60_000])).toEqual([
+    ['red', 'reached-doubtful', 0],
+    // What was measured before the red began does not end it.
+    ['orange', 'receded', 2],
+  ]);
+});
+
+describe('what is judged on arrival makes no true time late', () => {
+  const restart = [false, true];
+  const stepsOf = async () => (await levelStory(database)).map((line) => line.split(' ').slice(1).join(' '));
+
+  test.each(restart)('a clock reset to 1970, then a buffered hour at red (restarted: %s)', async (isRestarted) => {
+    let session = await begin();
+    await session.commit.take([measured(-61, 5)]);
+    await session.commit.take([message(JSON.stringify({ t: 1000, v: 5 }))]);
+    if (isRestarted) {
+      await session[Symbol.asyncDispose]();
+      session = await begin();
+    }
+    await session.commit.take([measured(-40, 45), measured(-20, 45), measured(-5, 45)]);
+    expect(await stepsOf()).toEqual([`normal->red ${at(-40)}`]);
+    await session[Symbol.asyncDispose]();
+  });
+
+  test.each(restart)('one conflict, then reds of a clock that is slow (restarted: %s)', async (isRestarted) => {
+    let session = await begin();
+    await session.commit.take([measured(-15, 5)]);
+    await session.commit.take([measured(-15, 6)]);
+    if (isRestarted) {
+      await session[Symbol.asyncDispose]();
+      session = await begin();
+    }
+    for (let i = -14; i < 0; i += 1) await session.commit.take([measured(i, 45)]);
+    expect(await stepsOf()).toEqual([`normal->red ${at(-14)}`]);
+    await session[Symbol.asyncDispose]();
+  });
+
+  test('a doubtful orange on arrival, then reds of the hour before: the red is told, dated no earlier than the orange', async () => {
+    await using session = await begin();
+    await session.commit.take([measured(600, 35)]);
+    await session.commit.take([measured(-40, 45), measured(-20, 5), measured(-5, 5)]);
+    expect(await stepsOf()).toEqual([`normal->orange ${at(0)}`, `orange->red ${at(0)}`]);
+    await session.commit.take([measured(1, 5)]);
+    expect((await stepsOf()).slice(2)).toEqual([`red->orange ${at(1)}`]);
+  });
 });
 
 test('R15 a null between good values is quarantined with its bytes; the level stays', async () => {

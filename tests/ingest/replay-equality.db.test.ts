@@ -54,6 +54,28 @@ describe('R2 the same trace gives the same log, however it arrives', () => {
   });
 });
 
+test.each([1, 3])(
+  'R2 a clock that is always two hours ahead fulfils its delay by arrival (%i a message)',
+  async (each) => {
+    await pond({ onDelaySeconds: HALF_HOUR });
+    await using session = await begin();
+    for (let minute = 0; minute <= 60; minute += 5 * each) {
+      await session.commit.take(
+        Array.from({ length: each }, (_, i) => measured(minute + 120 - 5 * i, 45, 'level', noonPlus(minute))),
+      );
+    }
+    expect(await minutesOf()).toEqual(['30 normal->red']);
+  },
+);
+
+test('R2 a value with an impossible time at the limit holds up no delay of the backlog after it', async () => {
+  await pond({ onDelaySeconds: HALF_HOUR });
+  await using session = await begin();
+  await session.commit.take([measured(600, 45)]);
+  await session.commit.take(Array.from({ length: 13 }, (_, i) => measured(i * 5 - 60, i < 8 ? 45 : 39.5)));
+  expect(await minutesOf()).toEqual(['-30 normal->red']);
+});
+
 describe('R6 an edit of the rule keeps what it is not about', () => {
   test('a delay that is running goes on', async () => {
     await pond({ onDelaySeconds: HALF_HOUR });

@@ -30,6 +30,6 @@ export const sample = (minute: number, value = 338, over: Partial<Sample> = {}):
 export const memory = (over: Partial<SensorMemory> = {}): SensorMemory => ({
   sensor: SENSOR,
   newestStoredAt: instant(-Infinity),
-  lastJudgedAt: instant(-Infinity),
+  judgedUpTo: instant(-Infinity),
   ...over,
 });

@@ -47,7 +47,7 @@ it('keeps another value for the same instant as a conflict, judged after all oth
 
 it('remembers how far the sensor has come', () => {
   const taken = takeIn(known([sample(-2), sample(60)]), null);
-  expect(taken.marks.get(7)).toEqual({ newestStoredAt: at(60), lastJudgedAt: NOON });
+  expect(taken.marks.get(7)).toEqual({ newestStoredAt: at(60), judgedUpTo: at(-2) });
 });
 
 it('R23 puts a batch in order of measurement, so that none of it is late', () => {
@@ -58,6 +58,41 @@ it('R23 puts a batch in order of measurement, so that none of it is late', () =>
     [332, []],
     [333, []],
   ]);
+});
+
+it('judges true times as if those that cannot be believed, and conflicts, were not there; and each of these once', () => {
+  const oddity = fc.constantFrom('clock ahead', 'before installation', 'conflict');
+  const trace = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.option(oddity)), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(trace, (steps) => {
+      let memoryNow = memory();
+      let minute = -1_000;
+      const stored = new Map<string, number[]>();
+      const judged: { at: number; own: boolean }[] = [];
+      const expected: number[] = [];
+      for (const [i, [gap, odd]] of steps.entries()) {
+        const given =
+          odd === 'clock ahead'
+            ? sample(600 + i, i)
+            : odd === 'conflict'
+              ? sample(minute, 1_000 + i)
+              : sample((minute += gap), i);
+        const isOld = odd === 'before installation';
+        const each = isOld ? sample(0, i, { observedAt: instant(i) }) : given;
+        const key = keyText({ sensorId: 7, observedAt: each.observedAt });
+        const isFirst = !stored.has(key);
+        const taken = takeIn([{ sample: each, memory: memoryNow }], stored);
+        stored.set(key, [...(stored.get(key) ?? []), each.value]);
+        memoryNow = { ...memoryNow, ...taken.marks.get(7) };
+        for (const { judgedAt, onArrival } of taken.admitted) {
+          if (judgedAt !== null) judged.push({ at: judgedAt, own: !onArrival });
+        }
+        if (isFirst && !isOld && odd !== 'clock ahead') expected.push(each.observedAt);
+      }
+      expect(judged.filter(({ own }) => own).map(({ at }) => at)).toEqual(expected);
+      expect(judged).toHaveLength(steps.length);
+    }),
+  );
 });
 
 it('leaves a batch alone that is in order', () => {

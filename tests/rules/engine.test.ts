@@ -144,6 +144,44 @@ describe('R6 an edited rule', () => {
   });
 });
 
+describe('when time steps back', () => {
+  const ON_ARRIVAL = { doubtful: true, onArrival: true };
+  const at = (minute: number, value: number, more: object = {}) => ({
+    at: instant(minute * MINUTE),
+    value,
+    doubtful: false,
+    ...more,
+  });
+  const steps = (rule: Rule, given: readonly ReturnType<typeof at>[]) =>
+    judge(rule, given).log.map(({ from, to, observedAt }) => `${String(observedAt / MINUTE)} ${from} ${to}`);
+
+  it('a delay that runs on arrival and one that runs in the backlog do not add up', () => {
+    const mixed = [0, 5, 10].flatMap((i) => [at(100 + i, 338.9, ON_ARRIVAL), at(i, 338.9)]);
+    expect(steps(ON_15_MIN, mixed)).toEqual([]);
+    expect(steps(ON_15_MIN, [...mixed, at(15, 338.9)])).toEqual(['15 normal red']);
+    expect(steps(ON_15_MIN, [...mixed, at(115, 338.9, ON_ARRIVAL)])).toEqual(['115 normal red']);
+  });
+
+  it('what was measured before a level was entered neither leaves it nor begins to', () => {
+    const red = at(100, 400, ON_ARRIVAL);
+    expect(steps(OFF_10_MIN, [red, at(80, 338), at(90, 338), at(100, 338), at(105, 338), at(114, 338)])).toEqual([
+      '100 normal red',
+    ]);
+    expect(steps(OFF_10_MIN, [red, at(105, 338), at(115, 338)])).toEqual(['100 normal red', '115 red orange']);
+  });
+
+  it('a rise that a backlog finds is dated no earlier than the change before it', () => {
+    expect(steps(POND, [at(100, 338.87, ON_ARRIVAL), at(60, 338.9)])).toEqual(['100 normal orange', '100 orange red']);
+  });
+
+  it('a good reading ends a delay on arrival that is older than itself, and no newer one', () => {
+    const half = at(100, 338.9, ON_ARRIVAL);
+    const rest = [at(105, 338.9, ON_ARRIVAL), at(115, 338.9, ON_ARRIVAL)];
+    expect(steps(ON_15_MIN, [half, at(90, 338), ...rest])).toEqual(['115 normal red']);
+    expect(steps(ON_15_MIN, [half, at(101, 338), ...rest])).toEqual([]);
+  });
+});
+
 describe('R15 what is not a number', () => {
   it.each([null, undefined, Number.NaN, Infinity, -Infinity, '338.89', true])(
     '%s is refused, never compared',
