@@ -3,13 +3,15 @@ import { SECOND, instant, plus } from '../src/core/time.ts';
 import type { Answer, Attempt, Callout } from './callout.ts';
 import { act, factsOf, isOpen, patch, patchAttempt, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
-import { isPressed, repliesWith } from './code.ts';
+import { isGuess, isPressed, repliesWith } from './code.ts';
 import { cancel, dial, leave } from './dial.ts';
 import { calledUpTo, contactOf, maySettle } from './ladder.ts';
 import { followUp } from './news.ts';
 
 /** After so many wrong digits a call is ended. */
 export const WRONG_DIGITS = 3;
+/** After so many wrong replies a message is answered by none: its code is not there to be guessed. */
+export const WRONG_REPLIES = 5;
 /** The same phone rings again within a minute of that; the rest of the minute is for the poll and the carrier. */
 const REDIAL_AT_MOST_MS = 55 * SECOND;
 
@@ -30,10 +32,27 @@ export function digitPressed(moment: Moment, change: Change, attempt: Attempt, d
   return act(told, { type: 'close', attempt: attempt.number, outcome: 'wrong-digits' });
 }
 
-/** A message came from the number that was asked. It counts only with the code of that message. */
+/** A message came from the number that was asked. It counts only with the code of that message, and after few wrong ones. */
 export function replied(moment: Moment, change: Change, attempt: Attempt, text: string): Change {
-  if (attempt.confirmed || !repliesWith(text, attempt.code)) return change;
-  return confirm(moment, change, attempt);
+  if (!repliesWith(text, attempt.code)) return wronglyReplied(change, attempt, text);
+  return attempt.confirmed || attempt.wrongDigits >= WRONG_REPLIES ? change : confirm(moment, change, attempt);
+}
+
+/** A wrong reply tells against every message he could have meant; his next message begins anew. */
+function wronglyReplied(change: Change, { contactId }: Attempt, text: string): Change {
+  const meant = change.callout.attempts.filter(
+    (one) => one.medium === 'sms' && one.contactId === contactId && !one.confirmed && one.wrongDigits < WRONG_REPLIES,
+  );
+  const newest = meant.at(-1);
+  if (newest === undefined) return change;
+  const wrong = isGuess(text) ? 1 : 0;
+  const counted = meant.reduce(
+    (next, { number, wrongDigits }) => patchAttempt(next, number, { wrongDigits: wrongDigits + wrong }),
+    change,
+  );
+  const wrongReplies = newest.wrongDigits + wrong;
+  const refused = wrongReplies >= WRONG_REPLIES;
+  return tell(counted, 'wrong-reply', { ...factsOf(newest), wrongReplies, refused });
 }
 
 function confirm(moment: Moment, change: Change, attempt: Attempt): Change {

@@ -47,6 +47,7 @@ export interface Attempt {
   readonly code: string;
   /** Number of the newest news its text tells. */
   readonly told: number;
+  /** Wrong keys of this call, or wrong replies since this message. */
   readonly wrongDigits: number;
   readonly open: boolean;
   readonly confirmed: boolean;

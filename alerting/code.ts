@@ -14,13 +14,23 @@ export function drawCode(medium: Medium, seed: number, number: number, taken: re
   return String(1000 + (drawn % 9000));
 }
 
-/** Whether a reply, as people type it (full-width digits, spaces, words around it), contains the code as a number of its own. */
+/** People write the code, perhaps a time and a telephone extension; whoever writes more such numbers is guessing. */
+const CODES_IN_A_REPLY = 3;
+
+/**
+ * Whether a reply, as people type it (full-width digits, spaces, words around it), contains the code as a number of its own.
+ * A text full of numbers that might be codes contains none.
+ */
 export function repliesWith(text: string, code: string): boolean {
   const plain = text.normalize('NFKC');
   const numbers: readonly string[] = plain.match(/\d+/g) ?? [];
+  if (numbers.filter(({ length }) => length === code.length).length > CODES_IN_A_REPLY) return false;
   const spelled = /^\D*\d(?:\s*\d)*\D*$/u.test(plain) ? plain.replaceAll(/\D/gu, '') : '';
   return numbers.includes(code) || spelled === code;
 }
+
+/** Whether a wrong reply may have been a guess: "received" is none, however often it is said. */
+export const isGuess = (text: string): boolean => /\d/.test(text.normalize('NFKC'));
 
 /** Whether the key that was pressed is the one that was asked for. */
 export const isPressed = (digit: string, code: string): boolean => digit.normalize('NFKC').trim() === code;

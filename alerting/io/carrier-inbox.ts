@@ -5,13 +5,13 @@ import type { Database } from '../../src/platform/database.ts';
 import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import type { Callout } from '../callout.ts';
 import type { Happening, Miss } from '../callout-event.ts';
-import { repliesWith } from '../code.ts';
 import type { Words } from '../policy.ts';
 import { replyToDigit, replyToPickUp } from '../spoken-reply.ts';
 import { calloutById, record, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { attemptFacts } from './attempt-row.ts';
+import { takeReply } from './text-replies.ts';
 
 type AttemptRow = Selectable<Database['attempt']>;
 
@@ -24,7 +24,9 @@ const MISSES: Readonly<Partial<Record<CarrierReport['event'], Miss>>> = {
 };
 
 /** Takes what carriers report, each report once, whatever order they come in. */
-export function carrierInbox({ db, clock, policyOf, draw }: DeskPorts) {
+export function carrierInbox(ports: DeskPorts) {
+  const { db, clock, policyOf, draw } = ports;
+
   /** Runs `work` for the first copy of a report, and gives every copy the same reply. */
   const once = <Reply extends CarrierReply | null>(
     reportId: string,
@@ -80,17 +82,7 @@ export function carrierInbox({ db, clock, policyOf, draw }: DeskPorts) {
     async reply(from: string, text: string, reportId: string): Promise<CarrierReply | null> {
       const said = cleaned(text);
       return once(cleaned(`sms:${from}:${reportId}`), null, { from: 'a phone', text: said }, async (tx) => {
-        const asked = await messagesTo(tx, from);
-        const attempt = asked.find(({ code }) => repliesWith(said, code));
-        const at = await clock.read(tx);
-        if (attempt === undefined) {
-          await recordWrongReply(tx, asked, at);
-          return null;
-        }
-        const callout = await calloutById(tx, attempt.callout_id);
-        if (callout === undefined) return null;
-        await take(tx, callout, { type: 'replied', attempt: attempt.number, text: said }, { at, draw, policyOf });
-        return {};
+        return (await takeReply(tx, ports, from, said)) ? {} : null;
       });
     },
   };
@@ -128,36 +120,6 @@ async function knownReply<Reply>(tx: Tx, reportId: string): Promise<Reply> {
 /** Whoever asked for the call may have died before it wrote down what the carrier calls it; without that nobody can hang up. */
 const learnReference = (tx: Tx, { id }: AttemptRow, reference: string) =>
   tx.updateTable('attempt').set({ carrier_ref: reference }).where('id', '=', id).execute();
-
-/** A reply without a right code says not which message is meant: it is told once in each callout, of its newest message. */
-async function recordWrongReply(tx: Tx, asked: Awaited<ReturnType<typeof messagesTo>>, at: Instant): Promise<void> {
-  const newest = Map.groupBy(asked, ({ callout_id }) => callout_id);
-  for (const [id, [message]] of newest) {
-    if (message === undefined) continue;
-    await record(tx, { id, siteId: message.site_id }, [{ type: 'wrong-reply', facts: attemptFacts(message) }], at);
-  }
-}
-
-/** Newest first. */
-const messagesTo = (tx: Tx, phone: string) =>
-  tx
-    .selectFrom('attempt')
-    .innerJoin('callout', 'callout.id', 'attempt.callout_id')
-    .select([
-      'attempt.callout_id',
-      'attempt.site_id',
-      'attempt.number',
-      'attempt.code',
-      'attempt.contact_id',
-      'attempt.level',
-      'attempt.medium',
-    ])
-    .where('attempt.medium', '=', 'sms')
-    .where('attempt.phone', '=', phone)
-    .where('callout.ended_at', 'is', null)
-    .orderBy('attempt.created_at', 'desc')
-    .orderBy('attempt.number', 'desc')
-    .execute();
 
 interface Moved {
   readonly status: 'ringing' | 'answered' | 'ended';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MINUTE } from '../../src/core/time.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { deskBench, openedBench } from './desk-bench.ts';
 
@@ -93,7 +94,7 @@ describe('a text message', () => {
       .where('site_id', '=', siteId)
       .where('type', '=', 'wrong-reply')
       .execute();
-    const facts = { attempt: 1, contactId: 'room', level: 'yellow', medium: 'sms' };
+    const facts = { attempt: 1, contactId: 'room', level: 'yellow', medium: 'sms', wrongReplies: 0, refused: false };
     expect(wrong).toEqual([{ facts }, { facts }]);
     expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
     expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
@@ -103,5 +104,44 @@ describe('a text message', () => {
       phase: 'answered',
       answers: [{ contactId: 'room', level: 'yellow', medium: 'sms' }],
     });
+  });
+
+  it('is not guessed: not by a text full of codes, nor by many texts, until the next message is sent', async () => {
+    const { desk, attempt, attempts, callout, events, clock } = await openedBench(db, 'yellow');
+    const { code } = await attempt(1);
+    const others = ['1001', '1002', '1003', '1004', '1005'].filter((other) => other !== code);
+    expect(await desk.reply(ROOM, [...others, code].join(' '), 'g0')).toBe(null);
+    // What nobody can guess with does not count.
+    for (let i = 0; i < 9; i++) expect(await desk.reply(ROOM, '收到', `r${String(i)}`)).toBe(null);
+    for (const other of others) expect(await desk.reply(ROOM, other, `g${other}`)).toBe(null);
+    expect((await callout()).state.attempts[0]).toMatchObject({ wrongDigits: 5 });
+    expect((await events()).filter((type) => type === 'wrong-reply')).toHaveLength(14);
+    await desk.reply(ROOM, code, 'right but late');
+    await desk.reply(ROOM, others[0] ?? '', 'no longer told');
+    expect((await callout()).state.phase).toBe('calling');
+    expect((await events()).filter((type) => type === 'wrong-reply')).toHaveLength(14);
+    while ((await attempts()).filter((line) => line.includes('room')).length === 1) {
+      clock.advance(MINUTE);
+      await desk.takeDue();
+    }
+    const number = Number((await attempts()).at(-1)?.split(' ')[0]);
+    await desk.reply(ROOM, code, 'the old code');
+    expect((await callout()).state.phase).toBe('calling');
+    expect(await desk.reply(ROOM, (await attempt(number)).code, 'the new code')).toEqual({});
+    expect((await callout()).state).toMatchObject({ phase: 'answered', answers: [{ contactId: 'room' }] });
+  });
+
+  it('with a wrong code tells against every site that asked this number; a right one against none', async () => {
+    await db.updateTable('callout').set({ ended_at: new Date() }).execute();
+    const one = await openedBench(db, 'yellow');
+    const two = await openedBench(db, 'yellow');
+    await one.desk.reply(ROOM, '0000', 'wrong');
+    expect([await one.events(), await two.events()].map((types) => types.at(-1))).toEqual([
+      'wrong-reply',
+      'wrong-reply',
+    ]);
+    await one.desk.reply(ROOM, (await two.attempt(1)).code, 'right');
+    expect([(await one.callout()).state.phase, (await two.callout()).state.phase]).toEqual(['calling', 'answered']);
+    expect((await one.events()).filter((type) => type === 'wrong-reply')).toHaveLength(1);
   });
 });

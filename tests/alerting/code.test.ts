@@ -18,6 +18,10 @@ describe('a reply', () => {
     ['14711', false],
     ['4712', false],
     ['47 12', false],
+    ['4711 1305 8002', true],
+    ['4711 1305 8002 1001', false],
+    ['１００１ ４７１１ １００３ １００４', false],
+    ['4711 12 3 4 5 67890', true],
   ])('“%s” answers 4711: %s', (text, answers) => {
     expect(repliesWith(text, '4711')).toBe(answers);
   });

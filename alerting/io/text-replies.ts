@@ -1,0 +1,53 @@
+import { repliesWith } from '../code.ts';
+import { calloutById, take } from './callout-book.ts';
+import type { HeldCallout, Tx } from './callout-book.ts';
+import type { DeskPorts } from './desk-ports.ts';
+
+/**
+ * Takes a text message from a telephone, in the caller's transaction. Returns whether it named a message to that number.
+ * One that does not is a wrong reply in every callout that asked this number.
+ */
+export async function takeReply(
+  tx: Tx,
+  { clock, draw, policyOf }: DeskPorts,
+  from: string,
+  text: string,
+): Promise<boolean> {
+  const asked = await messagesTo(tx, from);
+  const meant = asked.find(({ code }) => repliesWith(text, code));
+  const concerned = meant === undefined ? newestOfEach(asked) : [meant];
+  const held = new Map<string, HeldCallout>();
+  // All of them before the log is locked, in an order that everybody keeps.
+  for (const id of concerned.map(({ callout_id }) => callout_id).toSorted()) {
+    const callout = await calloutById(tx, id);
+    if (callout !== undefined) held.set(id, callout);
+  }
+  const at = await clock.read(tx);
+  for (const { callout_id: id, number } of concerned) {
+    const callout = held.get(id);
+    if (callout === undefined) continue;
+    const state = await take(tx, callout, { type: 'replied', attempt: number, text }, { at, draw, policyOf });
+    held.set(id, { ...callout, state });
+  }
+  return meant !== undefined;
+}
+
+/** Newest first. */
+const messagesTo = (tx: Tx, phone: string) =>
+  tx
+    .selectFrom('attempt')
+    .innerJoin('callout', 'callout.id', 'attempt.callout_id')
+    .select(['attempt.callout_id', 'attempt.number', 'attempt.code', 'attempt.contact_id'])
+    .where('attempt.medium', '=', 'sms')
+    .where('attempt.phone', '=', phone)
+    .where('callout.ended_at', 'is', null)
+    .orderBy('attempt.created_at', 'desc')
+    .orderBy('attempt.number', 'desc')
+    .execute();
+
+/** The newest message to each person in each callout. */
+const newestOfEach = (asked: Awaited<ReturnType<typeof messagesTo>>) =>
+  asked.filter(
+    ({ callout_id, contact_id }, i) =>
+      asked.findIndex((one) => one.callout_id === callout_id && one.contact_id === contact_id) === i,
+  );
