@@ -34,7 +34,7 @@ export function decode(map: TopicMap, arrival: Arrival): Decoded {
         receivedAt: arrival.receivedAt,
         siteId: route?.siteId ?? null,
         topic: arrival.topic,
-        payload: arrival.payload.subarray(0, PAYLOAD_BYTES_MAX),
+        payload: kept(arrival.payload),
       },
     ],
   });
@@ -53,6 +53,20 @@ export function decode(map: TopicMap, arrival: Arrival): Decoded {
   const { siteId, sensorCode } = route;
   return { samples: [{ siteId, sensorCode, observedAt, receivedAt: arrival.receivedAt, value }], refusals: NONE };
 }
+
+/** A copy where something is cut off: a view would keep all of it in memory. */
+const kept = (payload: Uint8Array): Uint8Array =>
+  payload.length > PAYLOAD_BYTES_MAX ? Uint8Array.from(payload.subarray(0, PAYLOAD_BYTES_MAX)) : payload;
+
+/** What is known of a message that was larger than the line takes: its size, and its topic if that had come. */
+export const oversized = (map: TopicMap, topic: string, bytes: number, receivedAt: Instant): Refusal => ({
+  reason: 'payload-too-large',
+  detail: `${String(bytes)} bytes announced: not taken, and the line was cut`,
+  receivedAt,
+  siteId: map.routeOf(topic)?.siteId ?? null,
+  topic,
+  payload: new Uint8Array(),
+});
 
 /** JSON has no `undefined`: here it says that the bytes are none. */
 function parse(payload: Uint8Array): unknown {
@@ -77,7 +91,8 @@ function valueFault(route: Route, value: unknown): [RefusalReason, string] {
   const field = fieldName(route.value);
   if (value === undefined) return ['value-missing', `${field} is missing`];
   if (value === null) return ['value-null', `${field} is null`];
-  return ['value-not-a-number', `${field} is ${kindOf(value)}, not a finite number`];
+  if (typeof value === 'number') return ['value-not-a-number', `${field} is too large to be a number here`];
+  return ['value-not-a-number', `${field} is ${kindOf(value)}, not a number`];
 }
 
 function timeFault(route: Route, written: unknown): [RefusalReason, string] {

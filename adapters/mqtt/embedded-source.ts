@@ -2,7 +2,7 @@ import type { Intake } from '../adapter.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { startEmbeddedBroker } from '../../src/platform/embedded-broker.ts';
 import type { EmbeddedBroker } from '../../src/platform/embedded-broker.ts';
-import { decode } from './decode.ts';
+import { decode, oversized } from './decode.ts';
 import { NO_TOPICS } from './mqtt-source.ts';
 import type { MqttSource } from './mqtt-source.ts';
 
@@ -26,12 +26,18 @@ export function embeddedSource({ clock, intake, ...options }: EmbeddedSourceOpti
     intake.offer({ topic, payload, samples, refusals, settle });
   };
 
+  /** Not ours to acknowledge: the line is gone. It waits for the commit that quarantines it all the same. */
+  const onOversized = (topic: string, bytes: number): void => {
+    const refusal = oversized(map, topic, bytes, clock.now());
+    intake.offer({ topic, payload: refusal.payload, samples: [], refusals: [refusal], settle: () => {} });
+  };
+
   return {
     get isConnected() {
       return broker !== undefined;
     },
     async connect() {
-      broker ??= await startEmbeddedBroker({ ...options, onMessage });
+      broker ??= await startEmbeddedBroker({ ...options, onMessage, onOversized });
       if (paused) broker.pause();
     },
     follow(next) {

@@ -4,8 +4,11 @@ import { brokerAddress } from '../../src/core/broker-address.ts';
 
 /** Unacknowledged messages the broker may send us: several commits' worth. Without it mosquitto stops at 20. */
 const RECEIVE_MAXIMUM = 20_000;
-/** A packet above this is the broker's to drop: it is no reading, and would be memory taken at a stranger's word. */
-const PACKET_BYTES_MAX = 1_048_576;
+/**
+ * A packet above this is the broker's to drop, silently: nothing else bounds what a stranger can make us hold. A broker that
+ * takes no more itself (config/mosquitto.conf) refuses it to the publisher instead. What comes is quarantined and counted.
+ */
+const PACKET_BYTES_MAX = 16_777_216 + 65_536;
 const NEVER_EXPIRES = 0xffff_ffff;
 const KEEPALIVE_S = 30;
 const CONNECT_WITHIN_MS = 5_000;

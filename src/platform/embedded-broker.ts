@@ -11,8 +11,11 @@ const DEVICE_USER = 'instruments';
 
 /** Connections at most: with what one may hold unread, this bounds the memory a flood can take. */
 const CONNECTIONS_MAX = 1_000;
-/** A packet that is still incomplete above this is no reading: its line is cut. */
-const PACKET_BYTES_MAX = 1_048_576;
+/** A packet that announces more is no reading: its line is cut. As config/mosquitto.conf. */
+const PACKET_BYTES_MAX = 16_777_216;
+/** What all lines together may hold in packets that are still incomplete; above it, those that hold much are cut. */
+const INCOMPLETE_BYTES_MAX = 67_108_864;
+const INCOMPLETE_BYTES_ALWAYS = 65_536;
 const INTERNAL = 'tailwatch/';
 
 interface EmbeddedBrokerOptions {
@@ -23,6 +26,8 @@ interface EmbeddedBrokerOptions {
   readonly devicePassword: string;
   /** Every message outside `tailwatch/`. It is acknowledged, and delivered to subscribers, when `settle` is called. */
   readonly onMessage: (topic: string, payload: Uint8Array, settle: () => void) => void;
+  /** A message whose packet announced more than is taken; its line has been cut. The topic is empty when it had not come. */
+  readonly onOversized?: (topic: string, bytes: number) => void;
 }
 
 export interface EmbeddedBroker extends AsyncDisposable {
@@ -63,6 +68,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const devices = new WeakSet<Client>();
   const sockets = new Set<Socket>();
   let paused = false;
+  const cutOversized = incompletePackets(options.onOversized ?? (() => {}));
 
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -109,12 +115,49 @@ function readOnlyWhile(socket: Socket, mayRead: () => boolean): void {
   socket.read = (size?: number): unknown => (mayRead() ? read(size) : null);
 }
 
-/** aedes has no limit of its own: the bytes of an incomplete packet pile up in its parser. */
-function cutOversized(socket: Socket, client: Client): void {
-  const parser = (client as unknown as { _parser: { _list: { length: number } } })._parser;
-  socket.on('readable', () => {
-    if (parser._list.length > PACKET_BYTES_MAX) socket.destroy();
-  });
+/** The part of aedes' parser that is looked into: the packet that is being read, and the bytes of it that have come. */
+interface PacketParser {
+  readonly packet: { readonly cmd: string | null; readonly length: number };
+  readonly _list: {
+    readonly length: number;
+    readUInt16BE(at: number): number;
+    toString(encoding: 'utf8', from: number, to: number): string;
+  };
+}
+
+type Cut = (topic: string, bytes: number) => void;
+
+/**
+ * aedes has no limit of its own: the bytes of an incomplete packet pile up in its parser. Cuts a line whose packet
+ * announces too much, and one that holds much while all lines together hold too much.
+ */
+function incompletePackets(told: Cut): (socket: Socket, client: Client) => void {
+  const held = new Map<Socket, number>();
+  let total = 0;
+  const hold = (socket: Socket, bytes: number): void => {
+    total += bytes - (held.get(socket) ?? 0);
+    if (bytes === 0) held.delete(socket);
+    else held.set(socket, bytes);
+  };
+  return (socket, client) => {
+    const { _parser: parser } = client as unknown as { _parser: PacketParser };
+    socket.on('close', () => hold(socket, 0));
+    socket.on('readable', () => {
+      if (socket.destroyed) return;
+      hold(socket, parser._list.length);
+      const isTooMuch = total > INCOMPLETE_BYTES_MAX && parser._list.length > INCOMPLETE_BYTES_ALWAYS;
+      if (!isTooMuch && parser.packet.length <= PACKET_BYTES_MAX) return;
+      // Whoever is not signed in could fill the quarantine.
+      if (client.connected && parser.packet.cmd === 'publish') told(topicOf(parser), parser.packet.length);
+      socket.destroy();
+    });
+  };
+}
+
+/** The topic stands first in a PUBLISH. */
+function topicOf({ _list: bytes }: PacketParser): string {
+  const end = bytes.length < 2 ? 0 : 2 + bytes.readUInt16BE(0);
+  return end > 2 && end <= bytes.length ? bytes.toString('utf8', 2, end) : '';
 }
 
 /** Compared by digest: takes the same time whatever was guessed, and however long it was. */

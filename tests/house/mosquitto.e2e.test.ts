@@ -67,6 +67,18 @@ it('lets instruments publish readings, hear nothing and forge nothing of ours', 
   expect(instruments.heard).toEqual([]);
 });
 
+it('cuts off a publisher of more than the judge takes: it is not told that it was kept', {
+  timeout: 30_000,
+}, async () => {
+  const { client } = await join('instruments', 'camera');
+  const cut = new Promise<string>((resolve) => client.once('close', () => resolve('cut')));
+  const kept = client.publishAsync('ponds/a/level', Buffer.alloc(16_777_217), { qos: 1 }).then(
+    () => 'acknowledged',
+    () => 'refused',
+  );
+  expect(await Promise.race([cut, kept])).not.toBe('acknowledged');
+});
+
 it('refuses whoever has no password', async () => {
   await expect(connectAsync(`mqtt://127.0.0.1:${String(broker.port)}`, { reconnectPeriod: 0 })).rejects.toThrow(
     /not authorized/i,

@@ -92,6 +92,21 @@ describe.each(Object.entries(stations))('a source of samples: %s', (_name, open)
     await publishing;
   });
 
+  test('a payload of some MiB is refused with its beginning, counted at its size until then, and acknowledged', async () => {
+    await using at = await open();
+    await using instrument = await connectInstrument(at.deviceUrl);
+    const sent = instrument.publish('pond/level/data', 'x'.repeat(3 * 1_048_576));
+    await eventually(() => at.queue.bytes > 3 * 1_048_576, { what: 'the large message' });
+    const [delivery] = at.queue.take(10);
+    expect(delivery?.refusals).toMatchObject([
+      { reason: 'payload-too-large', detail: '3145728 bytes', siteId: 'pond' },
+    ]);
+    expect(delivery?.refusals[0]?.payload.buffer.byteLength).toBe(65_536);
+    at.queue.settle();
+    await sent;
+    expect(at.queue.bytes).toBe(0);
+  });
+
   test('A13 what was not settled is delivered again after the line was lost, and what was settled is not', async () => {
     await using at = await open();
     await using instrument = await connectInstrument(at.deviceUrl);
@@ -196,14 +211,20 @@ describe('the embedded broker lets instruments publish samples and nothing else'
     expect(heard).toEqual(['alive']);
   });
 
-  test('a packet that never ends is cut before it fills the memory', async () => {
+  test('a packet that announces too much is cut at its beginning, and quarantined by its topic and size', async () => {
     await using at = await embedded();
     await using instrument = await connectInstrument(at.deviceUrl);
     const cut = closed(instrument);
     // A PUBLISH that announces 200 MB.
-    instrument.client.stream.write(Buffer.from([0x30, 0x80, 0xc8, 0xaf, 0x5f]));
-    for (let i = 0; i < 40; i += 1) instrument.client.stream.write(Buffer.alloc(65_536));
+    const start = Buffer.from([0x30, 0x80, 0xc8, 0xaf, 0x5f, 0, 15]);
+    instrument.client.stream.write(Buffer.concat([start, Buffer.from('pond/level/data')]));
     await cut;
-    expect(at.queue.bytes).toBe(0);
+    const [delivery, ...more] = at.queue.take(10);
+    expect(more).toEqual([]);
+    expect(delivery?.refusals).toMatchObject([
+      { reason: 'payload-too-large', siteId: 'pond', topic: 'pond/level/data', payload: new Uint8Array() },
+    ]);
+    expect(delivery?.refusals[0]?.detail).toMatch(/^200008704 bytes/);
+    expect(at.queue.bytes).toBeLessThan(1_000);
   });
 });
