@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
+import { personIn } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
 
 interface PersonLineProps {
@@ -16,7 +17,7 @@ export function PersonLine({ contactId, overview, phone = false }: PersonLinePro
   if (contact === undefined) {
     return (
       <span class="person">
-        <strong>{contactId}</strong> <span class="quiet">{words('answer.nobody')}</span>
+        <strong>{personIn(overview, contactId, words)}</strong> <span class="quiet">{words('answer.nobody')}</span>
       </span>
     );
   }

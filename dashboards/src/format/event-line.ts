@@ -100,7 +100,7 @@ function calloutKey(type: string, has: { level: boolean; by: boolean; settled: b
 /** A contact's name and duty; an account that is no contact by its own name. */
 export function personIn(site: SiteOverview, contactId: string, say: Say): string {
   const contact = site.contacts.find((one) => one.contactId === contactId);
-  return contact?.name[say.language] ?? contactId;
+  return contact?.name[say.language] ?? contactId.replace(/^account:/, '');
 }
 
 const textFact = (facts: Of<'calloutEvent'>['facts'], name: string): string | undefined => {

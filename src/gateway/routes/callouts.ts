@@ -25,12 +25,12 @@ export const calloutRoutes: FastifyPluginAsyncZod<CalloutDeps> = async (app, { d
       .values({ at: new Date(clock.now()), who, action, facts: JSON.stringify(facts) })
       .execute();
 
-  /** Answers as the site's control room where it has one; else under the account's name, which settles nothing but is on record. */
+  /** Answers as the site's control room where it has one; else as the account, which settles nothing but is on record. */
   app.post('/api/callouts/:calloutId/answer', { schema: { params, response } }, async (request) => {
     const { calloutId } = request.params;
     const { name } = sessionOf(request).account;
     const { policy } = await calloutById(db, calloutId);
-    const contactId = policy.contacts.find(({ duty }) => duty === 'control-room')?.id ?? name;
+    const contactId = policy.contacts.find(({ duty }) => duty === 'control-room')?.id ?? answererOf(name);
     await desk.answerOnScreen(calloutId, contactId);
     await record(name, 'callout/answer', { calloutId, contactId });
     return (await calloutById(db, calloutId)).view;
@@ -44,3 +44,6 @@ export const calloutRoutes: FastifyPluginAsyncZod<CalloutDeps> = async (app, { d
     return (await calloutById(db, calloutId)).view;
   });
 };
+
+/** An account that answers as itself. No contact's id holds a colon: nobody answers as a contact by being named like one. */
+const answererOf = (account: string): string => `account:${account}`;
