@@ -62,7 +62,10 @@ async function runProcess({ words }: Invocation, load: () => Promise<Process>): 
   expectWords(words, 0);
   const signal = stopSignal();
   const run = await load();
-  await run(readSettings(process.env), signal);
+  const settings = readSettings(process.env);
+  const { checkDatabase } = await import('./app/database-check.ts');
+  await checkDatabase(settings.databaseUrl, (line) => process.stderr.write(`${line}; waiting for it\n`));
+  await run(settings, signal);
 }
 
 interface CommandPorts {

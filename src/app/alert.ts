@@ -55,6 +55,7 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
   ] as const;
   const [levels, visibility, climbing, calls] = duties;
+  let isReady = false;
   const beating = duty(
     log,
     signal,
@@ -62,6 +63,10 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     async () => {
       expectWork([levels, visibility, climbing, calls], STUCK_AFTER_MS);
       await beat(db, 'alert', await clock.read(db));
+      if (isReady) return;
+      isReady = true;
+      tellReady();
+      log.info({ carrier: carrier === null ? 'none' : 'http' }, 'watching');
     },
     BEAT_EVERY_MS,
   );
@@ -77,10 +82,6 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     wake: (channel) => wakes[channel]?.(),
     signal,
   });
-  // Whoever says "ready" has been able to write.
-  await beat(db, 'alert', await clock.read(db));
-  tellReady();
-  log.info({ carrier: carrier === null ? 'none' : 'http' }, 'watching');
   await Promise.all([...duties.map(({ done }) => done), beating.done, listening]);
   const patience = new AbortController();
   await Promise.race([box.settled(), pause(2 * SECOND, patience.signal)]);

@@ -6,6 +6,7 @@ import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
+import { listenFault } from '../platform/free-port.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
@@ -45,7 +46,10 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     metricsToken: settings.metricsToken,
     pageFolder: pageBuilt ? PAGE : null,
   });
-  await app.listen({ host: settings.host, port: settings.port });
+  const { host, port } = settings;
+  await app.listen({ host, port }).catch((error: unknown) => {
+    throw listenFault(error, { host, hostSetting: 'HOST', port, portSetting: 'PORT' });
+  });
   const listening = listen(settings.databaseUrl, {
     name: 'gateway',
     channels: ['level_change', 'visibility_change', 'callout_event'],
@@ -53,7 +57,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     signal,
   });
   tellReady();
-  log.info({ host: settings.host, port: settings.port }, 'listening');
+  log.info({ host, port }, 'listening');
   await run(signal);
   clearInterval(following);
   await listening;

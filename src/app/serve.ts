@@ -17,7 +17,11 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
   const log = createLogger('serve', settings.logLevel);
   {
     await using database = openDatabase(settings.databaseUrl, { name: 'serve', max: 1 });
-    await reachDatabase(database.pool, { withinMs: 60_000, signal });
+    await reachDatabase(database.pool, {
+      withinMs: 60_000,
+      signal,
+      waiting: (line) => log.warn(`${line}; waiting for it`),
+    });
     await migrate(database.pool);
   }
   const programs = supervisor({

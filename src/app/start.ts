@@ -5,6 +5,7 @@ import { SECOND } from '../core/time.ts';
 import { clusterFolder } from '../platform/postgres-identity.ts';
 import { keepPostgres } from '../platform/postgres-keeper.ts';
 import { stopLeftover } from '../platform/postgres-leftover.ts';
+import { expectOwnAddress } from '../platform/free-port.ts';
 import { takeLock } from '../platform/instance-lock.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { openLogFile } from '../platform/log-file.ts';
@@ -36,7 +37,7 @@ const say = (line: string): void => {
  * DATA_DIR. Whatever was started is stopped again when it ends, for whatever reason, within 5 s.
  */
 export async function runStart({ env, demo, signal }: StartOptions): Promise<void> {
-  checkSettings(env);
+  await checkSettings(env);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => {
     if (signal.aborted) say(`Tailwatch has stopped (${reasonOf(signal)}).`);
@@ -72,8 +73,11 @@ const reasonOf = (signal: AbortSignal): string =>
   signal.reason instanceof Error ? signal.reason.message : 'it was told to';
 
 /** Every fault of what is set, before anything is started; what is not set will be embedded. */
-function checkSettings(env: Environment): void {
-  readSettings({ ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/tailwatch' });
+async function checkSettings(env: Environment): Promise<void> {
+  const given = { ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/tailwatch' };
+  const { host, mqttListen } = readSettings(given);
+  await expectOwnAddress(host, 'HOST');
+  if (mqttListen !== null && !env['MQTT_URL']) await expectOwnAddress(mqttListen.host, 'MQTT_LISTEN');
 }
 
 async function startPostgres(

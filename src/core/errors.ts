@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'config/invalid'
   | 'config/setting'
   | 'database/newer-schema'
+  | 'database/older-schema'
   | 'database/outcome-unknown'
   | 'database/not-started'
   | 'database/away'

@@ -7,30 +7,36 @@ interface ReachOptions {
   /** How long a server that does not answer yet may take to come up, ms; 0 asks once. */
   readonly withinMs: DurationMs;
   readonly signal?: AbortSignal;
+  /** Told once, with the line, when it begins to wait. */
+  readonly waiting?: (line: string) => void;
 }
 
-/** SQLSTATE of a server that is starting up or shutting down; Node's codes of one that is not there. */
-const MAY_COME = new Set(['57P03', '57P01', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+/** SQLSTATE of a refused user or password and of a database that is not there; Node's code of a host nobody knows. */
+const HOPELESS = new Set(['28000', '28P01', '3D000', 'ENOTFOUND']);
 
 /**
  * Makes sure that DATABASE_URL leads to a database.
- * Throws `database/away` with one line; at once where waiting cannot help (a wrong password, no such database).
+ * Throws `database/away` with one line; at once where waiting cannot help (a wrong password, no such database), and
+ * then it is not retryable.
  */
 export async function reachDatabase(
   pool: pg.Pool,
-  { withinMs, signal = new AbortController().signal }: ReachOptions,
+  { withinMs, signal = new AbortController().signal, waiting = () => {} }: ReachOptions,
 ): Promise<void> {
+  let said = false;
   for (const deadline = Date.now() + withinMs; ; await pause(500, signal)) {
     const failure = await pool.query('select 1').then(
       () => null,
       (error: unknown) => error as Error & { code?: string },
     );
     if (failure === null) return;
-    if (!MAY_COME.has(failure.code ?? '') || Date.now() >= deadline || signal.aborted) {
-      throw new AppError('database/away', `DATABASE_URL must lead to a database that answers: ${reasonOf(failure)}`, {
-        cause: failure,
-      });
+    const retryable = !HOPELESS.has(failure.code ?? '');
+    const line = `DATABASE_URL must lead to a database that answers: ${reasonOf(failure)}`;
+    if (!retryable || Date.now() >= deadline || signal.aborted) {
+      throw new AppError('database/away', line, { cause: failure, retryable });
     }
+    if (!said) waiting(line);
+    said = true;
   }
 }
 

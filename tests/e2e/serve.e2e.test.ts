@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
@@ -68,17 +69,72 @@ test('serve without its settings is refused with one line for each, and starts n
   ).toEqual(['DATABASE_URL', 'MQTT_URL']);
 });
 
-test('a DATABASE_URL that leads nowhere is one line that says what answered', async () => {
-  const wrong = new URL(databaseUrl);
-  wrong.password = 'not-it';
-  const env = { PATH, DATABASE_URL: wrong.href };
-  const refused = await promisify(execFile)(process.execPath, [TAILWATCH, 'migrate'], { env }).catch(
+const refusal = async (env: Record<string, string>, ...args: string[]) => {
+  const refused = await promisify(execFile)(process.execPath, [TAILWATCH, ...args], { env: { PATH, ...env } }).catch(
     (error: unknown) => error,
   );
   const { code, stderr } = refused as { code: number; stderr: string };
+  return { code, stderr };
+};
+
+test.each([['migrate'], ['site', 'export', 'any'], ['serve'], ['judge'], ['alert'], ['gateway']])(
+  'a DATABASE_URL with a wrong password is one line that says what answered: %s',
+  async (...args) => {
+    const wrong = new URL(databaseUrl);
+    wrong.password = 'not-it';
+    expect(await refusal({ ...(await settings()), DATABASE_URL: wrong.href }, ...args)).toEqual({
+      code: 1,
+      stderr:
+        'DATABASE_URL must lead to a database that answers: password authentication failed for user "tailwatch"\n',
+    });
+  },
+);
+
+test('a command whose database is not there says so in one line', async () => {
+  const nobody = `127.0.0.1:${String(await freePort())}`;
+  expect(await refusal({ DATABASE_URL: `postgresql://u:p@${nobody}/d` }, 'site', 'export', 'any')).toEqual({
+    code: 1,
+    stderr: `DATABASE_URL must lead to a database that answers: connect ECONNREFUSED ${nobody}\n`,
+  });
+});
+
+test('a process whose database is not there yet says so at once and waits for it', async () => {
+  const nobody = `127.0.0.1:${String(await freePort())}`;
+  const env = { PATH, LOG_LEVEL: 'silent', DATABASE_URL: `postgresql://u:p@${nobody}/d` };
+  const child = spawn(process.execPath, [TAILWATCH, 'alert'], { env, stdio: ['ignore', 'inherit', 'pipe'] });
+  running.push(child);
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  await eventually(() => errors.endsWith('\n'), { what: 'the line' });
+  expect(errors).toBe(
+    `DATABASE_URL must lead to a database that answers: connect ECONNREFUSED ${nobody}; waiting for it\n`,
+  );
+});
+
+test('a gateway is told which setting is wrong when it cannot listen', async () => {
+  const env = await settings();
+  expect(await refusal({ ...env, HOST: '192.0.2.1', LOG_LEVEL: 'silent' }, 'gateway')).toEqual({
+    code: 1,
+    stderr: 'HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "192.0.2.1"\n',
+  });
+  const server = createServer().listen(Number(env['PORT']), '127.0.0.1');
+  await once(server, 'listening');
+  expect(await refusal({ ...env, LOG_LEVEL: 'silent' }, 'gateway')).toEqual({
+    code: 1,
+    stderr: `PORT must be a free port, and another program listens on 127.0.0.1 port ${env['PORT'] ?? ''}\n`,
+  });
+  server.close();
+});
+
+test('a database of another schema is refused in one line', async () => {
+  const empty = new URL(databaseUrl);
+  empty.pathname = '/postgres';
+  const { code, stderr } = await refusal({ DATABASE_URL: empty.href }, 'alert');
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: 'DATABASE_URL must lead to a database that answers: password authentication failed for user "tailwatch"\n',
+    stderr: expect.stringMatching(
+      /^the database has schema 0, this program needs \d+: run "tailwatch migrate"\n$/,
+    ) as string,
   });
 });
 
