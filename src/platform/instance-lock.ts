@@ -1,56 +1,55 @@
-import { execFile } from 'node:child_process';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { isAlive } from './postgres-leftover.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SECOND } from '../core/time.ts';
+import type { DurationMs } from '../core/time.ts';
 
 /** Held while this process works on a folder. */
 export interface InstanceLock extends AsyncDisposable {
   readonly path: string;
 }
 
+/** Several that ask at one moment step on each other's toes; one of them has it within this time. */
+const ASKED_FOR_MS: DurationMs = SECOND / 2;
+/** Between having the lock and writing down who has it. */
+const NAMED_WITHIN_MS: DurationMs = SECOND;
+
 /**
- * Takes the lock file, or says which process has it. A file that a killed process left is taken over, also when
- * its number belongs to another process by now: the moment that process started is written beside it.
+ * Takes the lock of this name, or says which process has it (0: it does not say). It is a lock of the operating system,
+ * had through SQLite, on `path`.hold: one process has it, and the end of that process, however it ends, sets it free.
+ * The file itself stays: removing it would let the next one lock another. `path` says who has it.
  */
 export async function takeLock(path: string): Promise<InstanceLock | { readonly heldBy: number }> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const mine = `${String(process.pid)} ${await startOf(process.pid)}\n`;
-  const draft = `${path}.${String(process.pid)}`;
-  await writeFile(draft, mine);
+  const hold = new DatabaseSync(`${path}.hold`, { timeout: ASKED_FOR_MS });
   try {
-    for (;;) {
-      // A link appears whole or not at all, and fails where there is one.
-      const taken = await link(draft, path).then(() => true, isThere);
-      if (taken) return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
-      const holder = await readFile(path, 'utf8').catch(() => '');
-      const pid = Number.parseInt(holder, 10);
-      if (pid > 0 && isAlive(pid) && holder === `${String(pid)} ${await startOf(pid)}\n`) return { heldBy: pid };
+    hold.exec('begin exclusive');
+  } catch (error) {
+    hold.close();
+    if (!isBusy(error)) throw error;
+    return { heldBy: await holderOf(path) };
+  }
+  await writeFile(path, `${String(process.pid)}\n`);
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
       await rm(path, { force: true });
-    }
-  } finally {
-    await rm(draft, { force: true });
-  }
+      hold.close();
+    },
+  };
 }
 
-function isThere(error: unknown): false {
-  if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-  throw error;
-}
+const SQLITE_BUSY = 5;
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 
-/** When a process started, in the system's own words; the same number after a reboot starts at another moment. */
-async function startOf(pid: number): Promise<string> {
-  if (process.platform === 'linux') {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-    const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
-    // From the third field on; the second one is a name in brackets that may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // An ended process that nobody has collected yet holds nothing.
-    return fields[0] === 'Z' ? 'ended' : `${boot.trim()} ${fields[19] ?? ''}`;
+/** A file that a killed holder left may name that one for a moment, until the new one has written its own. */
+async function holderOf(path: string): Promise<number> {
+  for (let waited = 0; ; waited += 50) {
+    const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
+    if (pid > 0) return pid;
+    if (waited >= NAMED_WITHIN_MS) return 0;
+    await delay(50);
   }
-  if (process.platform === 'win32') return 'unknown';
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({
-    stdout: '',
-  }));
-  return stdout.trim();
 }

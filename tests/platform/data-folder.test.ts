@@ -40,14 +40,15 @@ test('a folder is one process’s at a time, and free when that one is done', as
   expect(again.path).toBe(path);
 });
 
-test('a lock whose process is gone, or whose number is another process’s by now, is taken over', async () => {
+test('a name that a killed process left in the lock’s file keeps nobody out', async () => {
   const path = join(folder, 'stale');
-  for (const left of ['4194305 boot 17\n', `${String(process.ppid)} another boot 17\n`, '']) {
+  for (const left of ['4194305 boot 17\n', `${String(process.ppid)}\n`, '']) {
     await writeFile(path, left);
     await using lock = await taken(path);
-    expect(lock.path).toBe(path);
+    expect(await readFile(lock.path, 'utf8')).toBe(`${String(process.pid)}\n`);
   }
-  expect((await readdir(folder)).filter((name) => name.startsWith('stale'))).toEqual([]);
+  // What is locked stays: another file of that name would be another lock.
+  expect((await readdir(folder)).filter((name) => name.startsWith('stale'))).toEqual(['stale.hold']);
 });
 
 test('a log keeps the newest 10 MB and the 10 MB before', async () => {
