@@ -33,6 +33,7 @@ export function decode(map: TopicMap, arrival: Arrival): Decoded {
         detail,
         receivedAt: arrival.receivedAt,
         siteId: route?.siteId ?? null,
+        ...(route !== undefined && { sensorCode: route.sensorCode }),
         topic: arrival.topic,
         payload: kept(arrival.payload),
       },

@@ -13,7 +13,8 @@ import { isDeterministic, pure } from './failure.ts';
 import type { Judge, Verdict } from './judge-port.ts';
 import { beginUnderLease } from './lease.ts';
 import type { Lease } from './lease.ts';
-import { insertConflicts, insertReadings, insertRefusals, valuesUnder } from './reading-store.ts';
+import { insertRefusals, trimQuarantine } from './quarantine-store.ts';
+import { insertConflicts, insertReadings, valuesUnder } from './reading-store.ts';
 
 interface ReadingCommitPorts {
   /** Of this commit alone. When it fails in a way that passes, it and the memory below are dropped together. */
@@ -41,6 +42,9 @@ export interface ReadingCommit {
   tick(brokerUp: boolean): Promise<void>;
 }
 
+/** Refusals stored between two looks at the bound of the quarantine. */
+const TRIM_EVERY = 1_000;
+
 /** One sample, and the message it came with, for the case that it is poison. */
 type Item = Known & { readonly delivery: Delivery };
 
@@ -60,6 +64,26 @@ export function readingCommit({ client, lease, registry, judge, clock }: Reading
     await client.query('commit');
   };
 
+  /** Of the present batch, not stored yet: they go with whatever of it is committed first. */
+  let untold: readonly Refusal[] = [];
+  /** Stored since the quarantine was last held to its bound. */
+  let sinceTrim = TRIM_EVERY;
+
+  /** Logs come last: a taken log is not held longer than it must be. */
+  const commitBatch = async (
+    statements: readonly QueryConfig[],
+    logs: readonly QueryConfig[] = [],
+    newReadings?: number,
+  ): Promise<void> => {
+    const refused = untold.length;
+    const trims = refused > 0 && sinceTrim >= TRIM_EVERY;
+    const kept = [...(refused > 0 ? [insertRefusals(untold)] : []), ...(trims ? [trimQuarantine(clock.now())] : [])];
+    if (statements.length + kept.length === 0) return;
+    await commit([...statements, ...kept, ...logs], newReadings);
+    sinceTrim = (trims ? 0 : sinceTrim) + refused;
+    untold = [];
+  };
+
   const takeItems = async (items: readonly Item[]): Promise<readonly Reading[]> => {
     const keys = keysToLookUp(items);
     const stored = keys.length === 0 ? null : await valuesUnder(client, keys);
@@ -67,7 +91,7 @@ export function readingCommit({ client, lease, registry, judge, clock }: Reading
     const verdict = pure(() => judge.judge(taken.admitted));
     const statements = statementsOf(taken, verdict);
     if (statements.length === 0) return [];
-    await commit([...statements, ...appendChanges(verdict, clock.now())], taken.readings.length || undefined);
+    await commitBatch(statements, appendChanges(verdict, clock.now()), taken.readings.length || undefined);
     registry.mark(taken.marks);
     verdict.adopt();
     return taken.admitted.map(({ reading }) => reading);
@@ -83,7 +107,7 @@ export function readingCommit({ client, lease, registry, judge, clock }: Reading
       if (!isDeterministic(error)) throw error;
       if (items.length === 1) {
         const poison = poisonOf(first, error);
-        await commit([insertRefusals([poison])]);
+        untold = [...untold, poison];
         refused.push(poison);
         return [];
       }
@@ -96,8 +120,9 @@ export function readingCommit({ client, lease, registry, judge, clock }: Reading
   return {
     async take(deliveries) {
       const { items, refusals } = sortByKnown(deliveries, registry);
-      if (refusals.length > 0) await commit([insertRefusals(refusals)]);
+      untold = [...refusals];
       const readings = await takeOrBisect(inJudgingOrder(items), refusals);
+      await commitBatch([]);
       return { readings, refusals };
     },
     async tick(brokerUp) {
@@ -126,9 +151,17 @@ function sortByKnown(deliveries: readonly Delivery[], registry: Registry): { ite
       const detail = `the site has no sensor ${sensorCode}`;
       refusals.push({ reason: 'sensor-unknown', detail, receivedAt, siteId, topic, payload });
     }
-    refusals.push(...delivery.refusals);
+    for (const refusal of delivery.refusals) refusals.push(ofUnknownSensor(refusal, registry) ?? refusal);
   }
   return { items, refusals };
+}
+
+/** What cannot be read from a sensor that the site does not have: that it is unknown is what has to be mended first. */
+function ofUnknownSensor(refusal: Refusal, registry: Registry): Refusal | undefined {
+  const { siteId, sensorCode, reason, detail } = refusal;
+  if (siteId === null || sensorCode === undefined || reason === 'payload-too-large') return undefined;
+  if (registry.find(siteId, sensorCode) !== undefined) return undefined;
+  return { ...refusal, reason: 'sensor-unknown', detail: `the site has no sensor ${sensorCode}; ${detail}` };
 }
 
 const statementsOf = ({ readings, conflicts }: Taken, { statements }: Verdict): QueryConfig[] => [

@@ -1,6 +1,5 @@
 import type { ClientBase, QueryConfig } from 'pg';
 import type { Flag, Reading } from '../../src/core/reading.ts';
-import type { Refusal } from '../../src/core/sample.ts';
 import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Marks } from '../sensor-memory.ts';
@@ -62,23 +61,6 @@ export const insertConflicts = (conflicts: readonly Reading[]): QueryConfig => (
 });
 
 const flagText = (flags: readonly Flag[]): string | null => (flags.length === 0 ? null : `{${flags.join(',')}}`);
-
-/** Keeps what could not become a reading. PostgreSQL takes no NUL in a text: the payload, as bytes, still has it. */
-export const insertRefusals = (refusals: readonly Refusal[]): QueryConfig => ({
-  name: 'insert-refusals',
-  text: `insert into quarantine (received_at, site_id, topic, payload, reason, detail)
-    select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[])`,
-  values: [
-    refusals.map(({ receivedAt }) => new Date(receivedAt)),
-    refusals.map(({ siteId }) => siteId),
-    refusals.map(({ topic }) => withoutNul(topic)),
-    refusals.map(({ payload }) => Buffer.from(payload)),
-    refusals.map(({ reason }) => reason),
-    refusals.map(({ detail }) => withoutNul(detail).slice(0, 500)),
-  ],
-});
-
-const withoutNul = (text: string): string => text.replaceAll('\0', '\u{FFFD}');
 
 /** The values stored under some keys. */
 export async function valuesUnder(client: ClientBase, keys: readonly Key[]): Promise<StoredValues> {

@@ -12,7 +12,15 @@ const At = z.number().describe('Epoch milliseconds, UTC.');
 export const Problem = z.object({ code: z.string(), title: z.string(), field: z.string().optional() });
 export type Problem = z.infer<typeof Problem>;
 
-export const SignIn = z.strictObject({ name: z.string().min(1).max(80), password: z.string().min(1).max(200) });
+/** One line: a control character is in no name, and PostgreSQL takes no NUL in a text. */
+export const Line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must hold no control characters');
+
+export const SignIn = z.strictObject({ name: Line(80), password: z.string().min(1).max(200) });
 export const SessionView = z.object({ name: z.string() });
 export type SessionView = z.infer<typeof SessionView>;
 
@@ -124,7 +132,14 @@ export const Curve = z.object({
 });
 export type Curve = z.infer<typeof Curve>;
 
-export const Release = z.strictObject({ note: z.string().trim().min(1).max(2000) });
+export const Release = z.strictObject({
+  note: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must hold no control characters but line breaks'),
+});
 
 export const QuarantineView = z.object({
   counts: z.array(z.object({ reason: z.string(), count: z.number() })),
@@ -134,6 +149,10 @@ export const QuarantineView = z.object({
       receivedAt: At,
       siteId: z.string().nullable(),
       topic: z.string(),
+  dropped: z
+    .number()
+    .default(0)
+    .describe('Oldest messages that were dropped, of all sites: the newest 100,000 are kept.'),
       reason: z.string(),
       detail: z.string(),
       payload: z.string().describe('UTF-8, unreadable bytes replaced; 2,000 characters at most.'),

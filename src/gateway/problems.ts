@@ -1,4 +1,10 @@
-import type { FastifyError, FastifyInstance, FastifySchemaValidationError } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Problem } from '../contract/http.ts';
 import { AppError } from '../core/errors.ts';
@@ -35,11 +41,17 @@ const refusal = (code: ErrorCode, title: string, field?: string): Refusal => ({
   problem: { code, title, ...(field !== undefined && { field }) },
 });
 
+/** SQLSTATE of a NUL, or of half a character, where a text or JSON is stored or compared. */
+const UNSTORABLE = ['22021', '22P05'];
+
 /** What a user is told of a failure: never a stack, never the text of an unforeseen error. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof AppError && STATUS[error.code] !== undefined) return refusal(error.code, error.message);
   if (isConnectionFailure(error)) return refusal('database/away', 'the database cannot be reached');
   const { code, statusCode } = error as Partial<FastifyError>;
+  if (typeof code === 'string' && UNSTORABLE.includes(code)) {
+    return refusal('request/invalid', 'a text holds a character that cannot be stored');
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [fault] = error.validation;
     return refusal('request/invalid', fault?.message ?? 'the request is invalid', fault && fieldOf(fault));
@@ -68,6 +80,15 @@ function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   return (typeof code === 'string' && CONNECTION_FAILURE.test(code)) || POOL_FAILURE.test(error.message);
+}
+
+/** Answers what fails before there is a route, an address that cannot be decoded, with a Problem too. */
+export function answerUnroutable(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const isAddress = error.code === 'FST_ERR_BAD_URL';
+  const { status, problem } = isAddress
+    ? refusal('request/invalid', 'the address cannot be decoded', 'url')
+    : refusalOf(error);
+  void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(problem));
 }
 
 /** Answers every failure and every unknown path with a Problem. What we did not foresee is logged, once, here. */

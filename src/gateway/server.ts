@@ -12,7 +12,7 @@ import { accountChecker } from './accounts.ts';
 import { doorOf, guardDoors } from './doors.ts';
 import { gatewayMetrics } from './metrics.ts';
 import type { GatewayPorts } from './ports.ts';
-import { answerWithProblems } from './problems.ts';
+import { answerUnroutable, answerWithProblems } from './problems.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -36,6 +36,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_AT_MOST,
     forceCloseConnections: true,
+    frameworkErrors: answerUnroutable,
     // A client that dribbles its request holds a connection no longer than this.
     requestTimeout: 30 * SECOND,
   });

@@ -46,6 +46,11 @@ interface ReadingConflictTable {
   received_at: Date;
   flags: string[] | null;
 }
+interface QuarantineDroppedTable {
+  only_row: Generated<boolean>;
+  count: Generated<number>;
+  last_at: Date | null;
+}
 interface QuarantineTable {
   id: Generated<number>;
   received_at: Date;
@@ -198,6 +203,7 @@ export interface Database {
   reading_conflict: ReadingConflictTable;
   quarantine: QuarantineTable;
   level_state: LevelStateTable;
+  quarantine_dropped: QuarantineDroppedTable;
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;
   visibility_change: VisibilityChangeTable;

@@ -21,6 +21,7 @@ const scene = (changes: Partial<SiteOverview> = {}): Scene => ({
     ],
   }),
   quarantine: {
+    dropped: 0,
     counts: [{ reason: 'value-null', count: 3 }],
     newest: [
       {

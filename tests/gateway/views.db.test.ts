@@ -293,9 +293,14 @@ test('the quarantine is counted by reason over a day, and shows even bytes that 
   ]);
   expect(all.newest[1]?.payload).toBe('\ufffd\u0000A');
   expect(all.newest[2]?.payload).toHaveLength(2_000);
-  expect((await get<QuarantineView>('/api/quarantine?siteId=pond')).counts).toEqual([
+  // Those of no site are everybody's concern, in the list as in the count.
+  const { counts, newest } = await get<QuarantineView>('/api/quarantine?siteId=pond');
+  expect(counts).toEqual([
+    { reason: 'payload-not-json', count: 1 },
     { reason: 'value-null', count: 1 },
   ]);
-  // Those of no site are everybody's concern.
+  expect(newest).toHaveLength(3);
   expect((await overview()).quarantined).toBe(2);
+  await db.updateTable('quarantine_dropped').set({ count: 7 }).execute();
+  expect((await get<QuarantineView>('/api/quarantine')).dropped).toBe(7);
 });

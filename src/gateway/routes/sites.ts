@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { Curve, Problem, QuarantineView, SiteOverview, SiteSummary } from '../../contract/http.ts';
+import { Curve, Line, Problem, QuarantineView, SiteOverview, SiteSummary } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
 import { HOUR, instant, plus } from '../../core/time.ts';
 import type { Clock } from '../../core/time.ts';
@@ -16,7 +16,7 @@ interface SiteDeps {
   readonly carrierConfigured: boolean;
 }
 
-const SiteId = z.string().min(1).max(40);
+const SiteId = Line(40);
 const EpochMs = z.coerce.number().int().min(0).max(8.64e15);
 /** Widest span of one curve: two years. */
 const SPAN_AT_MOST_MS = 2 * 366 * 24 * HOUR;
@@ -68,7 +68,9 @@ export const siteRoutes: FastifyPluginAsyncZod<SiteDeps> = async (app, { db, clo
 
   app.get(
     '/api/quarantine',
-    { schema: { querystring: z.object({ siteId: SiteId.optional() }), response: { 200: QuarantineView } } },
+    {
+      schema: { querystring: z.object({ siteId: SiteId.optional() }), response: { 200: QuarantineView, 404: Problem } },
+    },
     (request) => quarantineOf(db, clock.now(), request.query.siteId),
   );
 };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { QuarantineView } from '../../contract/http.ts';
+import { AppError } from '../../core/errors.ts';
 import { HOUR } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
@@ -10,11 +11,15 @@ export const COUNTED_MS = 24 * HOUR;
 const NEWEST = 100;
 const PAYLOAD_CHARACTERS = 2_000;
 
-/** What was refused: counts by reason over 24 h and the newest 100, of one site or of all and of none. */
+/** What was refused: counts by reason over 24 h and the newest 100, of one site and of none, or of all. Throws `site/not-found`. */
 export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: string): Promise<QuarantineView> {
+  if (siteId !== undefined) await checkSite(db, siteId);
+  // What names no site may have been meant for this one.
   const scoped = db
     .selectFrom('quarantine')
-    .$if(siteId !== undefined, (query) => query.where('site_id', '=', siteId ?? ''));
+    .$if(siteId !== undefined, (query) =>
+      query.where((eb) => eb.or([eb('site_id', '=', siteId ?? ''), eb('site_id', 'is', null)])),
+    );
   const counts = await scoped
     .select(['reason', (eb) => eb.fn.countAll<number>().as('count')])
     .where('received_at', '>', new Date(now - COUNTED_MS))
@@ -30,7 +35,9 @@ export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: 
     .orderBy('id', 'desc')
     .limit(NEWEST)
     .execute();
+  const dropped = await db.selectFrom('quarantine_dropped').select('count').executeTakeFirst();
   return {
+    dropped: dropped?.count ?? 0,
     counts,
     newest: rows.map(({ id, received_at, site_id, topic, reason, detail, payload }) => ({
       id,
@@ -42,4 +49,9 @@ export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: 
       payload: payload.toString('utf8').slice(0, PAYLOAD_CHARACTERS),
     })),
   };
+}
+
+async function checkSite(db: Kysely<Database>, siteId: string): Promise<void> {
+  const site = await db.selectFrom('site').select('id').where('id', '=', siteId).executeTakeFirst();
+  if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
 }

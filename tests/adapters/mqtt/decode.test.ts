@@ -49,6 +49,7 @@ it('keeps what it refuses with the reason, the topic and the bytes', () => {
       detail: 'not JSON in UTF-8',
       receivedAt,
       siteId: 'north',
+      sensorCode: 'level-1',
       topic: 'ponds/north/level-1/data',
       payload,
     },
