@@ -43,7 +43,7 @@ export function carrierInbox(ports: DeskPorts) {
           report_id: reportId,
           attempt_id: attemptId,
           received_at: new Date(now),
-          body: JSON.stringify(body),
+          body: JSON.stringify(body, (_name, value: unknown) => (typeof value === 'string' ? cleaned(value) : value)),
           reply: '{}',
         })
         .onConflict((conflict) => conflict.doNothing())
@@ -82,7 +82,7 @@ export function carrierInbox(ports: DeskPorts) {
     async reply(from: string, text: string, reportId: string): Promise<CarrierReply | null> {
       const said = cleaned(text);
       return once(cleaned(`sms:${from}:${reportId}`), null, { from: 'a phone', text: said }, async (tx) => {
-        return (await takeReply(tx, ports, from, said)) ? {} : null;
+        return (await takeReply(tx, ports, cleaned(from), said)) ? {} : null;
       });
     },
   };
