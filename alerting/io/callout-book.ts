@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import type { Instant } from '../../src/core/time.ts';
@@ -9,7 +10,7 @@ import type { Callout } from '../callout.ts';
 import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
 import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
-import type { CalloutPolicy, Contact } from '../policy.ts';
+import type { CalloutPolicy } from '../policy.ts';
 import type { PolicyOf } from './desk-ports.ts';
 import { isPassing } from './failure.ts';
 
@@ -87,11 +88,14 @@ export async function take(
   { at, draw, policyOf, notes = [] }: Happened,
 ): Promise<Callout | null> {
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
-  const { next, effects, notes: told } = step(callout.policy, callout.state, event);
+  const first = step(callout.policy, callout.state, event);
+  const isCalling = first.effects.some(({ type }) => type === 'contact');
+  const reached = isCalling ? await reachable(tx, callout, policyOf) : callout;
+  // The same decision again, in the words of the present configuration.
+  const { next, effects, notes: told } = reached === callout ? first : step(reached.policy, callout.state, event);
   if (next !== null && next !== callout.state) {
     await (callout.state === null ? insertCallout(tx, callout, next, at) : updateCallout(tx, callout, next, at));
   }
-  const reached = effects.some(({ type }) => type === 'contact') ? await reachable(tx, callout, policyOf) : callout;
   for (const effect of effects) await perform(tx, reached, effect, at);
   if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
   await record(tx, callout, [...notes, ...told], at);
@@ -100,17 +104,20 @@ export async function take(
 
 /**
  * The callout with telephone numbers and names as its site has them now: a corrected number is called from the next
- * attempt on. Who is gone from the configuration keeps his; rungs and duties stay as they were for everybody.
+ * attempt on, and a target that was added later is called by its name. Who is gone from the configuration keeps his;
+ * rungs and duties stay as they were for everybody.
  */
 async function reachable(tx: Tx, callout: HeldCallout, policyOf: PolicyOf): Promise<HeldCallout> {
   if (callout.state === null) return callout;
-  const present = await presentContacts(tx, callout.siteId, policyOf);
+  const present = await presentPolicy(tx, callout.siteId, policyOf);
+  if (present === null) return callout;
   const contacts = callout.policy.contacts.map((stored) => {
-    const now = present.find(({ id }) => id === stored.id);
+    const now = present.contacts.find(({ id }) => id === stored.id);
     return now === undefined ? stored : { ...stored, name: now.name, phone: now.phone };
   });
-  if (JSON.stringify(contacts) === JSON.stringify(callout.policy.contacts)) return callout;
-  const policy = { ...callout.policy, contacts };
+  const targets = { ...callout.policy.targets, ...present.targets };
+  const policy = { ...callout.policy, siteName: present.siteName, contacts, targets };
+  if (isDeepStrictEqual(policy, callout.policy)) return callout;
   await tx
     .updateTable('callout')
     .set({ policy: JSON.stringify(policy) })
@@ -119,13 +126,13 @@ async function reachable(tx: Tx, callout: HeldCallout, policyOf: PolicyOf): Prom
   return { ...callout, policy };
 }
 
-/** Nobody, where the configuration cannot be had: a callout goes on with what it knows. */
-async function presentContacts(tx: Tx, siteId: string, policyOf: PolicyOf): Promise<readonly Contact[]> {
+/** `null` where the configuration cannot be had: a callout goes on with what it knows. */
+async function presentPolicy(tx: Tx, siteId: string, policyOf: PolicyOf): Promise<CalloutPolicy | null> {
   try {
-    return (await policyOf(siteId, tx)).contacts;
+    return await policyOf(siteId, tx);
   } catch (error) {
     if (isPassing(error)) throw error;
-    return [];
+    return null;
   }
 }
 

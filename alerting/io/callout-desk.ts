@@ -5,11 +5,11 @@ import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import { refusesRelease } from '../release.ts';
 import type { ReleaseRefusal } from '../release.ts';
 import { alarmAcknowledged } from './alarm-book.ts';
-import { calloutById, dueCallout, take } from './callout-book.ts';
+import { calloutById, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import { carrierInbox } from './carrier-inbox.ts';
 import type { DeskPorts } from './desk-ports.ts';
-import { eachAlone } from './each-alone.ts';
+import { dueDesk } from './due-desk.ts';
 import { logDesk } from './log-desk.ts';
 
 /** Everything that can happen to callouts. Each call is a transaction; many processes may make them. */
@@ -17,7 +17,10 @@ export interface CalloutDesk {
   /** Takes in what the judge logged. Returns how many rows. */
   followLevelChanges(): Promise<number>;
   followVisibility(): Promise<number>;
-  /** Climbs what is due, one rung each. Returns how many callouts. A callout that fails stops no other; its error is thrown at the end. */
+  /**
+   * Climbs what is due, one rung each. Returns how many callouts. A callout that fails stops no other; its error is thrown
+   * at the end. One that fails three times in a row, not for what time mends, makes way for a fresh red one.
+   */
   takeDue(): Promise<number>;
   /** Takes a carrier's report; the same one again gets the same reply. Throws `attempt/not-found`. */
   report(attemptId: string, report: CarrierReport): Promise<CarrierReply>;
@@ -56,23 +59,7 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
   return {
     ...logDesk(ports),
     ...carrierInbox(ports),
-
-    async takeDue() {
-      const now = await clock.read(db);
-      const due = await db
-        .selectFrom('callout')
-        .select('id')
-        .where('due_at', '<=', new Date(now))
-        .orderBy('due_at')
-        .execute();
-      await eachAlone(due, ({ id }) =>
-        db.transaction().execute(async (tx) => {
-          const callout = await dueCallout(tx, id, now);
-          if (callout !== undefined) await take(tx, callout, { type: 'time-passed' }, { at: now, draw, policyOf });
-        }),
-      );
-      return due.length;
-    },
+    ...dueDesk(ports),
 
     answerOnScreen: (calloutId, contactId) =>
       withCallout(calloutId, async (tx, callout) =>

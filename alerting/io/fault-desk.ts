@@ -57,6 +57,14 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
   }
 
   return {
+    /** A callout that cannot go on makes way for a fresh one, which calls for just that as red; nothing if it has already. */
+    async replace({ id, siteId }: { readonly id: string; readonly siteId: string }): Promise<void> {
+      const fault = { siteId, key: `callout:${id}` };
+      await within(fault, async (tx, at) => {
+        if ((await openCallout(tx, siteId))?.id === id) await callAfresh(tx, fault, at);
+      });
+    },
+
     /**
      * Calls for a fault as red in the site's callout. Where that is the very thing that is broken, it is ended
      * with a note, and a fresh one is opened from the present policy. Throws what time may mend, with nothing done.

@@ -32,6 +32,18 @@ describe('a configuration that changes under a running callout', () => {
     expect((await bench.callout()).state.answers).toHaveLength(1);
   });
 
+  it('speaks of a target that was added later by its name', async () => {
+    const bench = await openedBench(db, 'orange');
+    const name = { zh: '新测点', en: 'New point' };
+    bench.reconfigure(bench.policy.contacts, { [`${bench.siteId}/new`]: { name, unit: 'm' } });
+    await bench.logLevel('red', 'new');
+    await bench.desk.followLevelChanges();
+    const said = await db.selectFrom('attempt').select('say').where('site_id', '=', bench.siteId).execute();
+    const [zh] = said.map(({ say }) => (say as { zh: string }).zh).slice(-1);
+    expect(zh).toContain('新测点 338.95 米');
+    expect(zh).not.toContain(bench.siteId);
+  });
+
   it('still calls the old number of somebody who was removed, and of everybody when it cannot be read', async () => {
     const bench = await openedBench(db, 'red');
     bench.reconfigure(bench.policy.contacts.filter(({ id }) => id !== 'deputy'));

@@ -19,7 +19,7 @@ export interface DeskBench {
   readonly policy: CalloutPolicy;
   /** What the site's configuration says now; `reconfigure` changes it. */
   readonly policyOf: PolicyOf;
-  reconfigure(contacts: CalloutPolicy['contacts']): void;
+  reconfigure(contacts: CalloutPolicy['contacts'], targets?: CalloutPolicy['targets']): void;
   forgetConfiguration(): void;
   /** Another desk on the same database, as another process has it. */
   anotherDesk(): CalloutDesk;
@@ -81,7 +81,8 @@ export async function deskBench(
     desk: make(),
     anotherDesk: make,
     policyOf,
-    reconfigure: (contacts) => void policies.set(siteId, { ...own, contacts }),
+    reconfigure: (contacts, added = {}) =>
+      void policies.set(siteId, { ...own, contacts, targets: { ...own.targets, ...added } }),
     forgetConfiguration: () => void policies.delete(siteId),
 
     async logLevel(to, target = 'level') {

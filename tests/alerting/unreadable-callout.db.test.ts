@@ -58,6 +58,33 @@ describe('a callout that cannot be read any more', () => {
     expect((await bench.callout()).state.covered).toHaveProperty(`${bench.siteId}/pipe`);
   });
 
+  it('R10 makes way for a fresh red one when it fails to climb three times in a row; others climb meanwhile', async () => {
+    const bench = await openedBench(db, 'orange');
+    const other = await openedBench(db, 'orange');
+    const { id } = await bench.callout();
+    await db
+      .updateTable('callout')
+      .set({ state: JSON.stringify({ phase: 'calling', runs: null }) })
+      .where('id', '=', id)
+      .execute();
+    bench.clock.advance(60 * SECOND);
+    other.clock.advance(60 * SECOND);
+    for (let i = 0; i < 2; i += 1) await expect(bench.desk.takeDue()).rejects.toThrow();
+    expect((await other.attempts()).at(-1)).toBe('3 engineer orange voice queued');
+    expect((await bench.callout()).id).toBe(id);
+    await expect(bench.desk.takeDue()).rejects.toThrow();
+    const [ended, fresh] = await callouts(bench);
+    expect([ended?.id, fresh?.state]).toMatchObject([
+      id,
+      { phase: 'calling', news: [{ subject: 'system', level: 'red', about: `callout:${id}` }] },
+    ]);
+    expect((await bench.attempts()).some((line) => line.includes('principal red voice queued'))).toBe(true);
+    // The fresh one climbs by itself.
+    bench.clock.advance(60 * SECOND);
+    await bench.desk.takeDue();
+    expect((await bench.attempts()).some((line) => line.includes('deputy red voice queued'))).toBe(true);
+  });
+
   it('R10 makes way also when its stored policy is what cannot be read', async () => {
     const bench = await openedBench(db, 'yellow');
     await spoil(bench, { policy: { siteId: bench.siteId } });

@@ -1,0 +1,52 @@
+import type { Instant } from '../../src/core/time.ts';
+import { dueCallout, take } from './callout-book.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { eachAlone } from './each-alone.ts';
+import { isPassing } from './failure.ts';
+import { faultDesk } from './fault-desk.ts';
+
+/** A callout that fails so often in a row will not climb any more: somebody has to be called who is told so. */
+const FAILURES_TO_REPLACE = 3;
+
+/** What climbs when its time has come. */
+export function dueDesk(ports: DeskPorts) {
+  const { db, clock, policyOf, draw } = ports;
+  const { replace } = faultDesk(ports);
+  /** Failures in a row, by callout. Another process counts its own. */
+  const failures = new Map<string, number>();
+
+  const climb = (id: string, at: Instant): Promise<void> =>
+    db.transaction().execute(async (tx) => {
+      const callout = await dueCallout(tx, id, at);
+      if (callout !== undefined) await take(tx, callout, { type: 'time-passed' }, { at, draw, policyOf });
+    });
+
+  async function climbOrReplace(id: string, siteId: string, at: Instant): Promise<void> {
+    try {
+      await climb(id, at);
+      failures.delete(id);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      failures.set(id, (failures.get(id) ?? 0) + 1);
+      if ((failures.get(id) ?? 0) >= FAILURES_TO_REPLACE) {
+        await replace({ id, siteId });
+        failures.delete(id);
+      }
+      throw error;
+    }
+  }
+
+  return {
+    async takeDue(): Promise<number> {
+      const now = await clock.read(db);
+      const due = await db
+        .selectFrom('callout')
+        .select(['id', 'site_id'])
+        .where('due_at', '<=', new Date(now))
+        .orderBy('due_at')
+        .execute();
+      await eachAlone(due, ({ id, site_id }) => climbOrReplace(id, site_id, now));
+      return due.length;
+    },
+  };
+}
