@@ -98,12 +98,22 @@ function expectWords(words: readonly string[], count: number): void {
     throw new AppError('config/setting', `"${String(words[count])}" was not expected here\n\n${USAGE}`);
 }
 
+function wordsGiven() {
+  try {
+    return parseArgs({
+      options: { demo: { type: 'boolean', default: true }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+      allowNegative: true,
+    });
+  } catch (error) {
+    // What follows its first sentence is advice for whoever calls parseArgs.
+    const [what = ''] = (error as Error).message.split('. ');
+    throw new AppError('config/setting', `${what}: there are --no-demo, for start, and --help`, { cause: error });
+  }
+}
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { demo: { type: 'boolean', default: true }, help: { type: 'boolean', short: 'h' } },
-    allowPositionals: true,
-    allowNegative: true,
-  });
+  const { values, positionals } = wordsGiven();
   const [name = '', ...words] = positionals;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (values.help === true || command === undefined) {
@@ -116,11 +126,8 @@ async function main(): Promise<void> {
 
 /** A failure that was foreseen is told in its own words; anything else is a bug, told with where it happened. */
 function report(error: unknown): void {
-  const foreseen =
-    error instanceof AppError ||
-    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
   process.stderr.write(
-    `${foreseen ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `${error instanceof AppError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   process.exitCode = 1;
 }

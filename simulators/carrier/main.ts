@@ -10,9 +10,10 @@ import { endOfProgram, refuse, reportReady } from '../child-process.ts';
 import { readPhoneBook } from './phone-book.ts';
 import { Script } from './script.ts';
 import { startCarrier } from './server.ts';
+import { keepState, readState } from './state-file.ts';
 
 const USAGE =
-  'node simulators/carrier/main.ts [--script FILE] [--site FILE] [--ring-seconds 30] [--talk-seconds 120] [--speaking-rate 6]';
+  'node simulators/carrier/main.ts [--script FILE] [--site FILE] [--state FILE] [--ring-seconds 30] [--talk-seconds 120] [--speaking-rate 6]';
 const DEMO = fileURLToPath(new URL('../../config/sites/demo-pond.yaml', import.meta.url));
 const Scripts = z.record(z.string().regex(/^\+\d{7,15}$/u), Script);
 
@@ -24,6 +25,7 @@ const Settings = z.object({
   'speaking-rate': z.coerce.number().positive().default(6),
   script: z.string().optional(),
   site: z.string().optional(),
+  state: z.string().optional(),
 });
 
 function settings(): z.infer<typeof Settings> {
@@ -32,6 +34,7 @@ function settings(): z.infer<typeof Settings> {
       options: {
         script: { type: 'string' },
         site: { type: 'string' },
+        state: { type: 'string' },
         'ring-seconds': { type: 'string' },
         'talk-seconds': { type: 'string' },
         'speaking-rate': { type: 'string' },
@@ -66,6 +69,7 @@ async function readOr<T>(what: string, file: string, read: (file: string) => Pro
   }
 }
 
+const say = (line: string): void => void process.stdout.write(`carrier: ${line}\n`);
 const end = endOfProgram();
 const set = settings();
 const key = set.CARRIER_KEY ?? randomBytes(24).toString('base64url');
@@ -75,7 +79,9 @@ const scripts =
   set.script === undefined
     ? {}
     : await readOr('--script', set.script, async (file) => Scripts.parse(parse(await readFile(file, 'utf8'))));
+const stateFile = set.state;
 const carrier = await startCarrier({
+  earlier: stateFile === undefined ? null : readState(stateFile, say),
   port: set.CARRIER_PORT,
   key,
   phoneBook,
@@ -86,6 +92,7 @@ const carrier = await startCarrier({
   refuse('carrier', `CARRIER_PORT ${String(set.CARRIER_PORT)}: ${(error as Error).message}`),
 );
 for (const [number, script] of Object.entries(scripts)) carrier.network.follow(number, script);
+if (stateFile !== undefined) keepState(stateFile, carrier.network, say);
 
 process.stdout.write(`carrier: simulated phones at ${carrier.url}/ (nobody is really called)\n`);
 if (set.CARRIER_KEY === undefined) process.stdout.write(`carrier: CARRIER_KEY is not set; this run takes ${key}\n`);

@@ -8,8 +8,9 @@ import { eventOf, intendedGesture } from './gesture.ts';
 import type { Gesture } from './gesture.ts';
 import { codeAskedFor } from './listening.ts';
 import { reporter } from './reporter.ts';
+import type { NetworkState } from './network-state.ts';
 import { onCall, onMessage } from './script.ts';
-import type { Script } from './script.ts';
+import type { CallEntry, Script } from './script.ts';
 import { ReportReply } from './wire.ts';
 import type { PlaceCall, SendMessage } from './wire.ts';
 import type { z } from 'zod';
@@ -35,13 +36,18 @@ export interface NetworkOptions {
   /** How fast text is spoken, characters a second; Infinity speaks at once. */
   readonly speakingRate: number;
   readonly retryAfterMs?: readonly number[];
+  /** What an earlier run knew when it ended, however it ended. */
+  readonly earlier?: NetworkState | null;
 }
 
 type Accepted = { readonly id: string; readonly again: boolean };
 /** How many calls, and messages, are remembered. */
 const REMEMBERED = 10_000;
 
-/** Phones that ring, and people who do with them what their script says or a hand on the page does. Holds no state beyond its process. */
+/** How many of each a later run is told. */
+const HANDED_ON = 500;
+
+/** Phones that ring, and people who do with them what their script says or a hand on the page does. */
 export class PhoneNetwork implements Disposable {
   readonly calls = new Map<string, Call>();
   readonly messages: Message[] = [];
@@ -57,11 +63,59 @@ export class PhoneNetwork implements Disposable {
   readonly #watchers = new Set<() => void>();
   /** Keys a scripted person still means to press, by call. */
   readonly #intended = new Map<string, { presses: string[]; thinkMs: number; thinking: boolean }>();
+  /** What the phone does with a call that rings. */
+  readonly #entries = new Map<string, CallEntry>();
 
   constructor(options: NetworkOptions) {
     this.#options = options;
     const { key, retryAfterMs } = options;
-    this.#reporter = reporter({ key, now, signal: this.#end.signal, ...(retryAfterMs && { retryAfterMs }) });
+    this.#reporter = reporter({
+      key,
+      now,
+      signal: this.#end.signal,
+      settled: () => this.#changed(),
+      ...(retryAfterMs && { retryAfterMs }),
+    });
+    if (options.earlier) this.#resume(options.earlier);
+  }
+
+  /** What a later run has to know to go on: see `earlier`. */
+  state(): NetworkState {
+    const calls = [...this.calls.values()];
+    const open = calls.filter(({ state }) => state !== 'ended');
+    const handedOn = [...new Set([...calls.slice(-HANDED_ON), ...open])];
+    const messages = this.messages.slice(-HANDED_ON);
+    const keys = new Set([...handedOn, ...messages].map(({ key }) => key));
+    return {
+      calls: handedOn,
+      messages,
+      requests: [...this.requests].filter(([key]) => keys.has(key)),
+      scripts: [...this.scripts],
+      taken: [...this.#taken],
+      entries: [...this.#entries],
+      intended: [...this.#intended].map(([id, { presses, thinkMs }]) => [id, { presses: [...presses], thinkMs }]),
+      pending: this.#reporter.pending(),
+    };
+  }
+
+  /** Goes on: a phone that rang rings for the rest of its time, a line that was up is up, an untold report is told. */
+  #resume({ calls, messages, requests, scripts, taken, entries, intended, pending }: NetworkState): void {
+    for (const call of calls) this.calls.set(call.id, call);
+    this.messages.push(...messages);
+    for (const { key, id } of [...calls, ...messages]) if (key !== '') this.#byKey.set(key, id);
+    for (const [key, times] of requests) this.requests.set(key, times);
+    for (const [number, script] of scripts) this.scripts.set(number, script);
+    for (const [number, counts] of taken) this.#taken.set(number, counts);
+    for (const [id, { presses, thinkMs }] of intended)
+      this.#intended.set(id, { presses: [...presses], thinkMs, thinking: false });
+    for (const { line, url, report } of pending) this.#hear(line, this.#reporter.tell(line, url, report));
+    const ringing = new Map(entries);
+    for (const { id, state, say, history } of calls) {
+      const goneMs = now() - (history.at(-1)?.at ?? now());
+      if (state === 'dialling') this.#do(id, { type: 'dialled' });
+      if (state === 'dialling' || state === 'ringing') this.#ring(id, ringing.get(id), goneMs);
+      if (state === 'talking' || state === 'recording') this.#talk(id, say, goneMs);
+    }
   }
 
   get reports() {
@@ -164,11 +218,24 @@ export class PhoneNetwork implements Disposable {
     if (entry.behaviour === 'answers')
       this.#intended.set(id, { presses: [...entry.presses], thinkMs: entry.thenAfterMs, thinking: false });
     this.#do(id, { type: 'dialled' });
-    this.#appointments.make(id, this.#options.ringMs, () => this.#do(id, { type: 'ring-time-over' }));
-    if (entry.behaviour === 'answers')
-      this.#appointments.make(id, entry.afterMs, () => this.#do(id, { type: 'picked-up' }));
-    if (entry.behaviour === 'voicemail')
-      this.#appointments.make(id, entry.afterMs, () => this.#do(id, { type: 'voicemail' }));
+    this.#ring(id, entry, 0);
+  }
+
+  /** Rings for what is left of its time after `goneMs`, or until the phone does what it does. */
+  #ring(id: string, entry: CallEntry | undefined, goneMs: number): void {
+    const after = (ms: number, event: CallEvent) =>
+      this.#appointments.make(id, Math.max(0, ms - goneMs), () => this.#do(id, event));
+    if (entry !== undefined) this.#entries.set(id, entry);
+    after(this.#options.ringMs, { type: 'ring-time-over' });
+    if (entry?.behaviour === 'answers') after(entry.afterMs, { type: 'picked-up' });
+    if (entry?.behaviour === 'voicemail') after(entry.afterMs, { type: 'voicemail' });
+  }
+
+  #talk(id: string, text: string, goneMs: number): void {
+    const leftMs = Math.max(0, this.#options.talkMs - goneMs);
+    this.#appointments.make(id, leftMs, () => this.#do(id, { type: 'talk-time-over' }));
+    const call = this.calls.get(id);
+    if (call !== undefined) this.#spoken(call, text);
   }
 
   /** Applies an event and its consequences. False when it changed nothing. */
@@ -180,28 +247,31 @@ export class PhoneNetwork implements Disposable {
     this.calls.set(id, next);
     if (next.state !== call.state) this.#entered(next);
     else if (event.type === 'told') this.#spoken(next, event.say ?? '');
-    for (const report of reports) {
-      void this.#tell(id, next.callback, { id, ...report }).then((reply) => {
-        const told = ReportReply.safeParse(reply);
-        if (!told.success) return;
-        this.#do(id, {
-          type: 'told',
-          say: told.data.say,
-          gather: told.data.gather !== undefined,
-          hangup: told.data.hangup === true,
-        });
-      });
-    }
+    for (const report of reports) this.#hear(id, this.#tell(id, next.callback, { id, ...report }));
     this.#changed();
     return true;
   }
 
+  /** Does with a call what the caller answers to a report about it. */
+  #hear(id: string, answer: Promise<unknown>): void {
+    void answer.then((reply) => {
+      const told = ReportReply.safeParse(reply);
+      if (!told.success) return;
+      this.#do(id, {
+        type: 'told',
+        say: told.data.say,
+        gather: told.data.gather !== undefined,
+        hangup: told.data.hangup === true,
+      });
+    });
+  }
+
   #entered(call: Call): void {
-    if (call.state !== 'ringing') this.#appointments.cancel(call.id);
-    if (call.state === 'talking' || call.state === 'recording') {
-      this.#appointments.make(call.id, this.#options.talkMs, () => this.#do(call.id, { type: 'talk-time-over' }));
-      this.#spoken(call, call.say);
+    if (call.state !== 'ringing') {
+      this.#appointments.cancel(call.id);
+      this.#entries.delete(call.id);
     }
+    if (call.state === 'talking' || call.state === 'recording') this.#talk(call.id, call.say, 0);
     if (call.state === 'ended') this.#intended.delete(call.id);
   }
 

@@ -11,12 +11,22 @@ export interface ReportRecord {
   readonly tries: { readonly at: Instant; readonly status: number }[];
 }
 
+/** A report that was not taken yet. */
+export interface PendingReport {
+  /** Reports of one line arrive in order. */
+  readonly line: string;
+  readonly url: string;
+  readonly report: Report;
+}
+
 interface ReporterOptions {
   readonly key: string;
   readonly now: () => Instant;
   /** Pause before try 2, 3, …; after the last one the report is given up. */
   readonly retryAfterMs?: readonly number[];
   readonly signal: AbortSignal;
+  /** Told when a report was taken, or given up. */
+  readonly settled: () => void;
 }
 
 /** 0.25 s doubling to 15 s, for a good half hour: a caller that restarts or updates is waited for. */
@@ -29,8 +39,9 @@ const TRY_MS = 10_000;
  * Tells callers what their phones did. Reports of one line (a call, a message) arrive in order, each again
  * under the same reportId until it is taken with 2xx. Resolves with the response body; null when given up.
  */
-export function reporter({ key, now, retryAfterMs = RETRY_AFTER_MS, signal }: ReporterOptions) {
+export function reporter({ key, now, retryAfterMs = RETRY_AFTER_MS, signal, settled }: ReporterOptions) {
   const records: ReportRecord[] = [];
+  const pending = new Set<PendingReport>();
   const lines = new Map<string, Promise<unknown>>();
 
   async function post(record: ReportRecord): Promise<{ status: number; body: unknown }> {
@@ -72,15 +83,22 @@ export function reporter({ key, now, retryAfterMs = RETRY_AFTER_MS, signal }: Re
 
   return {
     records: records as readonly ReportRecord[],
+    /** Oldest first. */
+    pending: (): readonly PendingReport[] => [...pending],
     tell(line: string, url: string, report: Report): Promise<unknown> {
       const record: ReportRecord = { report, url, tries: [] };
       records.push(record);
       if (records.length > 20_000) records.shift();
+      const waiting = { line, url, report };
+      pending.add(waiting);
       const told = (lines.get(line) ?? Promise.resolve()).then(() => deliver(record));
-      const settled = told.finally(() => {
-        if (lines.get(line) === settled) lines.delete(line);
+      const over = told.finally(() => {
+        if (lines.get(line) === over) lines.delete(line);
+        if (signal.aborted) return;
+        pending.delete(waiting);
+        settled();
       });
-      lines.set(line, settled);
+      lines.set(line, over);
       return told;
     },
   };

@@ -6,7 +6,7 @@ const Press = z.union([
   z.string().regex(/^[0-9*#]$/u, 'must be one key, "right", "wrong" or "hang-up"'),
 ]);
 
-const CallEntry = z.discriminatedUnion('behaviour', [
+export const CallEntry = z.discriminatedUnion('behaviour', [
   z.strictObject({ behaviour: z.literal('silent').describe('Rings until the ring time is over.') }),
   z.strictObject({ behaviour: z.literal('busy') }),
   z.strictObject({ behaviour: z.literal('fails').describe('The network cannot reach it.') }),
@@ -40,7 +40,7 @@ const MessageEntry = z.discriminatedUnion('behaviour', [
 export const Script = z.array(z.union([CallEntry, MessageEntry])).max(200);
 export type Script = z.infer<typeof Script>;
 export type ScriptEntry = z.input<typeof Script>[number];
-type CallEntry = z.infer<typeof CallEntry>;
+export type CallEntry = z.infer<typeof CallEntry>;
 type MessageEntry = z.infer<typeof MessageEntry>;
 
 const isForMessages = (entry: Script[number]): entry is MessageEntry =>

@@ -8,7 +8,7 @@ import { SiteConfig } from '../../src/contract/site-config.ts';
 import { HOUR, SECOND, instant } from '../../src/core/time.ts';
 import type { DurationMs } from '../../src/core/time.ts';
 import { endOfProgram, refuse, reportReady } from '../child-process.ts';
-import { DEMO_POND, advance, dryPond, measured, truth } from './pond.ts';
+import { DEMO_POND, advance, measured, pondAt, truth } from './pond.ts';
 import { SCENARIOS } from './storm.ts';
 import { telegrams } from './telegram.ts';
 import { Transmitter } from './transmitter.ts';
@@ -20,6 +20,7 @@ const USAGE = `MQTT_URL=mqtt://… node simulators/instruments/main.ts
   --speed F          weather and water run F times as fast (90: an hour in 40 s); observedAt is real time at any speed
   --interval S       seconds between readings (the shortest of the site's sensors)
   --from H           hours into the scenario to begin at (0)
+  --since EPOCHMS    when the scenario began: goes on where it is by now, however often this program was stopped
   --once             one reading of each sensor, then end`;
 const DEMO = fileURLToPath(new URL('../../config/sites/demo-pond.yaml', import.meta.url));
 
@@ -46,6 +47,11 @@ const Settings = z.object({
     .nonnegative('--from must be hours, 0 or more')
     .max(10_000)
     .default(0),
+  since: z.coerce
+    .number({ error: '--since must be a moment, ms since 1970' })
+    .int('--since must be a moment, ms since 1970')
+    .nonnegative('--since must be a moment, ms since 1970')
+    .optional(),
   once: z.boolean().default(false),
 });
 type Settings = z.infer<typeof Settings>;
@@ -62,6 +68,7 @@ function settings(): Settings {
         speed: { type: 'string' },
         interval: { type: 'string' },
         from: { type: 'string' },
+        since: { type: 'string' },
         once: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -97,11 +104,15 @@ async function readSite(file: string): Promise<SiteConfig> {
 async function measure(set: Settings, site: SiteConfig, transmitter: Transmitter, end: AbortSignal): Promise<void> {
   const intervalMs: DurationMs =
     (set.interval ?? Math.min(...site.sensors.map(({ intervalSeconds }) => intervalSeconds))) * SECOND;
-  let state = advance(DEMO_POND, set.scenario, set.seed, dryPond(DEMO_POND), set.from * HOUR);
+  // A clock that was set back does not begin before the beginning.
+  const gone = set.since === undefined ? 0 : Math.max(0, Date.now() - set.since);
+  const first = Math.floor(gone / intervalMs);
+  const weather = (reading: number): DurationMs => set.from * HOUR + reading * intervalMs * set.speed;
+  let state = pondAt(DEMO_POND, set.scenario, set.seed, weather(Math.max(0, first - 1)));
   let due = Date.now();
-  for (let reading = 0; !end.aborted; reading++) {
+  for (let reading = first; !end.aborted; reading++) {
     const since = state.at;
-    state = advance(DEMO_POND, set.scenario, set.seed, state, set.from * HOUR + reading * intervalMs * set.speed);
+    state = advance(DEMO_POND, set.scenario, set.seed, state, weather(reading));
     const seen = measured(set.seed, reading, truth(DEMO_POND, set.scenario, set.seed, since, state));
     transmitter.take(telegrams(site, seen, instant(Date.now())));
     if (set.once) return;

@@ -86,6 +86,15 @@ export function advance(
   return next;
 }
 
+/** Longer than the pond or the dam remembers: from a dry start so long before, the water is right to a millimetre. */
+const MEMORY: DurationMs = 120 * HOUR;
+
+/** The state at a moment of the scenario's own time, without all the time before it. */
+export const pondAt = (pond: PondParameters, scenario: Scenario, seed: number, at: DurationMs): PondState => {
+  const begin = Math.max(0, Math.floor((at - MEMORY) / STEP) * STEP);
+  return advance(pond, scenario, seed, { ...dryPond(pond), at: begin }, at);
+};
+
 /** One step: rain → slopes → ditches → pond → decant and pumps, and the dam after the pond. */
 function balance(pond: PondParameters, rainMmPerHour: number, state: PondState): PondState {
   const metres = (rainMmPerHour / 1000) * (STEP / HOUR);

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { createAccount } from '../gateway/accounts.ts';
 import { hostClock } from '../platform/clock.ts';
@@ -34,6 +35,17 @@ export async function prepareDatabase(
   }
   const accounts = await rowsOf(db, 'account');
   return { password: accounts === 0 ? await createAccount(db, 'operator', now) : null, sites };
+}
+
+/** When the demo's weather began, epoch ms, from then on the same at every start: a pond does not begin anew. */
+export async function demoBegan(dataDir: string): Promise<number> {
+  const file = join(dataDir, 'demo-began');
+  const kept = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
+  if (kept > 0) return kept;
+  const now = hostClock().now();
+  await writeFile(`${file}.new`, `${String(now)}\n`);
+  await rename(`${file}.new`, file);
+  return now;
 }
 
 async function rowsOf(db: Kysely<Database>, table: 'site' | 'account'): Promise<number> {

@@ -12,10 +12,14 @@ export const serviceProgram = (name: 'judge' | 'alert' | 'gateway', env: NodeJS.
 });
 
 /** Stands outside and speaks the real protocols. */
-export const simulatorProgram = (name: 'carrier' | 'instruments', env: NodeJS.ProcessEnv): Program => ({
+export const simulatorProgram = (
+  name: 'carrier' | 'instruments',
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+): Program => ({
   name,
   file: file(`simulators/${name}/main.ts`),
-  args: [],
+  args,
   env,
 });
 

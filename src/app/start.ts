@@ -18,7 +18,7 @@ import { supervisor } from '../platform/supervisor.ts';
 import type { Program, Supervisor } from '../platform/supervisor.ts';
 import { doorKeeper, openDataDir } from './embedded-parts.ts';
 import type { DoorKeeper } from './embedded-parts.ts';
-import { prepareDatabase } from './first-start.ts';
+import { demoBegan, prepareDatabase } from './first-start.ts';
 import { serviceProgram, simulatorProgram } from './programs.ts';
 
 interface StartOptions {
@@ -63,7 +63,7 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
   if (signal.aborted) return;
   const programs = startSupervisor(stack, dataDir);
   if (!(await startPrograms(programs, house.programs, signal))) return;
-  say(banner(house.settings, { demo, sites, carrierUrl: house.carrierUrl, dataDir }));
+  say(banner(house, { demo, sites, dataDir }));
   tellReady();
   if (!signal.aborted) await once(signal, 'abort');
   say('\nStopping ...');
@@ -103,6 +103,8 @@ interface House {
   readonly programs: readonly Program[];
   /** Of the simulated phones' page. */
   readonly carrierUrl: string | null;
+  /** How an instrument reaches the broker. */
+  readonly instruments: string;
 }
 
 /** Decides which parts are embedded, on which ports and with which passwords. Starts nothing. */
@@ -118,6 +120,7 @@ async function furnish(options: {
   const fixed = env['PORT'] ? { port: given.port, setting: 'PORT' } : undefined;
   env['PORT'] = String(await doors.choose('http', given.host, fixed));
   let samplesUrl = env['MQTT_URL'] ?? '';
+  let instrumentsDoor = 'through the broker of MQTT_URL';
   if (!env['MQTT_URL']) {
     const listen = given.mqttListen;
     const listenFixed = listen === null ? undefined : { port: listen.port, setting: 'MQTT_LISTEN' };
@@ -125,6 +128,10 @@ async function furnish(options: {
     const port = String(await doors.choose('mqtt', host, listenFixed));
     const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
     env['MQTT_PASSWORD'] ||= await secret(dataDir, 'mqtt-password');
+    const kept = env['MQTT_DEVICE_PASSWORD']
+      ? 'that of MQTT_DEVICE_PASSWORD'
+      : `in ${join(dataDir, 'secrets', 'mqtt-device-password')}`;
+    instrumentsDoor = `mqtt://${local}:${port}, user instruments, password ${kept}`;
     env['MQTT_DEVICE_PASSWORD'] ||= await secret(dataDir, 'mqtt-device-password');
     env['MQTT_LISTEN'] = `${host}:${port}`;
     env['MQTT_URL'] = `mqtt://tailwatch:${encodeURIComponent(env['MQTT_PASSWORD'])}@${local}:${port}`;
@@ -137,16 +144,27 @@ async function furnish(options: {
     env['CARRIER_KEY'] ||= await secret(dataDir, 'carrier-key');
     env['CARRIER_URL'] = carrierUrl = `http://127.0.0.1:${port}`;
     simulators.push(
-      simulatorProgram('carrier', { ...outside(env), CARRIER_PORT: port, CARRIER_KEY: env['CARRIER_KEY'] }),
+      simulatorProgram('carrier', { ...outside(env), CARRIER_PORT: port, CARRIER_KEY: env['CARRIER_KEY'] }, [
+        '--state',
+        join(dataDir, 'demo-phones.json'),
+      ]),
     );
   }
   await doors.remember();
   const service = (['judge', 'alert', 'gateway'] as const).map((name) => serviceProgram(name, env));
-  const instruments = demo ? [simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl })] : [];
+  const instruments = demo
+    ? [
+        simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl }, [
+          '--since',
+          String(await demoBegan(dataDir)),
+        ]),
+      ]
+    : [];
   return {
     settings: readSettings(env, { broker: true }),
     programs: [...simulators, ...service, ...instruments],
     carrierUrl,
+    instruments: instrumentsDoor,
   };
 }
 
@@ -192,17 +210,18 @@ async function startPrograms(programs: Supervisor, list: readonly Program[], sig
 }
 
 function banner(
-  settings: Settings,
-  { demo, sites, carrierUrl, dataDir }: { demo: boolean; sites: number; carrierUrl: string | null; dataDir: string },
+  { settings, carrierUrl, instruments }: House,
+  { demo, sites, dataDir }: { demo: boolean; sites: number; dataDir: string },
 ): string {
   const rows = [
     ['Open', httpUrl(settings.host, settings.port)],
     ['Sign in as', 'operator'],
     ...(carrierUrl === null ? [] : [['Phones', `simulated, nobody is really called: ${carrierUrl}/`]]),
     ...(settings.carrierUrl === null ? [['Phones', 'none: nobody can be called until CARRIER_URL is set']] : []),
-    ...(sites === 0 ? [['Sites', 'none yet: tailwatch site apply FILE']] : []),
+    ['Instruments', instruments],
+    ...(sites === 0 ? [['Sites', 'none yet: npm run -s tailwatch -- site apply FILE']] : []),
     ['Data, logs', dataDir],
     ...(demo ? [] : [['Demo', 'off']]),
   ];
-  return `\nTailwatch is running. Ctrl-C stops it.\n\n${rows.map(([what = '', how = '']) => `  ${what.padEnd(12)}${how}`).join('\n')}\n`;
+  return `\nTailwatch is running. Ctrl-C stops it.\n\n${rows.map(([what = '', how = '']) => `  ${what.padEnd(13)}${how}`).join('\n')}\n`;
 }
