@@ -16,6 +16,8 @@ const PACKET_BYTES_MAX = 16_777_216;
 /** What all lines together may hold in packets that are still incomplete; above it, those that hold much are cut. */
 const INCOMPLETE_BYTES_MAX = 67_108_864;
 const INCOMPLETE_BYTES_ALWAYS = 65_536;
+/** What one of our own processes may leave unread, beyond what the sockets hold; above it, it is cut and connects anew. */
+const UNREAD_BYTES_MAX = 4_194_304;
 const INTERNAL = 'tailwatch/';
 
 interface EmbeddedBrokerOptions {
@@ -33,7 +35,10 @@ interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker extends AsyncDisposable {
   readonly port: number;
   publish(topic: string, payload: string): void;
-  /** Takes no more from any socket; what is on the way waits there, unacknowledged. */
+  /**
+   * Takes no more from instruments; what is on the way waits in their sockets, unacknowledged, and who connects waits
+   * for the answer. Our own processes are served as ever.
+   */
   pause(): void;
   resume(): void;
 }
@@ -41,15 +46,23 @@ export interface EmbeddedBroker extends AsyncDisposable {
 /**
  * An MQTT 3.1.1 broker in this process (aedes). It acknowledges a message before it delivers it, so the reading
  * commit happens where it asks whether the message may be published at all: no `settle`, no acknowledgement.
+ *
+ * No subscriber holds up anybody else. aedes would let a hundred messages wait for those who do not read, and then
+ * publish, and acknowledge, nothing more: here there is no such limit, and who falls too far behind is cut.
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const broker = await Aedes.createBroker({
+    concurrency: 0,
     authenticate: (client, user, password, done) => {
       const wanted =
         user === BROKER_USER ? options.password : user === DEVICE_USER ? options.devicePassword : undefined;
       const isRight = wanted !== undefined && password !== undefined && sameSecret(wanted, password);
-      if (isRight && user === DEVICE_USER) devices.add(client);
-      done(null, isRight);
+      if (isRight && user === BROKER_USER) cutWhenFarBehind(client);
+      if (!isRight || user !== DEVICE_USER) return done(null, isRight);
+      devices.add(client);
+      whenNotPaused(socketOf(client), () => {
+        done(null, true);
+      });
     },
     authorizeSubscribe: (client, subscription, done) => {
       done(null, devices.has(client) ? null : subscription);
@@ -67,14 +80,30 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   });
   const devices = new WeakSet<Client>();
   const sockets = new Set<Socket>();
+  /** What goes on for a socket when the pause is over. */
+  const held = new Map<Socket, () => void>();
   let paused = false;
+  const whenNotPaused = (socket: Socket, goOn: () => void): void => {
+    if (paused) held.set(socket, goOn);
+    else goOn();
+  };
   const cutOversized = incompletePackets(options.onOversized ?? (() => {}));
 
   const accept = (socket: Socket): void => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    readOnlyWhile(socket, () => !paused);
-    cutOversized(socket, broker.handle(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      held.delete(socket);
+    });
+    // aedes pulls with `read`, a chunk when it is done with the last; its own `pause` loses count of what is under way.
+    const read = socket.read.bind(socket);
+    socket.read = (size?: number): unknown => {
+      if (!paused || !devices.has(client)) return read(size);
+      if (!held.has(socket)) held.set(socket, () => socket.emit('readable'));
+      return null;
+    };
+    const client = broker.handle(socket);
+    cutOversized(socket, client);
   };
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept);
   server.maxConnections = CONNECTIONS_MAX;
@@ -98,7 +127,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     resume() {
       paused = false;
-      for (const socket of sockets) socket.emit('readable');
+      const waiting = [...held.values()];
+      held.clear();
+      for (const goOn of waiting) goOn();
     },
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -109,10 +140,17 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   };
 }
 
-/** aedes pulls with `read`, a chunk when it is done with the last; its own `pause` loses count of what is under way. */
-function readOnlyWhile(socket: Socket, mayRead: () => boolean): void {
-  const read = socket.read.bind(socket);
-  socket.read = (size?: number): unknown => (mayRead() ? read(size) : null);
+const socketOf = (client: Client): Socket => (client as unknown as { conn: Socket }).conn;
+
+/** aedes would wait for what is unread to be read, up to a minute, with all that publish. */
+function cutWhenFarBehind(client: Client): void {
+  const socket = socketOf(client);
+  Object.assign(client, {
+    waitForDrain(done: (error: null, client: Client) => void) {
+      if (socket.writableLength > UNREAD_BYTES_MAX) socket.destroy();
+      setImmediate(done, null, client);
+    },
+  });
 }
 
 /** The part of aedes' parser that is looked into: the packet that is being read, and the bytes of it that have come. */
