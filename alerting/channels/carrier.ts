@@ -9,8 +9,8 @@ export interface Carrier {
   message(request: CarrierRequest): Promise<string>;
   /** Ends a call, also one that has ended or was never known. Throws `carrier/unreachable`. */
   hangUp(reference: string): Promise<void>;
-  /** Who it is, and whether its phones are simulated; `null` when it does not say. Throws `carrier/unreachable`. */
-  about(): Promise<{ readonly name: string; readonly simulated: boolean | null }>;
+  /** Who it is, whether its phones are simulated, and the page where they can be seen; `null` what it does not say. Throws `carrier/unreachable`. */
+  about(): Promise<{ readonly name: string; readonly simulated: boolean | null; readonly page: string | null }>;
 }
 
 export interface CarrierRequest {

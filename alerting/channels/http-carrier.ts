@@ -15,7 +15,16 @@ interface HttpCarrierOptions {
 }
 
 const Accepted = z.object({ id: z.string().min(1).max(200) });
-const About = z.object({ name: z.string().max(200), simulated: z.boolean().nullish() });
+const About = z.object({
+  name: z.string().max(200),
+  simulated: z.boolean().nullish(),
+  // It becomes a link on our page: nothing else than http may stand there, and what does costs no call.
+  page: z
+    .url({ protocol: /^https?$/u })
+    .max(2_000)
+    .nullish()
+    .catch(null),
+});
 
 interface Asked {
   readonly body?: unknown;
@@ -87,7 +96,8 @@ export function httpCarrier({ url, key, publicUrl, timeoutMs = 8 * SECOND }: Htt
       const response = await ask('GET', '/v1/about');
       const about = About.safeParse(await bodyOf(response));
       if (!response.ok || !about.success) throw unreachable(response.status);
-      return { name: about.data.name, simulated: about.data.simulated ?? null };
+      const { name, simulated, page } = about.data;
+      return { name, simulated: simulated ?? null, page: page ?? null };
     },
   };
 }

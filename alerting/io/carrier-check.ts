@@ -17,12 +17,12 @@ export async function checkCarrier(db: Kysely<Database>, clock: DatabaseClock, c
 
 async function look(carrier: Carrier | null) {
   if (carrier === null)
-    return { simulated: null, reachable: false, detail: 'no carrier is configured: nobody can be called' };
+    return { simulated: null, reachable: false, detail: 'no carrier is configured: nobody can be called', page: null };
   try {
-    const { name, simulated } = await carrier.about();
-    return { simulated, reachable: true, detail: name };
+    const { name, simulated, page } = await carrier.about();
+    return { simulated, reachable: true, detail: name, page };
   } catch (error) {
     if (!hasCode(error, 'carrier/unreachable')) throw error;
-    return { simulated: null, reachable: false, detail: error.message };
+    return { simulated: null, reachable: false, detail: error.message, page: null };
   }
 }

@@ -51,7 +51,11 @@ async function apiRoutes(api: FastifyInstance, network: PhoneNetwork, key: strin
     if (!sameText(request.headers.authorization ?? '', `Bearer ${key}`))
       await reply.code(401).send(problem('key/wrong', 'the API key is missing or wrong'));
   });
-  api.get('/about', async () => ({ name: 'Tailwatch carrier simulator', simulated: true }));
+  api.get('/about', async (request) => ({
+    name: 'Tailwatch carrier simulator',
+    simulated: true,
+    page: `http://${request.host}/`,
+  }));
   api.post('/calls', async (request, reply) => {
     const accepted = network.placeCall(idempotencyKey(request.headers), parsed(PlaceCall, request.body));
     return reply.code(accepted.again ? 200 : 201).send({ id: accepted.id });

@@ -34,6 +34,8 @@ const SensorView = z.object({
   item: z.enum(ITEMS),
   unit: z.enum(UNITS),
   intervalMs: z.number(),
+  /** Readings from before carry a clock fault. */
+  installedAt: At,
   visibility: z.enum(VISIBILITIES),
   visibilitySince: At.nullable(),
   newest: z.object({ observedAt: At, receivedAt: At, value: z.number(), doubtful: z.boolean() }).nullable(),
@@ -100,7 +102,12 @@ export const CalloutView = z.object({
 export type CalloutView = z.infer<typeof CalloutView>;
 
 /** Whether phones can be called, and whether they are real: `simulated` null is not known. */
-const CarrierView = z.object({ simulated: z.boolean().nullable(), reachable: z.boolean(), detail: z.string() });
+const CarrierView = z.object({
+  simulated: z.boolean().nullable(),
+  reachable: z.boolean(),
+  detail: z.string().describe('Technical, in English.'),
+  page: z.string().nullable().describe('Where its simulated phones can be seen and answered.'),
+});
 export type CarrierView = z.infer<typeof CarrierView>;
 
 export const SiteOverview = z.object({
@@ -142,6 +149,10 @@ export const Release = z.strictObject({
 });
 
 export const QuarantineView = z.object({
+  dropped: z
+    .number()
+    .default(0)
+    .describe('Oldest messages that were dropped, of all sites: the newest 100,000 are kept.'),
   counts: z.array(z.object({ reason: z.string(), count: z.number() })),
   newest: z.array(
     z.object({
@@ -149,10 +160,6 @@ export const QuarantineView = z.object({
       receivedAt: At,
       siteId: z.string().nullable(),
       topic: z.string(),
-  dropped: z
-    .number()
-    .default(0)
-    .describe('Oldest messages that were dropped, of all sites: the newest 100,000 are kept.'),
       reason: z.string(),
       detail: z.string(),
       payload: z.string().describe('UTF-8, unreadable bytes replaced; 2,000 characters at most.'),

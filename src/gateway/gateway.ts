@@ -99,7 +99,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-const CARRIER_UNKNOWN = { simulated: null, reachable: false, detail: 'the database cannot be reached' };
+const CARRIER_UNKNOWN = { simulated: null, reachable: false, detail: 'the database cannot be reached', page: null };
 
 const answers = (db: Kysely<Database>): Promise<boolean> =>
   sql`select 1`.execute(db).then(

@@ -167,6 +167,7 @@ interface CarrierStatusTable {
   simulated: boolean | null;
   reachable: boolean;
   detail: string;
+  page: string | null;
   checked_at: Date;
 }
 interface HeartbeatTable {
@@ -202,8 +203,8 @@ export interface Database {
   reading: ReadingTable;
   reading_conflict: ReadingConflictTable;
   quarantine: QuarantineTable;
-  level_state: LevelStateTable;
   quarantine_dropped: QuarantineDroppedTable;
+  level_state: LevelStateTable;
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;
   visibility_change: VisibilityChangeTable;

@@ -238,7 +238,7 @@ describe('the outbox', () => {
   it('looks after the carrier', async () => {
     await checkCarrier(db, bench.clock, port());
     expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
-      { simulated: true, reachable: true, detail: 'fake' },
+      { simulated: true, reachable: true, detail: 'fake', page: null },
     ]);
     await checkCarrier(db, bench.clock, null);
     expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([

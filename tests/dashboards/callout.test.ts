@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
-  callingNow,
+  alsoCalling,
+  calledNow,
   nextRung,
   rungStanding,
   runsGravestFirst,
   screenAnswer,
-  settlesItsLevel,
+  settledBy,
 } from '../../dashboards/src/state/callout.ts';
 import type { Run } from '../../dashboards/src/state/callout.ts';
 import type { CalloutView } from '../../src/contract/http.ts';
-import { NOW, sampleCallout, sampleSite } from './support/sample-site.ts';
+import { NOW, sampleCallout } from './support/sample-site.ts';
 
 const callout = sampleCallout();
 const [orange, red] = callout.runs as [Run, Run];
@@ -52,9 +53,17 @@ describe('the ladder on screen', () => {
     expect(nextRung(orange)).toBeUndefined();
   });
 
+  it('names everybody whose phone rings: a redial beside the next rung', () => {
+    const redial = { ...callout.attempts[3], number: 5, contactId: 'deputy' } as (typeof callout.attempts)[0];
+    const both = { ...callout, attempts: [...callout.attempts, redial] };
+    expect(alsoCalling(both)).toEqual([redial]);
+    expect(calledNow(both)).toEqual(['principal', 'deputy']);
+    expect(alsoCalling(callout)).toEqual([]);
+  });
+
   it('puts the gravest level first and says who is called for it', () => {
     expect(runsGravestFirst(callout.runs).map((run) => run.level)).toEqual(['red', 'orange']);
-    expect(callingNow(callout)?.contactId).toBe('principal');
+    expect(calledNow(callout)).toEqual(['principal']);
   });
 });
 
@@ -81,5 +90,13 @@ describe('an answer on this screen', () => {
   it('is not offered once every level is answered, nor after the end', () => {
     expect(screenAnswer({ ...callout, runs: [orange] })).toBeUndefined();
     expect(screenAnswer({ ...callout, phase: 'released' })).toBeUndefined();
+  });
+
+  it('is told by what it settled, which may be less than what was asked, or nothing', () => {
+    const answer = (contactId: string, at: number) =>
+      settledBy(callout, { contactId, level: null, asked: 'red', medium: 'screen', at });
+    const [given] = callout.answers;
+    expect(given === undefined ? [] : settledBy(callout, given)).toEqual(['orange']);
+    expect([answer('control-room', NOW), answer('chief', NOW)]).toEqual([[], []]);
   });
 });

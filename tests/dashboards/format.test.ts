@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ageInWords, countdown, lengthInWords } from '../../dashboards/src/format/age.ts';
 import { moment, timeOfDay } from '../../dashboards/src/format/clock.ts';
+import { announcementText } from '../../dashboards/src/format/announcement.ts';
+import { attemptText } from '../../dashboards/src/format/attempt-text.ts';
 import { eventLine } from '../../dashboards/src/format/event-line.ts';
 import { problemText } from '../../dashboards/src/format/problem.ts';
-import { decimalsOf, fixed } from '../../dashboards/src/format/value.ts';
+import { decimalsApart, decimalsOf, fixed, fixedApart } from '../../dashboards/src/format/value.ts';
 import { sayIn } from '../../dashboards/src/words/say.ts';
-import { NOW, sampleEvents, sampleSite } from './support/sample-site.ts';
+import { NOW, sampleCallout, sampleEvents, sampleSite } from './support/sample-site.ts';
 
 const en = sayIn('en');
 const zh = sayIn('zh');
@@ -47,7 +49,15 @@ describe('values', () => {
   it('have the decimals of their unit, or of their limits', () => {
     expect(decimalsOf('mm')).toBe(1);
     expect(decimalsOf('m', [338.7, 338.86])).toBe(2);
-    expect(decimalsOf('m', [1.2345])).toBe(3);
+    expect(decimalsOf('m', [1.2345])).toBe(4);
+  });
+
+  it('never look like a limit they are not on, nor a distance like nothing', () => {
+    const limits = [338.8, 338.89];
+    expect(decimalsApart(338.888, limits, 2)).toBe(3);
+    expect(decimalsApart(338.75, limits, 2)).toBe(2);
+    expect(decimalsApart(338.89, limits, 2)).toBe(2);
+    expect([fixedApart(0.004, 2), fixedApart(0.06, 2), fixedApart(0, 2)]).toEqual(['0.004', '0.06', '0.00']);
   });
 
   it('never read minus nothing, and have a true minus', () => {
@@ -80,14 +90,14 @@ describe('lines of the event log', () => {
       '库水位 升为黄：338.81 m，限值 338.80 m',
       '24 小时降雨 升为橙：140.4 mm，限值 140.0 mm',
       '1 号浸润线 升为蓝：331.02 m，限值 331.00 m',
-      '库水位 升为红：338.89 m，限值 338.89 m',
+      '库水位 升为红：338.893 m，限值 338.89 m',
       '2 号浸润线 失联：连续三个周期无数据',
       '开始橙级叫应',
       '电话呼叫 王建军',
       '电话 王建军：无人接听',
       '电话呼叫 李秀英',
       '李秀英 按错键，已重播',
-      '李秀英 应答橙级（电话）',
+      '李秀英 应答（电话）：橙级停止呼叫',
       '叫应升为红级',
       '电话呼叫 陈明远',
     ]);
@@ -95,7 +105,7 @@ describe('lines of the event log', () => {
 
   it('read as sentences in English, with no gap left', () => {
     for (const line of lines(en)) expect(line).not.toMatch(/[{}]|undefined|[\u4e00-\u9fff]/u);
-    expect(lines(en)[11]).toBe('Li Xiuying answered orange (phone)');
+    expect(lines(en)[11]).toBe('Li Xiuying answered (phone): orange calls stop');
   });
 
   it('say that a reading was doubtful, and what fell', () => {
@@ -105,6 +115,25 @@ describe('lines of the event log', () => {
     expect(eventLine({ ...first, from: 'red', to: 'orange', cause: 'receded' }, site, en).text).toBe(
       '24 h rainfall fell from red to orange: 51.2 mm',
     );
+  });
+
+  it('tell an answer by what it settled, not by what was asked', () => {
+    const given = (settled: string[]) =>
+      eventLine(
+        {
+          log: 'calloutEvent',
+          position: 1,
+          siteId: 'demo-pond',
+          calloutId: null,
+          type: 'answered',
+          at: NOW,
+          facts: { contactId: 'control-room', medium: 'screen', asked: 'red', settled },
+        },
+        site,
+        zh,
+      );
+    expect(given(['yellow'])).toMatchObject({ mark: 'yellow', text: '值班室 应答（值班台）：黄级停止呼叫' });
+    expect(given([])).toMatchObject({ mark: 'plain', text: '值班室 已知悉（值班台），未停止任何级别的呼叫' });
   });
 
   it('keep an event of a newer server readable', () => {
@@ -118,6 +147,28 @@ describe('lines of the event log', () => {
       facts: { level: 7 },
     } as const;
     expect(eventLine(odd, site, en)).toEqual({ at: NOW, mark: 'plain', text: 'Callout: siren' });
+  });
+});
+
+describe('what a phone does', () => {
+  it('is told in the words of its medium: a message is cancelled, not hung up', () => {
+    const told = (medium: string) => attemptText(en, { medium, outcome: null, status: 'cancelling' });
+    expect([told('voice'), told('sms')]).toEqual(['hanging up', 'being cancelled']);
+    expect(attemptText(zh, { medium: 'sms', outcome: 'cancelled', status: 'ended' })).toContain('撤回');
+    expect(attemptText(zh, { medium: 'sms', outcome: 'delivered', status: 'ended' })).toBe('已送达，未回复');
+  });
+});
+
+describe('what is read out', () => {
+  const calling = { type: 'calling', contactIds: ['principal', 'chief'] } as const;
+  const site = sampleSite(NOW, { callout: sampleCallout() });
+
+  it('is said in the present language, and only while it is true', () => {
+    expect(announcementText(calling, site, { live: true, say: zh })).toBe('正在呼叫 陈明远。');
+    expect(announcementText(calling, site, { live: true, say: en })).toBe('Now calling Chen Mingyuan.');
+    expect(announcementText(calling, sampleSite(), { live: true, say: en })).toBe('');
+    expect(announcementText({ type: 'level', level: 'orange' }, site, { live: true, say: en })).toBe('');
+    expect(announcementText({ type: 'back' }, site, { live: false, say: en })).toBe('');
   });
 });
 

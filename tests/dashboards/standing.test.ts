@@ -46,34 +46,83 @@ describe('the standing of a sensor', () => {
 
   it('cannot be verified while nobody is heard', () => {
     expect(standing(piezo, site.rules, { now: NOW, heard: false })).toEqual({ level: 'normal', doubt: 'unheard' });
-    expect(siteStanding(site, { now: NOW, heard: false })).toEqual({ level: 'red', uncertain: 4 });
+    expect(siteStanding(site, { now: NOW, heard: false })).toEqual({
+      level: 'red',
+      certainty: 'last-known',
+      uncertain: 4,
+    });
+  });
+});
+
+describe('the standing of the site', () => {
+  const calm = { ...site, rules: site.rules.map((rule) => ({ ...rule, level: 'normal' as const })) };
+  const without = (count: number) => ({
+    ...calm,
+    sensors: calm.sensors.map((sensor, i) => (i < count ? { ...sensor, newest: null } : sensor)),
+  });
+  const certainty = (of: typeof site, heard = true) => siteStanding(of, { now: NOW, heard }).certainty;
+
+  it('is normal only while every judged sensor is seen', () => {
+    expect(certainty(calm)).toBe('known');
+    expect(certainty(without(1))).toBe('partly');
+  });
+
+  it('is unknown, never normal, when no sensor has ever said anything', () => {
+    expect(certainty(without(4))).toBe('unknown');
+    expect(certainty(without(4), false)).toBe('unknown');
+    expect(certainty({ ...calm, rules: [] })).toBe('unknown');
+  });
+
+  it('is last known while nobody is heard, or nothing is seen', () => {
+    expect(certainty(calm, false)).toBe('last-known');
+    expect(siteStanding(calm, { now: NOW + 3_600_000, heard: true }).certainty).toBe('last-known');
+  });
+
+  it('keeps a warning that was raised before everything fell silent', () => {
+    const silent = { ...site, sensors: site.sensors.map((sensor) => ({ ...sensor, newest: null })) };
+    expect(siteStanding(silent, seeing)).toEqual({ level: 'red', certainty: 'last-known', uncertain: 4 });
   });
 });
 
 describe('the next limit', () => {
   const [pondRule] = site.rules as [(typeof site.rules)[0]];
+  const rule = { ...pondRule, deadband: 0.02 };
   const at = (value: number, level: (typeof pondRule)['level']) => {
-    const next = nextLimit(value, [{ ...pondRule, level }]);
+    const next = nextLimit(value, [{ ...rule, level }]);
     return [next?.kind, next?.level, Number(next?.distance.toFixed(3))];
   };
 
   it('is the nearest graver one, with the way still to go', () => {
+    expect(at(338.6, 'normal')).toEqual(['ahead', 'blue', 0.1]);
     expect(at(338.75, 'blue')).toEqual(['ahead', 'yellow', 0.05]);
     expect(at(338.87, 'orange')).toEqual(['ahead', 'red', 0.02]);
   });
 
-  it('is not the limit of the level that still holds after the value came back', () => {
-    expect(at(338.85, 'orange')).toEqual(['ahead', 'red', 0.04]);
+  it('is the limit of the level that still holds once the value is back past it: a red card never speaks of orange', () => {
+    expect(at(338.83, 'red')).toEqual(['receding', 'red', 0.06]);
+    expect(at(338.88, 'red')).toEqual(['held', 'red', 0.01]);
+    expect(at(338.8, 'orange')).toEqual(['receding', 'orange', 0.06]);
   });
 
-  it('is the gravest once it is reached: how far past, or how far back while it holds', () => {
+  it('is the gravest once it is reached: how far past, or exactly on it', () => {
     expect(at(339, 'red')).toEqual(['past', 'red', 0.11]);
-    expect(at(338.88, 'red')).toEqual(['held', 'red', 0.01]);
+    expect(at(338.89, 'red')).toEqual(['at', 'red', 0]);
+  });
+
+  it('agrees with the level of the card where a sensor has two rules: nothing is on its way to blue at blue', () => {
+    const second = {
+      ...rule,
+      target: 'demo-pond/second',
+      limits: { blue: 339.5, yellow: 340 },
+      level: 'normal',
+    } as const;
+    expect(nextLimit(338.75, [{ ...rule, level: 'blue' }, second])).toMatchObject({ kind: 'ahead', level: 'yellow' });
   });
 
   it('is mirrored where lower is worse', () => {
     const beach = { ...pondRule, level: 'yellow', worse: 'falling', limits: { yellow: 70, red: 50 } } as const;
-    expect(nextLimit(60, [beach])).toEqual({ kind: 'ahead', level: 'red', distance: 10 });
+    expect(nextLimit(60, [beach])).toEqual({ kind: 'ahead', level: 'red', worse: 'falling', distance: 10 });
+    expect(nextLimit(71, [beach])).toEqual({ kind: 'receding', level: 'yellow', worse: 'falling', distance: 1 });
     expect(bandsOf(beach)).toEqual([
       { level: 'yellow', from: 70, to: 50 },
       { level: 'red', from: 50, to: Number.NEGATIVE_INFINITY },

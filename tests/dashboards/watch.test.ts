@@ -162,6 +162,29 @@ describe('the screen', () => {
     });
   });
 
+  it('E4 shows the next good reading after one whose clock was ahead, or had fallen back to its first day', () => {
+    const say = (observedAt: number, receivedAt: number, value: number, doubtful: 0 | 1) =>
+      message({
+        type: 'readings',
+        siteId: 'demo-pond',
+        readings: [[1, observedAt, receivedAt, value, doubtful]],
+        thinned: false,
+      });
+    const shown = (...events: WatchEvent[]) => run(read, hello, ...events).overview?.sensors[0]?.newest?.value;
+    const ahead = say(NOW + 86_400_000, NOW + 5000, 5, 1);
+    const fallenBack = say(0, NOW + 5000, 6, 1);
+    const good = say(NOW + 4000, NOW + 10_000, 7, 0);
+    expect([shown(ahead), shown(fallenBack)]).toEqual([5, 6]);
+    expect([shown(ahead, good), shown(fallenBack, good), shown(ahead, read, good)]).toEqual([7, 7, 7]);
+  });
+
+  it('says that nobody calls while the process that calls is silent', () => {
+    const pulse = (alert: boolean) => message({ type: 'pulse', now: NOW, judge: null, alert });
+    expect(run(read, hello).calling).toBe(true);
+    expect(run(read, hello, pulse(false)).calling).toBe(false);
+    expect(run(read, hello, pulse(false), pulse(true)).calling).toBe(true);
+  });
+
   it('counts events of other sites as seen without showing them', () => {
     const watch = run(read, hello, event(rise(13, 'red', 'other')));
     expect(watch.cursor?.levelChange).toBe(13);

@@ -57,6 +57,7 @@ describe('the dictionaries', () => {
       'Pond fell from red to orange: 3 m',
     );
     expect(say('tile.age')).toBe('{age} ago');
+    expect([1, 2].map((count) => say('curve.stored', { count }))).toEqual(['1 reading', '2 readings']);
   });
 
   it('show a name they do not know as it came', () => {

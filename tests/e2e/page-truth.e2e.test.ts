@@ -74,7 +74,7 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
     await open(scene({ carrier: null }));
     expect(await loud()).toEqual([expect.stringContaining('没有配置电话线路：无法呼叫任何人')]);
     server.scene.overview = () =>
-      sampleSite(Date.now(), { carrier: { simulated: true, reachable: false, detail: 'refused' } });
+      sampleSite(Date.now(), { carrier: { simulated: true, reachable: false, detail: 'refused', page: null } });
     await page.reload();
     await eventually(async () => (await loud()).join().includes('电话线路不通：现在无法呼叫任何人'), {
       what: 'the banner',
@@ -109,11 +109,44 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
         rules: sample.rules.filter(({ sensorId }) => sensorId !== 2),
       }),
     });
-    await eventually(
-      async () => (await faces()).join('|').replaceAll('\n', ' ') === '红 失联|未设限值|蓝|无数据 最后已知：正常',
-      { what: 'the faces of the tiles' },
-    );
+    await eventually(async () => (await faces()).join('|').replaceAll('\n', ' ') === '红 失联|未设限值|蓝|无数据', {
+      what: 'the faces of the tiles',
+    });
     expect(await page.locator('.tile-normal').count()).toBe(0);
+  });
+
+  it('nothing has ever been heard: the headline says unknown, hatched, and never normal', async () => {
+    const mute = (): SiteOverview => {
+      const sample = sampleSite(Date.now(), { level: 'normal' });
+      return {
+        ...sample,
+        sensors: sample.sensors.map((sensor) => ({ ...sensor, newest: null, visibility: 'blind' as const })),
+        rules: sample.rules.map((rule) => ({ ...rule, level: 'normal' as const })),
+      };
+    };
+    await open({ ...scene(), overview: mute });
+    await eventually(async () => (await page.title()).startsWith('级别未知'), { what: 'the title' });
+    expect(await page.locator('.mast-level .badge-unknown').innerText()).toBe('级别未知：没有数据');
+    expect((await page.locator('body').innerText()).includes('正常')).toBe(false);
+    server.scene.overview = () => ({ ...mute(), sensors: sampleSite(Date.now()).sensors });
+    await page.reload();
+    await eventually(async () => (await page.locator('.mast-level .badge-normal').count()) === 1, { what: 'normal' });
+    server.scene.up = false;
+    server.cut();
+    await eventually(async () => (await page.locator('.mast-level').innerText()).includes('最后已知：正常'), {
+      what: 'last known',
+    });
+    expect(await page.locator('.mast-level .badge-unknown').count()).toBe(1);
+  });
+
+  it('the process that calls is silent: no countdown is shown as live', async () => {
+    await open({ ...scene({ callout: sampleCallout(Date.now()) }), calling: false });
+    await eventually(async () => (await loud()).join().includes('叫应进程无响应：电话不会拨出'), {
+      what: 'the banner',
+    });
+    expect(await page.locator('.countdown').count()).toBe(0);
+    expect(await page.locator('.calling').first().innerText()).toContain('未在拨出');
+    expect(await page.locator('.banner-link').getAttribute('href')).toBe('http://127.0.0.1:4600/');
   });
 
   it('an ended session, loudly, instead of a picture that stands still', async () => {

@@ -89,7 +89,7 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     await shows('响铃中', '.run-red');
     await shows('值班台应答不能停止红、橙级呼叫', '.answer');
     await page.getByRole('button', { name: '值班台应答' }).click();
-    await shows('此应答不能停止红级呼叫', '.record');
+    await shows('已知悉，未停止任何级别的呼叫', '.record');
     expect(await page.locator('.calling.run-red').count()).toBe(1);
     await picture('red-calling');
     await officer.thenPress('right');

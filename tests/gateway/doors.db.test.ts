@@ -102,7 +102,7 @@ test('health is this process alone; readiness names each part that is missing', 
   expect(ready.json()).toEqual({
     ready: false,
     missing: ['broker', 'judge', 'alert'],
-    carrier: { simulated: null, reachable: false, detail: 'not looked at yet' },
+    carrier: { simulated: null, reachable: false, detail: 'not looked at yet', page: null },
   });
 });
 

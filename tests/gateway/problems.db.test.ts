@@ -71,7 +71,7 @@ test('a database that is away is a 503 with its name, the gateway lives on, and 
   expect((await app.inject({ url: '/readyz' })).json()).toEqual({
     ready: false,
     missing: ['database', 'broker', 'judge', 'alert'],
-    carrier: { simulated: null, reachable: false, detail: 'the database cannot be reached' },
+    carrier: { simulated: null, reachable: false, detail: 'the database cannot be reached', page: null },
   });
   follower.wake();
   await eventually(() => lines.some((line) => line.includes('the logs cannot be read')));

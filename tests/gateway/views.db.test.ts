@@ -33,7 +33,7 @@ test('a site without readings is blind, normal, and calls nobody', async () => {
     ['p1', 'blind', null],
   ]);
   expect(view.cursor).toEqual({ levelChange: 0, visibilityChange: 0, calloutEvent: 0 });
-  expect(view.carrier).toEqual({ simulated: null, reachable: false, detail: 'not looked at yet' });
+  expect(view.carrier).toEqual({ simulated: null, reachable: false, detail: 'not looked at yet', page: null });
 });
 
 test('an unknown site is 404', () => get('/api/sites/nowhere/overview', 404));
@@ -104,14 +104,15 @@ test('telephone numbers leave masked', async () => {
 });
 
 test('the carrier that nobody has looked at of late is not reachable', async () => {
+  const page = 'http://127.0.0.1:4600/';
   const checked = (checked_at: Date) =>
     db
       .insertInto('carrier_status')
-      .values({ carrier: 'http', simulated: true, reachable: true, detail: 'ok', checked_at })
+      .values({ carrier: 'http', simulated: true, reachable: true, detail: 'ok', page, checked_at })
       .onConflict((oc) => oc.column('carrier').doUpdateSet({ checked_at }))
       .execute();
   await checked(new Date(NOW));
-  expect((await overview()).carrier).toEqual({ simulated: true, reachable: true, detail: 'ok' });
+  expect((await overview()).carrier).toEqual({ simulated: true, reachable: true, detail: 'ok', page });
   await checked(new Date(NOW - 10 * MINUTE));
   expect((await overview()).carrier).toMatchObject({ simulated: true, reachable: false });
 });

@@ -94,6 +94,11 @@ const write = (key: string, text: string) =>
 const reportsInOrder = (...events: string[]) =>
   eventually(() => caller.events().join() === events.join(), { what: events.join() });
 
+it('says that it is simulated, and where its phones can be seen', async () => {
+  const response = await fetch(`${phones.url}/v1/about`, { headers: { authorization: `Bearer ${phones.key}` } });
+  expect(await response.json()).toMatchObject({ simulated: true, page: `${phones.url}/` });
+});
+
 describe('a call', () => {
   it('that nobody picks up rings until the caller hangs up', async () => {
     const { body } = await place('a');

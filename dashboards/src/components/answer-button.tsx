@@ -52,17 +52,19 @@ export function AnswerButton({ callout, timeZone }: AnswerButtonProps): JSX.Elem
           {words('answer.recorded', { time: moment(what.answeredAt, now.value, timeZone, words.language) })}
         </p>
       )}
-      {what.settles.length > 0 && <p>{words('answer.settles', { levels: levels(what.settles) })}</p>}
-      {what.leaves.length > 0 && (
-        <p class="answer-honest">
-          {words(what.leaves.length === 1 ? 'answer.doesNotSettle' : 'answer.doesNotSettleMany', {
-            levels: levels(what.leaves.map(({ level }) => level)),
-            duties: what.leaves
-              .map(({ duties }) => duties.map((duty) => words(`duty.${duty}`)).join(words('callout.or')))
-              .join(),
-          })}
-        </p>
-      )}
+      <div class="answer-says">
+        {what.settles.length > 0 && <p>{words('answer.settles', { levels: levels(what.settles) })}</p>}
+        {what.leaves.length > 0 && (
+          <p class="answer-honest">
+            {words(what.leaves.length === 1 ? 'answer.doesNotSettle' : 'answer.doesNotSettleMany', {
+              levels: levels(what.leaves.map(({ level }) => level)),
+              duties: what.leaves
+                .map(({ duties }) => duties.map((duty) => words(`duty.${duty}`)).join(words('callout.or')))
+                .join(),
+            })}
+          </p>
+        )}
+      </div>
       <p class="fault" role="alert">
         {problem.value !== undefined && problemText(words, problem.value)}
       </p>

@@ -18,6 +18,9 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
     <div class="banners">
       <LostBanner timeZone={overview.timeZone} />
       {mute !== undefined && <Banner loud title={words(`banner.judge${mute}`)} detail={words('banner.judgeDetail')} />}
+      {!watch.value.calling && watch.value.link.phase === 'live' && (
+        <Banner loud title={words('banner.alertSilent')} detail={words('banner.alertSilentDetail')} />
+      )}
       {!watch.value.following && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.notFollowing')} detail={words('banner.overviewFailedDetail')} />
       )}

@@ -5,7 +5,7 @@ import { attemptText } from '../format/attempt-text.ts';
 import { personIn } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
 import { now, watch } from '../live/site-watch.ts';
-import { nextRung, rungStanding } from '../state/callout.ts';
+import { alsoCalling, nextRung, rungStanding } from '../state/callout.ts';
 import type { Run } from '../state/callout.ts';
 import { LevelBadge } from './level-badge.tsx';
 import { LevelMark } from './level-mark.tsx';
@@ -25,12 +25,14 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
   const rung = run.current === null ? undefined : run.rungs[run.current];
   if (rung === undefined || run.current === null) return null;
   const { latest } = rungStanding(run, run.current, callout);
+  const isOut = latest === undefined || latest.endedAt === null;
   const state = latest === undefined ? words('rung.now') : attemptText(words, latest);
   return (
     <section class={`calling run-${run.level} ${first ? 'calling-first' : 'calling-more'}`}>
       <div class="calling-who">
         <span class="calling-level">
-          <LevelBadge level={run.level} /> <span class="quiet">{words('callout.now')}</span>
+          <LevelBadge level={run.level} />{' '}
+          <span class="quiet">{words(isOut ? 'callout.now' : 'callout.waits')}</span>
         </span>
         <PersonLine contactId={rung.contactId} overview={overview} phone={first} />
         <span class="calling-state">{`${words(`medium.${rung.medium}`)} · ${state}`}</span>
@@ -40,16 +42,16 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
   );
 }
 
-/** Not counted on while the line is lost: then nobody here knows who is being called. */
+/** Not counted on while the line is lost, or nobody calls: then nobody here knows who is being called. */
 function Countdown({ run, overview }: { readonly run: Run; readonly overview: SiteOverview }): JSX.Element | null {
   const words = say.value;
   const next = nextRung(run);
   if (run.deadline === null || next === undefined) return null;
-  if (watch.value.link.phase === 'lost') {
+  if (watch.value.link.phase === 'lost' || !watch.value.calling) {
     return (
       <span class="badge badge-unknown">
         <LevelMark mark="unknown" />
-        <span>{words('doubt.unheard')}</span>
+        <span>{words(watch.value.calling ? 'doubt.unheard' : 'callout.notCalling')}</span>
       </span>
     );
   }
@@ -63,5 +65,23 @@ function Countdown({ run, overview }: { readonly run: Run; readonly overview: Si
       </span>
       <span class="quiet">{words(left > 0 ? key : 'callout.nextDue', { name })}</span>
     </div>
+  );
+}
+
+/** Phones that ring besides the present rungs: a redial, or a call that somebody still holds. */
+export function AlsoCalling({ callout, overview }: Omit<CallingRunProps, 'run' | 'first'>): JSX.Element | null {
+  const words = say.value;
+  const others = alsoCalling(callout);
+  if (others.length === 0) return null;
+  return (
+    <ul class="calling-also" aria-label={words('callout.also')}>
+      {others.map((attempt) => (
+        <li key={attempt.number}>
+          <span class="quiet">{words('callout.also')}</span> <LevelMark mark={attempt.level} />{' '}
+          <PersonLine contactId={attempt.contactId} overview={overview} />{' '}
+          <span class="calling-state">{`${words(`medium.${attempt.medium}`)} · ${attemptText(words, attempt)}`}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

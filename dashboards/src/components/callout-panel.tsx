@@ -4,9 +4,9 @@ import { lengthInWords } from '../format/age.ts';
 import { moment } from '../format/clock.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
-import { runsGravestFirst } from '../state/callout.ts';
+import { openRuns, runsGravestFirst } from '../state/callout.ts';
 import { AnswerButton } from './answer-button.tsx';
-import { CallingRun } from './calling-run.tsx';
+import { AlsoCalling, CallingRun } from './calling-run.tsx';
 import { Answers, Attempts } from './callout-record.tsx';
 import { LadderRun } from './ladder-run.tsx';
 import { PersonLine } from './person-line.tsx';
@@ -45,11 +45,10 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
           ? words('callout.opened', { time: time(callout.openedAt), age })
           : words('callout.released', { time: time(callout.endedAt) })}
       </p>
-      {runs
-        .filter((run) => run.answered === null)
-        .map((run, i) => (
-          <CallingRun key={callout.runs.indexOf(run)} run={run} first={i === 0} {...props} />
-        ))}
+      {openRuns(callout).map((run, i) => (
+        <CallingRun key={callout.runs.indexOf(run)} run={run} first={i === 0} {...props} />
+      ))}
+      {callout.phase !== 'released' && <AlsoCalling {...props} />}
       {callout.phase !== 'released' && (
         <div class="callout-actions">
           <AnswerButton callout={callout} timeZone={overview.timeZone} />

@@ -1,9 +1,13 @@
 import type { JSX } from 'preact';
 import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import type { WarningLevel } from '../../../src/core/level.ts';
 import { attemptText } from '../format/attempt-text.ts';
 import { moment } from '../format/clock.ts';
+import { levelNames } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
+import { settledBy } from '../state/callout.ts';
+import type { Say } from '../words/say.ts';
 import { LevelBadge } from './level-badge.tsx';
 import { LevelMark } from './level-mark.tsx';
 import { PersonLine } from './person-line.tsx';
@@ -24,12 +28,10 @@ export function Answers({ callout, overview }: RecordProps): JSX.Element | null 
         {callout.answers.toReversed().map((answer, i) => (
           <li key={callout.answers.length - i}>
             <time>{moment(answer.at, now.value, overview.timeZone, words.language)}</time>
-            {answer.level === null ? <span /> : <LevelBadge level={answer.level} />}
+            {answer.level === null ? <LevelMark mark="unknown" /> : <LevelBadge level={answer.level} />}
             <span>
               <PersonLine contactId={answer.contactId} overview={overview} /> {words(`medium.${answer.medium}`)}
-              {answer.level !== answer.asked && (
-                <em>{words('callout.answerNotSettling', { level: words(`level.${answer.asked}`) })}</em>
-              )}
+              <em>{settledText(words, settledBy(callout, answer))}</em>
             </span>
           </li>
         ))}
@@ -37,6 +39,11 @@ export function Answers({ callout, overview }: RecordProps): JSX.Element | null 
     </section>
   );
 }
+
+const settledText = (words: Say, levels: readonly WarningLevel[]): string =>
+  levels.length === 0
+    ? words('callout.answerSeen')
+    : words('callout.answerSettled', { levels: levelNames(words, levels) });
 
 /** Every call and message of the callout, newest first. */
 export function Attempts({ callout, overview }: RecordProps): JSX.Element {

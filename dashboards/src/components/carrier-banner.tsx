@@ -10,14 +10,18 @@ export function CarrierBanner({ carrier }: { readonly carrier: CarrierView | nul
     <>
       {carrier === null && <Banner loud title={words('banner.noCarrier')} detail={words('banner.noCarrierDetail')} />}
       {carrier?.reachable === false && (
-        <Banner
-          loud
-          title={words('banner.unreachable')}
-          detail={words('banner.unreachableDetail', { detail: carrier.detail })}
-        />
+        <Banner loud title={words('banner.unreachable')} detail={words('banner.unreachableDetail')}>
+          <small class="technical">{words('technical', { detail: carrier.detail })}</small>
+        </Banner>
       )}
       {carrier?.simulated === true && (
-        <Banner title={words('banner.simulated')} detail={words('banner.simulatedDetail')} />
+        <Banner title={words('banner.simulated')} detail={words('banner.simulatedDetail')}>
+          {carrier.page !== null && (
+            <a class="banner-link" href={carrier.page} target="_blank" rel="noreferrer">
+              {words('banner.simulatedPhones')}
+            </a>
+          )}
+        </Banner>
       )}
       {carrier?.simulated === null && carrier.reachable && <Banner title={words('banner.unknownCarrier')} />}
     </>

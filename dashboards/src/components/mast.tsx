@@ -8,15 +8,13 @@ import { heard, now, watch } from '../live/site-watch.ts';
 import { siteStanding } from '../state/standing.ts';
 import { sayName } from '../words/say.ts';
 import { LanguageSwitch } from './language-switch.tsx';
-import { LevelBadge } from './level-badge.tsx';
-import { LevelMark } from './level-mark.tsx';
 import { QuarantineButton } from './quarantine.tsx';
+import { SiteLevel } from './site-level.tsx';
 
 /** Head of the screen: which site, how bad, what time, and whether the line is up. */
 export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const words = say.value;
   const { facility } = overview;
-  const { level, uncertain } = siteStanding(overview, { now: now.value, heard: heard.value });
   return (
     <header class="mast">
       <div class="mast-site">
@@ -28,15 +26,7 @@ export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Ele
           {facility.peopleBelow && <strong class="people-below">{words('peopleBelow')}</strong>}
         </p>
       </div>
-      <div class="mast-level" aria-label={words('header.siteLevel')} role="group">
-        <LevelBadge level={level} long />
-        {uncertain > 0 && (
-          <span class="mast-uncertain">
-            <LevelMark mark="unknown" />
-            {words('header.uncertain', { count: uncertain })}
-          </span>
-        )}
-      </div>
+      <SiteLevel standing={siteStanding(overview, { now: now.value, heard: heard.value })} />
       <div class="mast-clock" role="group" aria-label={words('header.serverTime')}>
         <time class="clock">{timeOfDay(now.value, overview.timeZone, words.language)}</time>
         <span class="mast-date">

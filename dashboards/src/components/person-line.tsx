@@ -21,9 +21,11 @@ export function PersonLine({ contactId, overview, phone = false }: PersonLinePro
       </span>
     );
   }
+  const name = contact.name[words.language];
+  const duty = words(`duty.${contact.duty}`);
   return (
     <span class="person">
-      <strong>{contact.name[words.language]}</strong> <span class="duty">{words(`duty.${contact.duty}`)}</span>
+      <strong>{name}</strong> {duty.toLowerCase() !== name.toLowerCase() && <span class="duty">{duty}</span>}{' '}
       {phone && <span class="phone">{contact.phone}</span>}
     </span>
   );

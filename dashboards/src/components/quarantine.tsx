@@ -75,9 +75,14 @@ function Refused({ view, timeZone }: { readonly view: QuarantineView; readonly t
           <li key={one.id}>
             <p>
               <time>{moment(one.receivedAt, now.value, timeZone, words.language)}</time>{' '}
-              <strong>{sayName(words, 'refusal', one.reason)}</strong> <span class="quiet">{one.detail}</span>
+              <strong>{sayName(words, 'refusal', one.reason)}</strong>
             </p>
-            <p class="quiet">{one.topic}</p>
+            <p>{sayName(words, 'refusalWhy', one.reason)}</p>
+            <p class="quiet">
+              <small class="technical">{words('technical', { detail: one.detail })}</small>
+              <br />
+              {one.topic}
+            </p>
             <pre>{one.payload}</pre>
           </li>
         ))}

@@ -2,10 +2,11 @@ import type { JSX } from 'preact';
 import type { SensorView, SiteOverview } from '../../../src/contract/http.ts';
 import { ageInWords, lengthInWords } from '../format/age.ts';
 import { moment } from '../format/clock.ts';
-import { decimalsOf, fixed } from '../format/value.ts';
+import { decimalsApart, decimalsOf, fixed, fixedApart } from '../format/value.ts';
 import { select, selectedId } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
 import { heard, now } from '../live/site-watch.ts';
+import { countsFrom } from '../state/newest.ts';
 import { isUnknown, nextLimit, rulesOf, standing } from '../state/standing.ts';
 import type { Standing } from '../state/standing.ts';
 import { LevelBadge } from './level-badge.tsx';
@@ -63,7 +64,7 @@ function Face({ seen, sensor }: { readonly seen: Standing; readonly sensor: Sens
           <span>{words(`doubt.${doubt}`)}</span>
         </span>
       )}
-      {doubt !== null && isUnknown(seen) && level !== null && (
+      {doubt !== null && isUnknown(seen) && level !== null && sensor.newest !== null && (
         <small>{words('doubt.lastKnown', { level: words(`level.${level}`) })}</small>
       )}
       {tellSince && <small>{words('doubt.since', { age: lengthInWords(words, now.value - since) })}</small>}
@@ -74,21 +75,24 @@ function Face({ seen, sensor }: { readonly seen: Standing; readonly sensor: Sens
 function Value({ sensor, overview }: TileProps): JSX.Element {
   const words = say.value;
   const rules = rulesOf(sensor, overview.rules);
-  const decimals = decimalsOf(
-    sensor.unit,
-    rules.flatMap((rule) => Object.values(rule.limits)),
-  );
+  const limits = rules.flatMap((rule) => Object.values(rule.limits));
   const value = sensor.newest?.value;
   const next = value === undefined ? undefined : nextLimit(value, rules);
-  const distance = next === undefined ? '' : `${fixed(next.distance, decimals)} ${sensor.unit}`;
+  const usual = decimalsOf(sensor.unit, limits);
+  const decimals = value === undefined ? usual : decimalsApart(value, limits, usual);
   return (
     <>
       <span class="tile-value">
         <span class="number">{value === undefined ? '—' : fixed(value, decimals)}</span>
         <span class="unit">{sensor.unit}</span>
       </span>
-      <span class="tile-limit">
-        {next !== undefined && words(`tile.${next.kind}`, { level: words(`level.${next.level}`), distance })}
+      <span class={`tile-limit ${next?.kind === 'held' || next?.kind === 'receding' ? 'tile-limit-back' : ''}`}>
+        {next !== undefined &&
+          words(`tile.${next.kind}`, {
+            side: words(`tileSide.${next.worse}`),
+            level: words(`level.${next.level}`),
+            distance: `${fixedApart(next.distance, decimals)} ${sensor.unit}`,
+          })}
       </span>
     </>
   );
@@ -100,7 +104,8 @@ function Age({ sensor, timeZone }: { readonly sensor: SensorView; readonly timeZ
   const { newest } = sensor;
   if (newest === null)
     return <span class="tile-age">{words('tile.interval', { age: lengthInWords(words, sensor.intervalMs) })}</span>;
-  const at = newest.observedAt > now.value + 5000 ? newest.receivedAt : newest.observedAt;
+  const from = countsFrom(newest, sensor.installedAt);
+  const at = from > now.value + 5000 ? newest.receivedAt : from;
   return (
     <span class="tile-age">
       <time title={`${words('tile.observed')} ${moment(newest.observedAt, now.value, timeZone, words.language)}`}>

@@ -2,11 +2,33 @@ import type { Unit } from '../../../src/core/sensor.ts';
 
 /** Decimals that an instrument of a unit is worth: a centimetre of water, a tenth of the rest. */
 const DECIMALS: Readonly<Record<Unit, number>> = { m: 2, mm: 1, kPa: 1, Hz: 1 };
+/** What is said on the phone and written in a message is rounded to these. */
+const SAID = 3;
+/** Beyond these a number is noise of its arithmetic. */
+const MOST = 6;
 
-/** A value with the decimals of its unit, or more (3 at most) when one of its limits has more. */
-export function decimalsOf(unit: Unit, limits: readonly number[] = []): number {
-  const needed = limits.map((limit) => (String(limit).split('.')[1] ?? '').length);
-  return Math.min(3, Math.max(DECIMALS[unit], ...needed));
+const own = (value: number): number => (String(value).split('.')[1] ?? '').length;
+
+/** Decimals of a sensor: those of its unit, or as many more as its limits are written with. */
+export const decimalsOf = (unit: Unit, limits: readonly number[] = []): number =>
+  Math.min(MOST, Math.max(DECIMALS[unit], ...limits.map(own)));
+
+/** Decimals at which a value does not look like a limit that it is not equal to; `from` unless more are needed. */
+export function decimalsApart(value: number, limits: readonly number[], from: number): number {
+  const looksEqual = (decimals: number): boolean =>
+    limits.some((limit) => limit !== value && limit.toFixed(decimals) === value.toFixed(decimals));
+  let decimals = from;
+  while (decimals < MOST && looksEqual(decimals)) decimals++;
+  return decimals;
+}
+
+/** Decimals to write a single value with: its own as far as a message has them, never fewer than `from`, and apart from its limit. */
+export const decimalsWritten = (value: number, limit: number, from: number): number =>
+  decimalsApart(value, [limit], Math.max(from, Math.min(SAID, own(value))));
+
+/** A distance that is not nothing, written so that it does not look like nothing. */
+export function fixedApart(distance: number, from: number): string {
+  return fixed(distance, decimalsApart(distance, [0], from));
 }
 
 /** A number with fixed decimals and a true minus sign; never "-0.00". */

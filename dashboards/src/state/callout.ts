@@ -105,7 +105,9 @@ export function alsoCalling(callout: CalloutView): readonly AttemptView[] {
 
 /** Everybody who is being called now, each once, the gravest level's first. */
 export function calledNow(callout: CalloutView): readonly string[] {
-  const rungs = openRuns(callout).flatMap((run) => (run.current === null ? [] : (run.rungs[run.current]?.contactId ?? [])));
+  const rungs = openRuns(callout).flatMap((run) =>
+    run.current === null ? [] : (run.rungs[run.current]?.contactId ?? []),
+  );
   return [...new Set([...rungs, ...alsoCalling(callout).map(({ contactId }) => contactId)])];
 }
 

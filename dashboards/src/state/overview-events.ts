@@ -1,6 +1,7 @@
-import type { SensorView, SiteOverview } from '../../../src/contract/http.ts';
+import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { LiveEvent, LiveReading } from '../../../src/contract/live.ts';
 import { gravest } from '../../../src/core/level.ts';
+import { withReading } from './newest.ts';
 
 /** The overview after an event of its site that it does not yet contain. Callout events change nothing here: the callout is read anew. */
 export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOverview {
@@ -25,19 +26,10 @@ export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOvervi
   }
 }
 
-/** The overview after live readings: each sensor keeps the newest by its own time; a late one changes nothing. */
+/** The overview after live readings, in the order they came: each sensor keeps the one that counts as its newest. */
 export function afterReadings(overview: SiteOverview, readings: readonly LiveReading[]): SiteOverview {
-  const newest = new Map<number, LiveReading>();
-  for (const reading of readings) {
-    const known = newest.get(reading[0]);
-    if (known === undefined || reading[1] >= known[1]) newest.set(reading[0], reading);
-  }
-  return { ...overview, sensors: overview.sensors.map((sensor) => withNewest(sensor, newest.get(sensor.sensorId))) };
-}
-
-function withNewest(sensor: SensorView, reading: LiveReading | undefined): SensorView {
-  if (reading === undefined) return sensor;
-  const [, observedAt, receivedAt, value, doubtful] = reading;
-  if (sensor.newest !== null && observedAt < sensor.newest.observedAt) return sensor;
-  return { ...sensor, newest: { observedAt, receivedAt, value, doubtful: doubtful === 1 } };
+  const own = new Map<number, LiveReading[]>();
+  for (const reading of readings) own.set(reading[0], [...(own.get(reading[0]) ?? []), reading]);
+  const sensors = overview.sensors.map((sensor) => (own.get(sensor.sensorId) ?? []).reduce(withReading, sensor));
+  return { ...overview, sensors };
 }

@@ -1,5 +1,5 @@
 import type { RuleView, SensorView, SiteOverview } from '../../../src/contract/http.ts';
-import { WARNING_LEVELS, gravest, isGraver, rank } from '../../../src/core/level.ts';
+import { WARNING_LEVELS, gravest, isGraver } from '../../../src/core/level.ts';
 import type { Level, WarningLevel } from '../../../src/core/level.ts';
 
 /** Why a sensor's level cannot be taken at its word. */
@@ -46,37 +46,92 @@ function doubtOf(sensor: SensorView, judged: boolean, now: number, heard: boolea
 export const isUnknown = ({ level, doubt }: Standing): boolean =>
   level === null || (level === 'normal' && doubt !== null);
 
-/** Of the whole site: its gravest level, and how many sensors are not reliably seen. */
-export function siteStanding(overview: SiteOverview, seeing: Seeing): { level: Level; uncertain: number } {
-  const doubts = overview.sensors.map((sensor) => standing(sensor, overview.rules, seeing).doubt);
+/**
+ * How far the level of the whole site can be believed: `partly` when some judged sensors are not reliably seen, `last-known`
+ * when none is or nobody is heard, `unknown` when none has ever said anything.
+ */
+export type Certainty = 'known' | 'partly' | 'last-known' | 'unknown';
+
+export interface SiteStanding {
+  readonly level: Level;
+  readonly certainty: Certainty;
+  /** Sensors that are not reliably seen. */
+  readonly uncertain: number;
+}
+
+/** Of the whole site: its gravest level, how far that can be believed, and how many sensors are not reliably seen. */
+export function siteStanding(overview: SiteOverview, seeing: Seeing): SiteStanding {
+  const { sensors, rules } = overview;
+  const isDoubted = (sensor: SensorView): boolean => {
+    const { doubt } = standing(sensor, rules, seeing);
+    return doubt !== null && doubt !== 'unjudged';
+  };
+  const judged = sensors.filter((sensor) => rulesOf(sensor, rules).length > 0);
+  const level = gravest(rules.map((rule) => rule.level));
   return {
-    level: gravest(overview.rules.map((rule) => rule.level)),
-    uncertain: doubts.filter((doubt) => doubt !== null && doubt !== 'unjudged').length,
+    level,
+    certainty: certaintyOf(level, judged, judged.filter(isDoubted).length, seeing.heard),
+    uncertain: sensors.filter(isDoubted).length,
   };
 }
 
-/** The limit that matters next to an operator. */
+function certaintyOf(level: Level, judged: readonly SensorView[], doubted: number, heard: boolean): Certainty {
+  // A warning was raised by something that was known then.
+  if (level === 'normal' && judged.every(({ newest }) => newest === null)) return 'unknown';
+  if (!heard || doubted === judged.length) return 'last-known';
+  return doubted > 0 ? 'partly' : 'known';
+}
+
+/** Where a value stands towards the limit that matters next to an operator. */
 export interface NextLimit {
-  /** `ahead`: the nearest graver one. At the gravest: `past` it, or `held` there although the value has come back. */
-  readonly kind: 'ahead' | 'past' | 'held';
+  /**
+   * `held`: back past the limit of the level that still holds, within its deadband; `receding`: further back, so that the
+   * level is about to step down; `ahead`: the nearest graver limit; `past`: beyond the gravest; `at`: exactly on it.
+   */
+  readonly kind: 'held' | 'receding' | 'ahead' | 'past' | 'at';
   readonly level: WarningLevel;
+  readonly worse: RuleView['worse'];
   /** From the value to the limit in the sensor's unit, never negative. */
   readonly distance: number;
 }
 
-/** Where a value stands towards the limits of its rules, given the level each is at; undefined without limits. */
-export function nextLimit(value: number, rules: readonly RuleView[]): NextLimit | undefined {
-  const all = rules.flatMap((rule) =>
-    WARNING_LEVELS.flatMap((level) => {
-      const limit = rule.limits[level];
-      if (limit === undefined) return [];
-      const toGo = rule.worse === 'rising' ? limit - value : value - limit;
-      return [{ level, toGo, reached: !isGraver(level, rule.level) }];
-    }),
-  );
-  const [ahead] = all.filter(({ toGo, reached }) => toGo > 0 && !reached).sort((a, b) => a.toGo - b.toGo);
-  if (ahead !== undefined) return { kind: 'ahead', level: ahead.level, distance: ahead.toGo };
-  const [worst] = all.sort((a, b) => rank(b.level) - rank(a.level));
-  if (worst === undefined) return undefined;
-  return { kind: worst.toGo > 0 ? 'held' : 'past', level: worst.level, distance: Math.abs(worst.toGo) };
+interface Gap extends Pick<NextLimit, 'level' | 'worse'> {
+  /** Positive while the limit is not reached. */
+  readonly toGo: number;
+  readonly deadband: number;
 }
+
+/**
+ * The one distance to show beside the level of a sensor, which is the gravest of its rules: how far the value is back from
+ * the limit that holds, else how far from the next graver one. Never that of a milder level. Undefined without limits.
+ */
+export function nextLimit(value: number, rules: readonly RuleView[]): NextLimit | undefined {
+  const level = gravest(rules.map((rule) => rule.level));
+  const gaps = (of: readonly RuleView[], wanted: (one: WarningLevel) => boolean): Gap | undefined =>
+    of
+      .flatMap((rule) => WARNING_LEVELS.filter(wanted).flatMap((one) => gapOf(rule, one, value)))
+      .toSorted((a, b) => a.toGo - b.toGo)[0];
+  const held = gaps(
+    rules.filter((rule) => rule.level === level),
+    (one) => one === level,
+  );
+  if (held !== undefined && held.toGo > 0) return towards(held.toGo > held.deadband ? 'receding' : 'held', held);
+  const gap = gaps(rules, (one) => isGraver(one, level)) ?? held;
+  if (gap === undefined) return undefined;
+  if (gap.toGo > 0) return towards('ahead', gap);
+  return towards(gap.toGo === 0 ? 'at' : 'past', gap);
+}
+
+function gapOf({ limits, worse, deadband }: RuleView, level: WarningLevel, value: number): Gap[] {
+  const limit = limits[level];
+  return limit === undefined
+    ? []
+    : [{ level, worse, toGo: worse === 'rising' ? limit - value : value - limit, deadband }];
+}
+
+const towards = (kind: NextLimit['kind'], { level, worse, toGo }: Gap): NextLimit => ({
+  kind,
+  level,
+  worse,
+  distance: Math.abs(toGo),
+});

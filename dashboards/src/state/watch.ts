@@ -19,6 +19,8 @@ export interface Watch {
   readonly link: Link;
   /** Last word of the judge; null: silent; undefined: not told yet. */
   readonly judge: Pulse | null | undefined;
+  /** False while the process that calls people is silent: no phone is dialled. */
+  readonly calling: boolean;
   /** False while the server cannot read its logs: events may be late. */
   readonly following: boolean;
   /** Server time minus this machine's. */
@@ -45,6 +47,7 @@ export const initialWatch: Watch = {
   events: [],
   link: { phase: 'connecting' },
   judge: undefined,
+  calling: true,
   following: true,
   clockAheadMs: 0,
 };
@@ -88,6 +91,7 @@ function heard(watch: Watch, message: ServerMessage, at: number): Step {
       return just({
         ...next,
         judge: message.judge,
+        calling: message.alert,
         following: message.following ?? true,
         clockAheadMs: message.now - at,
       });

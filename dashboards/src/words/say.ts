@@ -19,11 +19,15 @@ export interface Say {
 
 const DICTIONARIES: Readonly<Record<Language, Record<WordKey, string>>> = { zh, en };
 
-/** The words of one language. A name without a value stays as written, so that a test sees it. */
+/** The words of one language; `{count|reading|readings}` is one of the two by number. A name without a value stays as written, so that a test sees it. */
 export function sayIn(language: Language): Say {
   const words = DICTIONARIES[language];
   const say = (key: WordKey, values: Values = {}): string =>
-    words[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    words[key].replaceAll(
+      /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g,
+      (whole, name: string, one?: string, many?: string) =>
+        one === undefined || many === undefined ? String(values[name] ?? whole) : values[name] === 1 ? one : many,
+    );
   return Object.assign(say, { language });
 }
 

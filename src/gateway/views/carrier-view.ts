@@ -15,9 +15,9 @@ export async function carrierOf(db: Kysely<Database>, now: Instant): Promise<Car
     .orderBy('checked_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (row === undefined) return { simulated: null, reachable: false, detail: 'not looked at yet' };
-  const { simulated, reachable, detail, checked_at } = row;
+  if (row === undefined) return { simulated: null, reachable: false, detail: 'not looked at yet', page: null };
+  const { simulated, reachable, detail, page, checked_at } = row;
   if (now - checked_at.getTime() > STALE_MS)
-    return { simulated, reachable: false, detail: `not looked at since ${checked_at.toISOString()}` };
-  return { simulated, reachable, detail };
+    return { simulated, reachable: false, detail: `not looked at since ${checked_at.toISOString()}`, page };
+  return { simulated, reachable, detail, page };
 }

@@ -126,7 +126,7 @@ async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfi
     .where('site_id', '=', site)
     .execute();
   const visibilityOf = new Map(states.map((state) => [state.sensor_id, state]));
-  return sensors.flatMap(({ code, name, item, unit, intervalSeconds }): SensorView[] => {
+  return sensors.flatMap(({ code, name, item, unit, intervalSeconds, installedOn }): SensorView[] => {
     const sensorId = ids.get(code);
     if (sensorId === undefined) return [];
     const newest = newestOf.get(sensorId) ?? null;
@@ -141,6 +141,7 @@ async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfi
         item,
         unit,
         intervalMs: intervalSeconds * SECOND,
+        installedAt: Date.parse(`${installedOn}T00:00:00Z`),
         visibility,
         visibilitySince: state?.since.getTime() ?? null,
         newest,

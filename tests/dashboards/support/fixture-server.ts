@@ -26,6 +26,8 @@ export interface Scene {
   /** Sent to a page that resumes, as far as it has not seen them. */
   events: LiveEvent[];
   judge: Pulse | null | 'well';
+  /** False: the process that calls is silent. Absent means true. */
+  calling?: boolean;
   /** False: every connection is refused. */
   up: boolean;
   readonly posts: { path: string; body: string }[];
@@ -58,7 +60,7 @@ export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServ
       type: 'pulse',
       now,
       judge: scene.judge === 'well' ? { at: now, broker: true, database: true } : scene.judge,
-      alert: true,
+      alert: scene.calling ?? true,
     });
   }, 1000);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
