@@ -191,4 +191,6 @@ function replyForm(number, act, note, card) {
   };
 }
 
-const clock = (at) => new Date(at).toLocaleTimeString('zh-CN', { hour12: false });
+/** Every number here is Chinese (+86), and China has one zone: a phone shows the time of the site whose people it rings. */
+const CLOCK = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', timeStyle: 'medium', hourCycle: 'h23' });
+const clock = (at) => CLOCK.format(at);
