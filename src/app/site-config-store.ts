@@ -51,7 +51,7 @@ export interface Applied {
   readonly siteId: string;
   /** The version in force now. */
   readonly version: number;
-  /** What changed, one line each; empty when the file says what is in force already: then no version was made. */
+  /** What changed, one line each, of a new site one line; empty when the file says what is in force already: then no version was made. */
   readonly changes: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     const faults = safeguardFaults(config, await pastOf(tx, siteId), others);
     if (faults.length > 0) throw reject(faults);
 
-    const changes = siteDiff(present?.config ?? null, config);
+    const changes = present ? siteDiff(present.config, config) : [inBrief(config)];
     if (present && changes.length === 0) return { siteId, version: present.version, changes };
     const version = (present?.version ?? 0) + 1;
     await store(tx, config, { version, who, now });
@@ -93,6 +93,10 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     return { siteId, version, changes };
   });
 }
+
+/** What a new site consists of, in one line. */
+const inBrief = ({ sensors, rules, contacts }: SiteConfig): string =>
+  `+ new site: ${String(sensors.length)} sensors, ${String(rules.length)} rules, ${String(contacts.length)} contacts`;
 
 /** The site's configuration as YAML; applied again it changes nothing. @throws AppError `site/not-found` */
 export async function exportSite(db: Kysely<Database>, siteId: string): Promise<string> {

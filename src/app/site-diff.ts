@@ -5,8 +5,8 @@ import type { SiteConfig } from '../contract/site-config.ts';
  * `+ path: new`, `- path: old`, `~ path: old -> new`. Entries of lists are named by their id or code, so that an
  * entry added in front is one addition. Telephone numbers are not shown.
  */
-export function siteDiff(before: SiteConfig | null, after: SiteConfig): string[] {
-  const old = new Map(before === null ? [] : leaves('', before));
+export function siteDiff(before: SiteConfig, after: SiteConfig): string[] {
+  const old = new Map(leaves('', before));
   const now = new Map(leaves('', after));
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
     const [was, is] = [old.get(path), now.get(path)];

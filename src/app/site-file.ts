@@ -95,8 +95,26 @@ function inWords(issue: z.core.$ZodIssue): string {
     return `must be ${ARTICLED[issue.expected] ?? issue.expected}${quotes}`;
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  return issue.message.replace(/^Invalid input: |^Too (big|small): /, '');
+  if (issue.code === 'too_small' || issue.code === 'too_big') return sizeInWords(issue);
+  if (issue.code === 'invalid_format' && issue.format === 'date') return 'must be a day that exists, as 2024-05-31';
+  return issue.message.replace(/^Invalid input: /, '');
 }
+
+/** A number, the length of a text or of a list that is out of its bounds. */
+function sizeInWords(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const [bound, least] =
+    issue.code === 'too_small' ? [Number(issue.minimum), true] : ([Number(issue.maximum), false] as const);
+  const inclusive = issue.inclusive !== false;
+  const counted = COUNTED[issue.origin];
+  if (counted === undefined) {
+    const than = least ? ['must be above', 'must be at least'] : ['must be below', 'must be at most'];
+    return `${than[Number(inclusive)] ?? ''} ${String(bound)}`;
+  }
+  if (least && bound === 1) return 'must not be empty';
+  return `must have ${least ? 'at least' : 'at most'} ${String(bound)} ${counted}`;
+}
+
+const COUNTED: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
 
 const ARTICLED: Readonly<Record<string, string>> = {
   string: 'text',

@@ -16,7 +16,7 @@ interface SiteCommandPorts {
 const SITE_USAGE = 'tailwatch site apply FILE | tailwatch site export SITE';
 
 /**
- * `site apply FILE` makes the file the configuration of its site and prints what changed;
+ * `site apply FILE` makes the file the configuration of its site and prints what changed, of a new site how much there is;
  * `site export SITE` prints the configuration in force as YAML.
  * @throws AppError `config/invalid` (its message lists every fault, one a line), `site/not-found`
  */
@@ -51,6 +51,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new AppError('config/invalid', `${file}: cannot be read`, { cause });
+    const why = (cause as { code?: string }).code === 'EISDIR' ? 'is a folder: name one file in it' : 'cannot be read';
+    throw new AppError('config/invalid', `${file}: ${why}`, { cause });
   }
 }

@@ -120,7 +120,22 @@ describe('faults', () => {
       'name: { zh: 降水量 }',
       /sensors\[1\]\.name\.en: is missing/,
     ],
-    ['a date that is none', 'installedOn: 2024-05-01', 'installedOn: 2024-13-01', /sensors\[0\]\.installedOn: /],
+    [
+      'a date that is none',
+      'installedOn: 2024-05-01',
+      'installedOn: 2024-13-01',
+      /installedOn: must be a day that exists/,
+    ],
+    ['a negative deadband', 'deadband: 0.02', 'deadband: -1', /rules\[0\]\.deadband: must be at least 0$/m],
+    [
+      'a rung without time',
+      'answerWithinSeconds: 60',
+      'answerWithinSeconds: 0',
+      /answerWithinSeconds: must be above 0$/m,
+    ],
+    ['a rung without end', 'answerWithinSeconds: 60', 'answerWithinSeconds: 1e9', /Seconds: must be at most 2678400$/m],
+    ['an empty name', 'en: Rainfall', 'en: ""', /name\.en: must not be empty$/m],
+    ['a long name', 'en: Rainfall', `en: ${'x'.repeat(81)}`, /name\.en: must have at most 80 characters$/m],
     ['not a number', 'deadband: 0.02', 'deadband: .nan', /rules\[0\]\.deadband: must be a number/],
   ])('%s', (_name, from, to, fault) => {
     const told = faults(demoWith([from, to]));

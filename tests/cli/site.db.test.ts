@@ -25,12 +25,21 @@ async function run(...args: string[]): Promise<string[]> {
 describe('tailwatch site', () => {
   it('applies a file, exports it, and applying the export changes nothing', async () => {
     const said = await run('apply', DEMO);
-    expect(said).toContain('+ rules[pond-level].limits.red: 338.89');
-    expect(said.at(-1)).toBe('demo-pond: version 1 applied');
+    expect(said).toEqual([
+      expect.stringMatching(/^\+ new site: \d+ sensors, \d+ rules, \d+ contacts$/),
+      'demo-pond: version 1 applied',
+    ]);
+
+    const higher = join(folder, 'higher.yaml');
+    await writeFile(higher, (await readFile(DEMO, 'utf8')).replace('red: 338.89', 'red: 338.9'));
+    expect(await run('apply', higher)).toEqual([
+      '~ rules[pond-level].limits.red: 338.89 -> 338.9',
+      'demo-pond: version 2 applied',
+    ]);
 
     const exported = join(folder, 'exported.yaml');
     await writeFile(exported, (await run('export', 'demo-pond')).join('\n'));
-    expect(await run('apply', exported)).toEqual(['demo-pond: nothing changed, version 1 stays']);
+    expect(await run('apply', exported)).toEqual(['demo-pond: nothing changed, version 2 stays']);
   });
 
   it('names the file and the line of every fault', async () => {
@@ -44,6 +53,7 @@ describe('tailwatch site', () => {
 
   it.each([
     [['apply', join(folder, 'gone.yaml')], /gone\.yaml: cannot be read/],
+    [['apply', folder], /: is a folder: name one file in it$/],
     [['export', 'nowhere'], /there is no site "nowhere"/],
     [['apply'], /^usage: tailwatch site apply FILE/],
     [['forget', 'demo-pond'], /^usage: tailwatch site apply FILE/],
