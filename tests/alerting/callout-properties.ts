@@ -1,0 +1,328 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { step } from '../../alerting/callout-step.ts';
+import { dueAt } from '../../alerting/callout.ts';
+import type { Callout } from '../../alerting/callout.ts';
+import type { CalloutEvent, Effect, Happening } from '../../alerting/callout-event.ts';
+import type { CalloutPolicy, Duty } from '../../alerting/policy.ts';
+import { LEVELS, rank } from '../../src/core/level.ts';
+import type { WarningLevel } from '../../src/core/level.ts';
+import { instant } from '../../src/core/time.ts';
+import { POLICY, START } from './story.ts';
+
+const DUTIES: readonly Duty[] = ['control-room', 'duty-officer', 'chief-engineer', 'deputy-principal', 'principal'];
+const PEOPLE = POLICY.contacts.map(({ id }) => id);
+const dutyOf = (contactId: string) => POLICY.contacts.find(({ id }) => id === contactId)?.duty;
+
+const rung = fc.record({
+  contactId: fc.constantFrom(...PEOPLE, 'nobody-on-record'),
+  medium: fc.constantFrom('voice' as const, 'sms' as const),
+  answerWithinMs: fc.integer({ min: 1000, max: 300_000 }),
+});
+const ladder = fc
+  .record({
+    answeredBy: fc.subarray([...DUTIES], { minLength: 1 }),
+    rungs: fc.array(rung, { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ answeredBy, rungs: [foot, ...rest] }) => ({
+    answeredBy,
+    // Somebody on record stands on every ladder: a site without is not applied.
+    rungs: [
+      foot ?? { contactId: 'officer', medium: 'voice', answerWithinMs: 1000 },
+      ...rest,
+      { contactId: 'principal', medium: 'voice', answerWithinMs: 60_000 },
+    ] as const,
+  }));
+/** Any policy, even one whose red may be "answered" by anybody: the reducer must know better. */
+const policy: fc.Arbitrary<CalloutPolicy> = fc
+  .record({ blue: ladder, yellow: ladder, orange: ladder, red: ladder }, { requiredKeys: ['red'] })
+  .map((ladders) => ({ ...POLICY, ladders }));
+
+const attempt = fc.integer({ min: 1, max: 12 });
+type Move = { readonly gapMs: number; readonly again: boolean; readonly make: (world: World) => Happening };
+const happening: fc.Arbitrary<Move['make']> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc // Mostly the next version of the target; now and then any, as a late or doubled row has it.
+      .record({
+        target: fc.constantFrom('level', 'rain', 'pipe'),
+        to: fc.constantFrom(...LEVELS),
+        version: fc.option(fc.integer({ min: 1, max: 40 }), { freq: 4 }),
+      })
+      .map(
+        ({ target, to, version }) =>
+          (world: World): Happening => ({
+            type: 'level-changed',
+            target,
+            to,
+            value: 1,
+            limit: 1,
+            stateVersion: version ?? world.count(),
+          }),
+      ),
+  },
+  { weight: 5, arbitrary: fc.constant((): Happening => ({ type: 'time-passed' })) },
+  {
+    weight: 3,
+    arbitrary: attempt.map(
+      (number) =>
+        (world: World): Happening => ({ type: 'digit', attempt: number, digit: world.codes.get(number) ?? '0' }),
+    ),
+  },
+  { weight: 3, arbitrary: attempt.map((number) => (): Happening => ({ type: 'digit', attempt: number, digit: '0' })) },
+  {
+    weight: 2,
+    arbitrary: attempt.map(
+      (number) =>
+        (world: World): Happening => ({ type: 'replied', attempt: number, text: world.codes.get(number) ?? '' }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(attempt, fc.constantFrom('no-answer', 'busy', 'voicemail', 'failed', 'hung-up')).map(
+      ([number, outcome]) =>
+        (): Happening => ({ type: 'missed', attempt: number, outcome }),
+    ),
+  },
+  { weight: 1, arbitrary: attempt.map((number) => (): Happening => ({ type: 'picked-up', attempt: number })) },
+  { weight: 1, arbitrary: attempt.map((number) => (): Happening => ({ type: 'stalled', attempt: number })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...PEOPLE, 'an operator')
+      .map((contactId) => (): Happening => ({ type: 'answered-on-screen', contactId })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant((world: World): Happening => ({ type: 'blinded', position: world.count(), sensors: 1 })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('a', 'b').map((key) => (): Happening => ({ type: 'system-fault', key })) },
+  { weight: 1, arbitrary: fc.constant((): Happening => ({ type: 'released', by: 'operator', note: 'inspected' })) },
+);
+const history: fc.Arbitrary<readonly Move[]> = fc.array(
+  fc.record({
+    gapMs: fc.oneof(fc.constant(0), fc.nat({ max: 20_000 }), fc.nat({ max: 400_000 })),
+    again: fc.boolean(),
+    make: happening,
+  }),
+  // As long as that, too: left to itself it mostly tries ten.
+  { maxLength: 60, size: 'max' },
+);
+
+interface Seen {
+  readonly event: CalloutEvent;
+  readonly before: Callout | null;
+  readonly next: Callout | null;
+  readonly effects: readonly Effect[];
+}
+
+class World {
+  state: Callout | null = null;
+  now = START;
+  readonly codes = new Map<number, string>();
+  #count = 0;
+  readonly policy: CalloutPolicy;
+
+  constructor(own: CalloutPolicy) {
+    this.policy = own;
+  }
+
+  count(): number {
+    return ++this.#count;
+  }
+
+  take(event: CalloutEvent): Seen {
+    const before = this.state;
+    const { next, effects } = step(this.policy, before, event);
+    this.state = next;
+    for (const effect of effects) if (effect.type === 'contact') this.codes.set(effect.attempt, effect.code);
+    return { event, before, next, effects };
+  }
+
+  at(happened: Happening): CalloutEvent {
+    return { ...happened, at: this.now, seed: this.#count };
+  }
+}
+
+const contacts = (effects: readonly Effect[]) =>
+  effects.flatMap((effect) => (effect.type === 'contact' ? [effect] : []));
+
+/** Holds the callout to its promises in this many histories. */
+export function holdToPromises(runs: { readonly numRuns: number; readonly seed?: number }): void {
+  /** Lives through any history, some events twice, and looks at every step. */
+  const always = (look: (seen: Seen, world: World) => void): void => {
+    fc.assert(
+      fc.property(policy, history, (own, moves) => {
+        const world = new World(own);
+        for (const { gapMs, again, make } of moves) {
+          world.now = instant(world.now + gapMs);
+          const event = world.at(make(world));
+          look(world.take(event), world);
+          if (again) look(world.take(event), world);
+        }
+      }),
+      runs,
+    );
+  };
+
+  describe('whatever happens, in whatever order, and twice', () => {
+    it('is never silent while unanswered: something is due', () => {
+      always(({ next }) => {
+        if (next === null) return;
+        const isOpen = next.runs.some(({ answered }) => answered === null);
+        if (next.phase !== 'released') expect(next.phase).toBe(isOpen ? 'calling' : 'answered');
+        expect(dueAt(next) !== null).toBe(next.phase === 'calling');
+      });
+    });
+
+    it('calls somebody again before long, whoever stays silent', () => {
+      fc.assert(
+        fc.property(policy, history, (own, moves) => {
+          const world = new World(own);
+          for (const { gapMs, make } of moves) {
+            world.now = instant(world.now + gapMs);
+            world.take(world.at(make(world)));
+          }
+          const from = world.now;
+          for (let due = world.state && dueAt(world.state); due !== null; due = world.state && dueAt(world.state)) {
+            world.now = instant(Math.max(due, world.now));
+            if (contacts(world.take(world.at({ type: 'time-passed' })).effects).length > 0) return;
+            expect(world.now - from).toBeLessThan(15 * 60_000);
+          }
+        }),
+        runs,
+      );
+    });
+
+    it('E3 makes no attempt after the end', () => {
+      always(({ before, next, effects }) => {
+        if (before?.phase !== 'released') return;
+        expect(effects).toEqual([]);
+        expect(next).toBe(before);
+      });
+    });
+
+    it('E4 leaves no phone ringing for what is answered', () => {
+      always(({ next }) => {
+        for (const { open, runs } of next?.attempts ?? []) {
+          if (open) expect(runs.some((run) => next?.runs[run]?.answered === null)).toBe(true);
+        }
+      });
+    });
+
+    it('E14 gives no attempt number twice, and rings nobody twice at once', () => {
+      fc.assert(
+        fc.property(policy, history, (own, moves) => {
+          const world = new World(own);
+          const numbers = new Set<number>();
+          for (const { gapMs, again, make } of moves) {
+            world.now = instant(world.now + gapMs);
+            const event = world.at(make(world));
+            for (const { effects } of again ? [world.take(event), world.take(event)] : [world.take(event)]) {
+              for (const { attempt: number } of contacts(effects)) {
+                expect(numbers).not.toContain(number);
+                numbers.add(number);
+              }
+            }
+            const ringing = (world.state?.attempts ?? [])
+              .filter(({ open }) => open)
+              .map(({ contactId, medium }) => `${contactId} ${medium}`);
+            expect(new Set(ringing).size).toBe(ringing.length);
+          }
+        }),
+        runs,
+      );
+    });
+
+    it('moves no deadline by news', () => {
+      always(({ event, before, next }) => {
+        if (!['level-changed', 'blinded', 'system-fault', 'picked-up'].includes(event.type)) return;
+        before?.runs.forEach(({ deadline }, i) => expect(next?.runs[i]?.deadline).toBe(deadline));
+      });
+    });
+
+    it('E6 moves a deadline only by trying a rung', () => {
+      always(({ before, next }) => {
+        before?.runs.forEach(({ deadline, tried }, i) => {
+          const run = next?.runs[i];
+          if (run?.tried === tried) expect(run.deadline).toBe(deadline);
+          else expect(run?.tried).toBeGreaterThan(tried);
+        });
+      });
+    });
+
+    it('takes no answer back', () => {
+      always(({ before, next }) => {
+        expect(next?.answers.slice(0, before?.answers.length ?? 0) ?? []).toEqual(before?.answers ?? []);
+        before?.runs.forEach(({ answered }, i) => answered && expect(next?.runs[i]?.answered).toEqual(answered));
+      });
+    });
+
+    it('settles red by the principal or the deputy, whatever the ladder says', () => {
+      always(({ next }) => {
+        for (const { level, answered } of next?.runs ?? []) {
+          if (level === 'red' && answered)
+            expect(['principal', 'deputy-principal']).toContain(dutyOf(answered.contactId));
+        }
+      });
+    });
+
+    it('records an answer at red only from the principal or the deputy, and at nothing it did not settle', () => {
+      always(({ before, next }) => {
+        for (const { contactId, level } of next?.answers ?? []) {
+          if (level === 'red') expect(['principal', 'deputy-principal']).toContain(dutyOf(contactId));
+        }
+        const answer = next?.answers[before?.answers.length ?? 0];
+        if (answer === undefined) return;
+        const settled = next?.runs.filter(({ answered }, i) => answered && !before?.runs[i]?.answered) ?? [];
+        expect(rank(answer.level ?? 'normal')).toBe(Math.max(0, ...settled.map(({ level }) => rank(level))));
+      });
+    });
+
+    it('settles a run by an answer at its level or graver, of a duty that may, to one who was told', () => {
+      always(({ before, next }) => {
+        next?.runs.forEach((run, i) => {
+          if (run.answered === null || before?.runs[i]?.answered !== null) return;
+          const answer = next.answers.at(-1);
+          expect(rank(answer?.level ?? 'normal')).toBeGreaterThanOrEqual(rank(run.level));
+          expect(run.answeredBy).toContain(dutyOf(run.answered.contactId));
+          expect(answer?.told).toBeGreaterThanOrEqual(run.news);
+        });
+      });
+    });
+
+    it('calls for every level with a ladder as soon as it is reached', () => {
+      always(({ event, next }, world) => {
+        if (event.type !== 'level-changed' || next === null || next.phase === 'released') return;
+        const covered = next.covered[event.target];
+        if (covered === undefined || covered.level === 'normal' || !(covered.level in world.policy.ladders)) return;
+        expect(next.runs.some(({ level }) => rank(level) >= rank(covered.level))).toBe(true);
+        expect(rank(covered.called)).toBeGreaterThanOrEqual(rank(covered.level));
+      });
+    });
+
+    it('asks on the phone what was spoken: the text names the key of that very call and its level', () => {
+      const words: Record<WarningLevel, string> = { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' };
+      always(({ effects }) => {
+        for (const { say, code, medium, level } of contacts(effects)) {
+          expect(say.zh).toContain(medium === 'voice' ? `请按 ${code} 确认` : `请回复 ${code} 确认`);
+          expect(say.zh).toMatch(new RegExp(`${words[level]}预警叫应|现为.色；请您应答${words[level]}。`, 'u'));
+          expect(say.zh).not.toMatch(/undefined|NaN|。。|，。/u);
+        }
+      });
+    });
+  });
+
+  describe('twice is once', () => {
+    it('changes nothing when the same event comes again at once', () => {
+      always(({ event, before, next }, world) => {
+        if (next === null || next === before || event.type === 'stalled') return;
+        // A wrong key pressed twice is two wrong keys; the inbox takes a report that is sent twice only once.
+        if (event.type === 'digit' && next.attempts.find(({ number }) => number === event.attempt)?.confirmed !== true)
+          return;
+        const again = step(world.policy, next, event);
+        expect(again.effects).toEqual([]);
+      });
+    });
+  });
+}
