@@ -32,10 +32,7 @@ describe('what changes', () => {
 
   it('never shows a telephone number', () => {
     const contacts = config.contacts.map((contact) => ({ ...contact, phone: contact.phone.replace(/.$/, '9') }));
-    const lines = [
-      ...siteDiff(config, { ...config, contacts }),
-      ...siteDiff(config, { ...config, contacts: others }),
-    ];
+    const lines = [...siteDiff(config, { ...config, contacts }), ...siteDiff(config, { ...config, contacts: others })];
     expect(lines).toContain('~ contacts[principal].phone: (number) -> (another number)');
     expect(lines.join('\n')).not.toMatch(/\+86/);
   });
