@@ -28,6 +28,8 @@ export interface TopicMap {
 const SENSOR = '{sensor}';
 /** Topics remembered: far more than a partition has sensors, and a bound on what a stranger can make us keep. */
 const REMEMBERED = 20_000;
+/** A longer topic is no sensor's: it is not remembered. */
+const REMEMBERED_LENGTH_MAX = 512;
 
 /** The sites' topic templates as one lookup. A topic seen before costs one look into a map. */
 export function topicMap(mappings: readonly MqttMapping[]): TopicMap {
@@ -59,6 +61,7 @@ export function topicMap(mappings: readonly MqttMapping[]): TopicMap {
   return {
     filters: [...new Set(mappings.map((mapping) => mapping.topic.replace(SENSOR, '+')))],
     routeOf(topic) {
+      if (topic.length > REMEMBERED_LENGTH_MAX) return match(topic);
       const remembered = known.get(topic);
       if (remembered !== undefined || known.has(topic)) return remembered;
       if (known.size >= REMEMBERED) known.clear();

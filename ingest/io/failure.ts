@@ -15,8 +15,11 @@ export function pure<T>(work: () => T): T {
 }
 
 /**
- * Whether the same input must fail again: a throw from pure code, or a value PostgreSQL does not take (class 22, a NUL
- * in a text) or may not store (class 23). Everything else, above all a lost connection, passes.
+ * Whether the same input must fail again: a throw from pure code, a value PostgreSQL does not take (class 22, a NUL in a
+ * text) or may not store (class 23), or one that no statement can carry (RangeError: a text too long to be made).
+ * Everything else, above all a lost connection, passes.
  */
 export const isDeterministic = (error: unknown): error is Error =>
-  error instanceof Poisoned || (error instanceof DatabaseError && /^2[23]/.test(error.code ?? ''));
+  error instanceof Poisoned ||
+  error instanceof RangeError ||
+  (error instanceof DatabaseError && /^2[23]/.test(error.code ?? ''));

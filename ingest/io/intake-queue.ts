@@ -1,7 +1,9 @@
 import type { Delivery, Intake } from '../../adapters/adapter.ts';
 
-/** What a delivery costs besides its payload, in bytes; roughly. */
+/** What a delivery costs besides its payload and topic, in bytes; roughly. */
 const DELIVERY_BYTES = 400;
+/** A batch is no larger, unless a single delivery is: its statements must be texts that can be made and sent. */
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 
 interface IntakeQueueOptions {
   /** Above this the sources are paused; below half of it they are resumed. Bytes. */
@@ -57,8 +59,9 @@ export class IntakeQueue implements Intake {
   /** The next batch, oldest first. The same again until it is done with: after a failure nothing is lost or overtaken. */
   take(most: number): readonly Delivery[] {
     if (this.#inHand.length > 0) return this.#inHand;
-    if (this.#waiting.length <= most) [this.#inHand, this.#waiting] = [this.#waiting, []];
-    else this.#inHand = this.#waiting.splice(0, most);
+    const count = this.#bytes <= BATCH_BYTES_MAX ? most : fitting(this.#waiting, most);
+    if (this.#waiting.length <= count) [this.#inHand, this.#waiting] = [this.#waiting, []];
+    else this.#inHand = this.#waiting.splice(0, count);
     return this.#inHand;
   }
 
@@ -88,4 +91,11 @@ export class IntakeQueue implements Intake {
   }
 }
 
-const bytesOf = ({ payload }: Delivery): number => payload.byteLength + DELIVERY_BYTES;
+/** How many of the first make a batch: as many as fit, one at least. */
+function fitting(waiting: readonly Delivery[], most: number): number {
+  let bytes = 0;
+  const tooMany = waiting.findIndex((delivery, i) => i >= most || (bytes += bytesOf(delivery)) > BATCH_BYTES_MAX);
+  return tooMany < 0 ? most : Math.max(1, tooMany);
+}
+
+const bytesOf = ({ topic, payload }: Delivery): number => payload.byteLength + 2 * topic.length + DELIVERY_BYTES;

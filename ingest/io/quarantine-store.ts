@@ -4,6 +4,8 @@ import type { Instant } from '../../src/core/time.ts';
 
 /** Refusals that are kept; some more until the bound is next looked at. */
 const KEPT = 100_000;
+/** Characters of a topic that are kept: MQTT allows 65,535 bytes, a sensor's has far fewer. */
+const TOPIC_LENGTH_MAX = 1_000;
 
 /**
  * Keeps what could not become a reading. The same arrival is kept once: after a COMMIT of unknown outcome it comes again.
@@ -24,7 +26,7 @@ export const insertRefusals = (refusals: readonly Refusal[]): QueryConfig => ({
   values: [
     refusals.map(({ receivedAt }) => new Date(receivedAt)),
     refusals.map(({ siteId }) => siteId),
-    refusals.map(({ topic }) => withoutNul(topic)),
+    refusals.map(({ topic }) => withoutNul(topic.slice(0, TOPIC_LENGTH_MAX))),
     refusals.map(({ payload }) => Buffer.from(payload)),
     refusals.map(({ reason }) => reason),
     refusals.map(({ detail }) => withoutNul(detail).slice(0, 500)),

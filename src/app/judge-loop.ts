@@ -27,6 +27,8 @@ interface JudgeLoopPorts {
 const DELIVERIES_A_COMMIT = 10_000;
 const STAND_BY_MS = SECOND;
 const BACK_OFF_MOST_MS = 2 * SECOND;
+/** Characters of a stranger's text in a log line. */
+const TOLD_LENGTH_MAX = 200;
 
 /**
  * Gathers deliveries while a commit runs, and commits what has gathered: one commit in flight, and ticks and reloads in
@@ -92,7 +94,9 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
   /** A line for each reason, however many there are: a flood of nonsense must not become one of log lines. */
   const tellRefusals = (refusals: Committed['refusals']): void => {
     for (const [reason, alike] of Map.groupBy(refusals, (refusal) => refusal.reason)) {
-      log.warn({ reason, count: alike.length, detail: alike[0]?.detail, topic: alike[0]?.topic }, 'quarantined');
+      const [first] = alike;
+      const told = { detail: first?.detail.slice(0, TOLD_LENGTH_MAX), topic: first?.topic.slice(0, TOLD_LENGTH_MAX) };
+      log.warn({ reason, count: alike.length, ...told }, 'quarantined');
     }
   };
 

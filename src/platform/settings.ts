@@ -52,7 +52,8 @@ const FIELDS = {
     .describe('one of trace, debug, info, warn, error, fatal, silent')
     .default('info'),
   CLOCK_OFFSET_MS: wholeNumber(-1e13, 1e13, 'a whole number of milliseconds').default(0),
-  JUDGE_TICK_MS: wholeNumber(10, 60_000, 'a whole number of milliseconds').default(1_000),
+  // Each tick renews the lease: far below its term of ten seconds.
+  JUDGE_TICK_MS: wholeNumber(10, 2_000, 'a whole number of milliseconds').default(1_000),
 } as const;
 
 type Name = keyof typeof FIELDS;

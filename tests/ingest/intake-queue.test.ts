@@ -55,6 +55,25 @@ it('pauses the sources once above its bound and resumes them once below half of 
   expect(queue.bytes).toBe(0);
 });
 
+it('counts topics: a flood of long ones is bounded like one of payloads', () => {
+  const { story, offer } = watched(1_000_000);
+  for (let i = 0; i < 10; i += 1) offer('x'.repeat(60_000));
+  expect(story).toEqual(['pause']);
+});
+
+it('gives no batch that is too large to be stored, and always at least one', () => {
+  const { queue, offer } = watched(100_000_000);
+  for (const name of ['a', 'b', 'c']) offer(name, 3_000_000);
+  offer('d', 9_000_000);
+  const batches = [1, 2, 3].map(() => {
+    const batch = topics(queue.take(10));
+    queue.settle();
+    return batch;
+  });
+  expect(batches).toEqual([['a', 'b'], ['c'], ['d']]);
+  expect(queue.bytes).toBe(0);
+});
+
 it('forgets everything without settling it, and resumes', () => {
   const { queue, story, offer } = watched(100);
   offer('a', 200);

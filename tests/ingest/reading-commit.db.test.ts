@@ -181,6 +181,14 @@ test('an unknown sensor and a topic of nobody are quarantined, a NUL in it repla
   ]);
 });
 
+test('of a very long topic the beginning is kept', async () => {
+  await using session = await begin();
+  const long = (i: number) => `pond/${String(i).padStart(5, '0')}${'x'.repeat(60_000)}/data`;
+  await session.commit.take(Array.from({ length: 3 }, (_, i) => message('{"t":1,"v":2}', long(i))));
+  const rows = await quarantined();
+  expect([rows.length, rows.at(-1)?.topic]).toEqual([3, long(2).slice(0, 1_000)]);
+});
+
 describe('poison', () => {
   const EVIL = 0.5;
   /** A commit whose judge does something evil when it sees that value. */
@@ -217,6 +225,25 @@ describe('poison', () => {
       'a NUL in a text',
       (verdict) => ({ ...verdict, statements: [{ text: 'select $1::text', values: ['a\0b'] }] }),
       /invalid byte sequence|UTF8/,
+    ],
+    [
+      'a text that cannot be made',
+      (verdict) => ({
+        ...verdict,
+        statements: [
+          {
+            text: 'select $1::text',
+            values: [
+              {
+                toPostgres() {
+                  throw new RangeError('Invalid string length');
+                },
+              },
+            ],
+          },
+        ],
+      }),
+      /Invalid string length/,
     ],
     [
       'a value that may not be stored',

@@ -31,3 +31,9 @@ it('goes on knowing topics after a stranger has sent on very many', () => {
   for (let i = 0; i < 50_000; i += 1) map.routeOf(`stranger/${String(i)}`);
   expect(map.routeOf('ponds/north/level-1')).toMatchObject({ siteId: 'north' });
 });
+
+it('knows no topic by heart that is longer than a sensor has one', () => {
+  const long = `ponds/north/${'x'.repeat(600)}`;
+  expect(map.routeOf(long)).toMatchObject({ siteId: 'north' });
+  expect(map.routeOf(long)).not.toBe(map.routeOf(long));
+});
