@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../src/platform/free-port.ts';
 import { eventually } from '../support/eventually.ts';
+import { connectInstrument } from '../support/instrument.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { refusedStart, wholeStart } from '../support/whole-start.ts';
 import type { WholeStart } from '../support/whole-start.ts';
@@ -86,7 +87,7 @@ test.runIf(linux)(
       code: 1,
       lines: [expect.stringContaining('Tailwatch runs already on DATA_DIR') as string],
     });
-    expect((await tailwatch('account', 'add', 'chief')).stdout).toMatch(/^\S{10,}\n$/);
+    expect((await tailwatch('account', 'add', 'chief')).stdout).toMatch(/^Account "chief" .*: \S{10,}\n$/);
     expect((await tailwatch('site', 'export', 'demo-pond')).stdout).toContain('site: demo-pond');
     await first.stop();
 
@@ -98,13 +99,26 @@ test.runIf(linux)(
   },
 );
 
+test.runIf(linux)('an instrument can be connected with what start prints', async () => {
+  const run = await start();
+  const [, at, passwordFile] = /Instruments +(mqtt:\S+), user instruments, password in (\S+)/.exec(run.output()) ?? [];
+  const password = (await readFile(passwordFile ?? '', 'utf8')).trim();
+  const url = (at ?? '').replace('//', `//instruments:${password}@`);
+  await using instrument = await connectInstrument(url);
+  await instrument.publish('ponds/nowhere', '{}');
+  await run.stop();
+});
+
 test.runIf(linux)('after kill -9 of every process the next start recovers by itself', async () => {
   const first = await start();
   const cookie = await signIn(first.url, first.password);
   const seen = await eventually(() => newestReading(first.url, cookie), { what: 'the first reading' });
+  const weather = await readFile(join(dataDir, 'demo-began'), 'utf8');
   await first.killAll();
 
   const again = await start();
+  expect(await readFile(join(dataDir, 'demo-began'), 'utf8')).toBe(weather);
+  expect(JSON.parse(await readFile(join(dataDir, 'demo-phones.json'), 'utf8'))).toHaveProperty('calls');
   expect(again.url).toBe(first.url);
   const anew = await signIn(again.url, first.password);
   await eventually(async () => (await newestReading(again.url, anew)) > seen, { what: 'a reading after the recovery' });
@@ -180,6 +194,21 @@ test.each([
   expect(await readdir(dataDir)).toEqual(['ports.json']);
 });
 
+test('a DATABASE_URL and an MQTT_URL that lead nowhere: one line each, and nothing is started', async () => {
+  const nobody = `127.0.0.1:${String(await freePort())}`;
+  const env = { DATABASE_URL: databaseUrl, MQTT_URL: `mqtt://tailwatch:secret@${nobody}` };
+  expect(await refusedStart({ dataDir, env })).toEqual({
+    code: 1,
+    lines: [`MQTT_URL must lead to an MQTT broker that answers: connect ECONNREFUSED ${nobody}`],
+  });
+  const wrong = new URL(databaseUrl);
+  wrong.password = 'not-it';
+  expect(await refusedStart({ dataDir, env: { DATABASE_URL: wrong.href } })).toEqual({
+    code: 1,
+    lines: ['DATABASE_URL must lead to a database that answers: password authentication failed for user "tailwatch"'],
+  });
+});
+
 test('a PORT that is taken, a DATA_DIR that is a file, an unknown word: one line each', async () => {
   const port = String(await occupy());
   const { code, lines } = await refusedStart({ dataDir, env: { DATABASE_URL: databaseUrl, PORT: port } });
@@ -193,7 +222,13 @@ test('a PORT that is taken, a DATA_DIR that is a file, an unknown word: one line
     `DATA_DIR must be a folder that may be written, not "${file}" (EEXIST)`,
   ]);
   const word = await refusedStart({ dataDir, args: ['--no-demon'] });
-  expect([word.code, word.lines[0]]).toEqual([1, expect.stringContaining("'--no-demon'") as string]);
+  expect(word).toEqual({
+    code: 1,
+    lines: ["Unknown option '--no-demon': there are --no-demo, for start, and --help"],
+  });
+  expect((await refusedStart({ dataDir, env: { HOST: '192.0.2.1' } })).lines).toEqual([
+    'HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "192.0.2.1"',
+  ]);
 });
 
 test.runIf(linux && root)('an ordinary user can start it where the tree may be read', async (context) => {
