@@ -11,8 +11,8 @@ import type { MqttSource } from './mqtt-source.ts';
 interface BrokerSourceOptions {
   /** With user and password. */
   readonly url: string;
-  /** Fixed, so that the broker keeps the session: what came while we were away is delivered when we are back. */
-  readonly clientId: string;
+  /** The same at each connect, so that the broker keeps the session: what came while we were away is delivered when we are back. */
+  readonly clientId: () => Promise<string>;
   readonly clock: Clock;
   readonly intake: Intake;
 }
@@ -60,7 +60,7 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
     async connect() {
       if (client?.connected === true) return;
       try {
-        client = await openLine({ url, clientId, prepare: receive });
+        client = await openLine({ url, clientId: await clientId(), prepare: receive });
         await subscribe(client, map.filters);
       } catch (cause) {
         await this.close();

@@ -13,6 +13,7 @@ import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { judgeClientId } from './judge-client-id.ts';
 import { judgeLoop } from './judge-loop.ts';
 import { openJudgeSession } from './judge-session.ts';
 
@@ -37,7 +38,7 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
       source.resume();
     },
   });
-  const source = sourceOf(settings, queue, clock);
+  const source = sourceOf(settings, { intake: queue, clock, clientId: () => judgeClientId(database.db, PARTITION) });
   const loop = judgeLoop({
     queue,
     source,
@@ -72,7 +73,13 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
   }
 }
 
-function sourceOf(settings: Settings, intake: Intake, clock: Clock): MqttSource {
+interface SourcePorts {
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly clientId: () => Promise<string>;
+}
+
+function sourceOf(settings: Settings, { intake, clock, clientId }: SourcePorts): MqttSource {
   const { mqttListen, mqttPassword, mqttDevicePassword, mqttUrl } = settings;
   if (mqttListen !== null && mqttPassword !== null && mqttDevicePassword !== null) {
     return embeddedSource({ ...mqttListen, password: mqttPassword, devicePassword: mqttDevicePassword, clock, intake });
@@ -80,5 +87,5 @@ function sourceOf(settings: Settings, intake: Intake, clock: Clock): MqttSource 
   if (mqttUrl === null) {
     throw new AppError('config/setting', 'MQTT_URL is missing: it must be an MQTT URL, or MQTT_LISTEN be set');
   }
-  return brokerSource({ url: mqttUrl, clientId: `tailwatch-judge-${PARTITION}`, clock, intake });
+  return brokerSource({ url: mqttUrl, clientId, clock, intake });
 }

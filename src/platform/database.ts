@@ -174,6 +174,9 @@ interface HeartbeatTable {
   process: string;
   beat_at: Date;
 }
+interface InstallationTable {
+  id: Generated<string>;
+}
 interface AccountTable {
   id: string;
   name: string;
@@ -217,6 +220,7 @@ export interface Database {
   carrier_report: CarrierReportTable;
   carrier_status: CarrierStatusTable;
   heartbeat: HeartbeatTable;
+  installation: InstallationTable;
   account: AccountTable;
   session: SessionTable;
   audit: AuditTable;

@@ -27,7 +27,7 @@ test('a password that holds colons, signs and percents opens the line of each of
 
   const clock = hostClock();
   const intake = { offer: () => {} };
-  const source = brokerSource({ url, clientId: 'judge', clock, intake });
+  const source = brokerSource({ url, clientId: async () => 'judge', clock, intake });
   await source.connect();
   expect(source.isConnected).toBe(true);
   await source.close();

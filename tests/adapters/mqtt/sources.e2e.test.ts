@@ -41,7 +41,7 @@ const stations: Record<string, () => Promise<Station>> = {
   'an outside broker': () =>
     station(async (intake) => {
       const broker = await startMosquitto();
-      const source = brokerSource({ url: broker.urlOf('tailwatch'), clientId: 'judge', clock, intake });
+      const source = brokerSource({ url: broker.urlOf('tailwatch'), clientId: async () => 'judge', clock, intake });
       return {
         source,
         deviceUrl: broker.urlOf('instruments'),
@@ -158,7 +158,12 @@ test('an outside broker that speaks only MQTT 3.1.1 is spoken to in that', async
     const users = { password: 'our-password', devicePassword: 'device-password' };
     const broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, ...users, onMessage: handed });
     const host = `127.0.0.1:${String(broker.port)}`;
-    const source = brokerSource({ url: `mqtt://tailwatch:our-password@${host}`, clientId: 'judge', clock, intake });
+    const source = brokerSource({
+      url: `mqtt://tailwatch:our-password@${host}`,
+      clientId: async () => 'judge',
+      clock,
+      intake,
+    });
     return {
       source,
       deviceUrl: `mqtt://instruments:device-password@${host}`,
