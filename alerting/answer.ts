@@ -11,7 +11,7 @@ import { followUp } from './news.ts';
 /** After so many wrong digits a call is ended. */
 export const WRONG_DIGITS = 3;
 /** After so many wrong replies a message is answered by none: its code is not there to be guessed. */
-export const WRONG_REPLIES = 5;
+const WRONG_REPLIES = 5;
 /** The same phone rings again within a minute of that; the rest of the minute is for the poll and the carrier. */
 const REDIAL_AT_MOST_MS = 55 * SECOND;
 

@@ -10,6 +10,7 @@ import { migrate } from '../../src/platform/migrate.ts';
 import { eventually } from '../support/eventually.ts';
 import { startSpine } from '../support/spine.ts';
 import type { Spine } from '../support/spine.ts';
+import { answersTold, calledPeople, isSilent, storedValues } from '../support/story-record.ts';
 import { ENGINEER, OFFICER, PRINCIPAL, storySite } from '../support/story-site.ts';
 
 const LEVEL = 'ponds/story/level';
@@ -114,20 +115,9 @@ async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): 
   expect(await answersTold(spine)).toEqual(['engineer orange voice', 'principal red voice']);
 }
 
-/** Everybody whose phone rang, in order. The carrier rings once for each number of an attempt. */
-async function calledPeople({ phones }: Spine): Promise<string[]> {
-  const { calls } = await phones.log();
-  return calls.map((call) => call.to);
-}
-
 async function isStored({ database }: Spine, value: number): Promise<boolean> {
   const row = await database.db.selectFrom('reading').select('value').where('value', '=', value).executeTakeFirst();
   return row !== undefined;
-}
-
-async function storedValues({ database }: Spine): Promise<(number | null)[]> {
-  const rows = await database.db.selectFrom('reading').select('value').orderBy('observed_at').execute();
-  return rows.map((row) => row.value);
 }
 
 async function hasDeadlinePassed({ database }: Spine): Promise<boolean> {
@@ -135,31 +125,6 @@ async function hasDeadlinePassed({ database }: Spine): Promise<boolean> {
     database.db,
   );
   return rows[0]?.passed === true;
-}
-
-async function isSilent({ database }: Spine): Promise<boolean> {
-  const callout = await database.db.selectFrom('callout').select(['state', 'due_at']).executeTakeFirst();
-  const open = await database.db.selectFrom('attempt').select('id').where('status', '!=', 'ended').execute();
-  return (
-    (callout?.state as { phase?: string } | undefined)?.phase === 'answered' &&
-    callout?.due_at === null &&
-    open.length === 0
-  );
-}
-
-/** As the page shows it: who answered what, and how. */
-async function answersTold({ url, account }: Spine): Promise<string[]> {
-  const signedIn = await fetch(`${url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(account),
-  });
-  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const response = await fetch(`${url}/api/sites/story/overview`, { headers: { cookie } });
-  const { callout } = (await response.json()) as {
-    callout: { answers: { contactId: string; level: string; medium: string }[] };
-  };
-  return callout.answers.map(({ contactId, level, medium }) => `${contactId} ${level} ${medium}`);
 }
 
 /** A server of this story's own, with its writes on disk, that can be killed. */

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { MINUTE } from '../../src/core/time.ts';
+import { eventually } from '../support/eventually.ts';
+import { reap, seeded } from '../support/reaper.ts';
+import { startSpine } from '../support/spine.ts';
+import { answersTold, calledPeople, isSilent, storedValues } from '../support/story-record.ts';
+import { ENGINEER, OFFICER, PRINCIPAL, storySite } from '../support/story-site.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const LEVEL = 'ponds/story/level';
+const ROUNDS = 10;
+const withinMs = 3 * MINUTE;
+
+// The quick twins are the story with one mishap each (tests/e2e/story.e2e.test.ts) and the chaos tests beside this one.
+const rounds = [];
+for (let seed = 1; seed <= ROUNDS; seed += 1) rounds.push({ seed, databaseUrl: (await testDatabase()).url });
+
+test.each(rounds)(
+  'kill -9 of judge, alert and gateway all through the story, seed $seed: the same people, each once, and silence',
+  async ({ seed, databaseUrl }) => {
+    // Longer than a lease: a call whose maker died is made before the next rung is due.
+    await using spine = await startSpine({ databaseUrl, site: storySite({ officerSeconds: 25 }) });
+    const { judge, alert, gateway, phones, database } = spine;
+    await phones.phone(OFFICER).ignores();
+    const reaper = reap({ judge, alert, gateway }, seeded(seed), 2_500);
+
+    await spine.measure(LEVEL, 338.5);
+    await spine.measure(LEVEL, 338.87);
+    const engineer = await phones.phone(ENGINEER).expectCall({ withinMs });
+    await engineer.thenPress('wrong');
+    await engineer.thenPress('right');
+    await spine.measure(LEVEL, 338.95);
+    const principal = await phones.phone(PRINCIPAL).expectCall({ withinMs });
+    await principal.thenPress('right');
+    await eventually(() => isSilent(spine), { what: 'silence', withinMs });
+    await reaper.stop();
+
+    const story = `killed: ${reaper.killed.join(', ')}`;
+    expect(await calledPeople(spine), story).toEqual([OFFICER, ENGINEER, PRINCIPAL]);
+    expect(await storedValues(spine), story).toEqual([338.5, 338.87, 338.95]);
+    expect(await answersTold(spine), story).toEqual(['engineer orange voice', 'principal red voice']);
+    const changes = await database.db.selectFrom('level_change').select('to_level').orderBy('position').execute();
+    expect(
+      changes.map(({ to_level }) => to_level),
+      story,
+    ).toEqual(['orange', 'red']);
+    expect(reaper.killed.length).toBeGreaterThan(3);
+  },
+);
