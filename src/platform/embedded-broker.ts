@@ -170,23 +170,19 @@ type Cut = (topic: string, bytes: number) => void;
  * announces too much, and one that holds much while all lines together hold too much.
  */
 function incompletePackets(told: Cut): (socket: Socket, client: Client) => void {
-  const held = new Map<Socket, number>();
-  let total = 0;
-  const hold = (socket: Socket, bytes: number): void => {
-    total += bytes - (held.get(socket) ?? 0);
-    if (bytes === 0) held.delete(socket);
-    else held.set(socket, bytes);
-  };
+  const parsers = new Map<Socket, PacketParser>();
+  const held = (): number => [...parsers.values()].reduce((sum, { _list }) => sum + _list.length, 0);
   return (socket, client) => {
     const { _parser: parser } = client as unknown as { _parser: PacketParser };
-    socket.on('close', () => hold(socket, 0));
+    parsers.set(socket, parser);
+    socket.on('close', () => parsers.delete(socket));
     socket.on('readable', () => {
       if (socket.destroyed) return;
-      hold(socket, parser._list.length);
-      const isTooMuch = total > INCOMPLETE_BYTES_MAX && parser._list.length > INCOMPLETE_BYTES_ALWAYS;
+      const isTooMuch = parser._list.length > INCOMPLETE_BYTES_ALWAYS && held() > INCOMPLETE_BYTES_MAX;
       if (!isTooMuch && parser.packet.length <= PACKET_BYTES_MAX) return;
       // Whoever is not signed in could fill the quarantine.
       if (client.connected && parser.packet.cmd === 'publish') told(topicOf(parser), parser.packet.length);
+      parsers.delete(socket);
       socket.destroy();
     });
   };

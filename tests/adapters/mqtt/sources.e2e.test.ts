@@ -232,4 +232,18 @@ describe('the embedded broker lets instruments publish samples and nothing else'
     expect(delivery?.refusals[0]?.detail).toMatch(/^200008704 bytes/);
     expect(at.queue.bytes).toBeLessThan(1_000);
   });
+
+  test('many large packets that never end are cut when together they hold too much, and told', async () => {
+    await using at = await embedded();
+    const MIB = 1_048_576;
+    const lines = await Promise.all(
+      Array.from({ length: 18 }, (_, i) => connectInstrument(at.deviceUrl, `large-${String(i)}`)),
+    );
+    // Each a PUBLISH of 8 MiB, of which 4 come.
+    const start = Buffer.from([0x30, 0x80, 0x80, 0x80, 0x04, 0, 15, ...Buffer.from('pond/level/data')]);
+    for (const { client } of lines) client.stream.write(Buffer.concat([start, Buffer.alloc(4 * MIB)]));
+    await eventually(() => at.queue.take(100).length > 0, { what: 'a line being cut' });
+    expect(at.queue.take(100)[0]?.refusals).toMatchObject([{ reason: 'payload-too-large', topic: 'pond/level/data' }]);
+    await Promise.all(lines.map((line) => line[Symbol.asyncDispose]()));
+  });
 });
