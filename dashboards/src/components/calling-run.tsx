@@ -31,8 +31,7 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
     <section class={`calling run-${run.level} ${first ? 'calling-first' : 'calling-more'}`}>
       <div class="calling-who">
         <span class="calling-level">
-          <LevelBadge level={run.level} />{' '}
-          <span class="quiet">{words(isOut ? 'callout.now' : 'callout.waits')}</span>
+          <LevelBadge level={run.level} /> <span class="quiet">{words(isOut ? 'callout.now' : 'callout.waits')}</span>
         </span>
         <PersonLine contactId={rung.contactId} overview={overview} phone={first} />
         <span class="calling-state">{`${words(`medium.${rung.medium}`)} · ${state}`}</span>

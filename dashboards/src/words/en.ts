@@ -211,10 +211,8 @@ export const en: Record<WordKey, string> = {
   'answer.button': 'Answer as control room',
   'answer.sending': 'Sending…',
   'answer.settles': 'Answering stops the {levels} calls.',
-  'answer.doesNotSettle':
-    'An answer here does not stop the {levels} calls: {duties} must answer in person. Phones go on ringing.',
-  'answer.doesNotSettleMany':
-    'An answer here does not stop the {levels} calls: those named for each level must answer in person. Phones go on ringing.',
+  'answer.doesNotSettle': 'The {levels} calls go on: {duties} must answer in person.',
+  'answer.doesNotSettleMany': 'The {levels} calls go on: those named for each level must answer in person.',
   'answer.recorded': 'The control room answered at {time}.',
   'answer.nobody': '(not on record)',
 
@@ -252,6 +250,7 @@ export const en: Record<WordKey, string> = {
   'log.callout.releasedBy': '{person} released it: {note}',
   'log.callout.raced': '{person} answered after somebody else: on record only',
   'log.callout.parked': 'An event could not be handled: parked, and a system callout raised',
+  'log.callout.unreadable': 'The callout could not be read: ended, and a system callout raised in its place',
   'log.callout.other': 'Callout: {type}',
   'log.somebody': 'somebody',
 

@@ -248,6 +248,7 @@ export const zh = {
   'log.callout.releasedBy': '{person} 闭环：{note}',
   'log.callout.raced': '{person} 的应答晚于他人，只作记录',
   'log.callout.parked': '一条事件处理失败，已搁置并发起系统叫应',
+  'log.callout.unreadable': '原叫应数据无法读取，已终止并发起系统叫应',
   'log.callout.other': '叫应：{type}',
   'log.somebody': '有人',
 
