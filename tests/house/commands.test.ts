@@ -11,9 +11,9 @@ const { scripts, bin } = z
 
 /** The commands that a page tells its reader to type: in code, in a line or a block. */
 const commandsOf = (page: string): string[] =>
-  [...read(page).matchAll(/(?:^|`)npm (?:run )?([a-z][a-z:]*)/gm)].map(([, name = '']) => name);
+  [...read(page).matchAll(/(?:^|`)npm (?:run (?:-s )?)?([a-z][a-z:]*)/gm)].map(([, name = '']) => name);
 
-it.each(['README.md', 'CONTRIBUTING.md'])('every npm command of %s is there', (page) => {
+it.each(['README.md', 'CONTRIBUTING.md', 'docs/configuration.md'])('every npm command of %s is there', (page) => {
   const told = commandsOf(page);
   expect(told.length).toBeGreaterThan(1);
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(told));
