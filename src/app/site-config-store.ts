@@ -74,6 +74,8 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
   return db.transaction().execute(async (tx) => {
     // The lock on the table of sites keeps two appliers from taking the same topic or version.
     await sql`lock table site in share row exclusive mode`.execute(tx);
+    // A reading commit holds its lease for share: none is under way while we look at what stands at which level.
+    await sql`select 1 from engine_lease for update`.execute(tx);
     const sites = await loadSites(tx);
     const present = sites.find((site) => site.siteId === siteId) ?? null;
     const others = sites.filter((site) => site !== present).map((site) => site.config);

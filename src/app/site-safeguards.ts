@@ -1,3 +1,4 @@
+import { PULSE_TOPIC, liveTopic } from '../contract/live.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
 import type { Level } from '../core/level.ts';
 import type { SiteFileFault } from './site-file.ts';
@@ -23,23 +24,43 @@ export interface SitePast {
  * readings mean, or lower a level without a reading.
  */
 export const safeguardFaults = (config: SiteConfig, past: SitePast, others: readonly SiteConfig[]): SiteFileFault[] => [
+  ...reservedTopics(config),
   ...sharedTopics(config, others),
   ...changedMeaning(config, past),
   ...brokenRules(config, past),
 ];
 
-function sharedTopics(config: SiteConfig, others: readonly SiteConfig[]): SiteFileFault[] {
-  const topics = new Set(topicsOf(config));
-  return others
-    .filter((other) => topicsOf(other).some((topic) => topics.has(topic)))
-    .map(({ site }) => ({
+/** With two templates for one topic the readings would go to one site, and the other would be blind for ever. */
+const sharedTopics = ({ mqtt }: SiteConfig, others: readonly SiteConfig[]): SiteFileFault[] =>
+  others
+    .filter((other) => haveCommonTopic(mqtt.topic, other.mqtt.topic))
+    .map((other) => ({
       path: ['mqtt', 'topic'],
-      message: `gives a sensor the same topic as one of the site "${site}"`,
+      message: `"${mqtt.topic}" and "${other.mqtt.topic}" of the site "${other.site}" can match the same topic`,
     }));
-}
 
-const topicsOf = ({ mqtt, sensors }: SiteConfig): string[] =>
-  sensors.map(({ code }) => mqtt.topic.replace('{sensor}', code));
+/** What the judge itself publishes would come back to it as messages of an instrument. */
+const reservedTopics = ({ mqtt: { topic } }: SiteConfig): SiteFileFault[] =>
+  OURS.some((ours) => haveCommonTopic(topic, ours))
+    ? [
+        {
+          path: ['mqtt', 'topic'],
+          message: `"${topic}" can match topics under tailwatch/: these are not for instruments`,
+        },
+      ]
+    : [];
+
+const SENSOR = '{sensor}';
+const OURS = [PULSE_TOPIC, liveTopic(SENSOR)];
+
+/** Whether some topic fits both templates: each level is the same, or that of a sensor in one of them. */
+function haveCommonTopic(one: string, other: string): boolean {
+  const [levels, others] = [one.split('/'), other.split('/')];
+  return (
+    levels.length === others.length &&
+    levels.every((level, i) => level === others[i] || level === SENSOR || others[i] === SENSOR)
+  );
+}
 
 const changedMeaning = (config: SiteConfig, { sensors, recorded }: SitePast): SiteFileFault[] =>
   config.sensors.flatMap((sensor, i) => {

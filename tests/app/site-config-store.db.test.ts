@@ -75,12 +75,30 @@ describe('applying a site', () => {
     expect(await loadSites(db)).toEqual([]);
   });
 
-  it('refuses a topic of another site: a message could not be told whose it is', async () => {
+  it.each([
+    ['ponds/demo-pond/{sensor}', 'the very template'],
+    ['ponds/{sensor}/pond-level', 'a sensor named like the other site, and a sensor of that'],
+    ['{sensor}/demo-pond/rain', 'one that begins with the sensor'],
+  ])('refuses %s beside another site: %s', async (topic) => {
     await apply(DEMO);
-    await expect(apply(DEMO.replace('site: demo-pond', 'site: copied-pond'))).rejects.toThrow(
-      /^pond\.yaml:\d+:3 mqtt\.topic: gives a sensor the same topic as one of the site "demo-pond"$/,
+    const copied = (own: string) =>
+      DEMO.replace('site: demo-pond', 'site: copied').replace(/(topic: )\S+/, `$1'${own}'`);
+    const faults = apply(copied(topic));
+    await expect(faults).rejects.toThrow(/^pond\.yaml:\d+:3 mqtt\.topic: "/);
+    await expect(faults).rejects.toThrow(
+      `"${topic}" and "ponds/demo-pond/{sensor}" of the site "demo-pond" can match the same topic`,
     );
+    expect(await apply(copied('ponds/copied/{sensor}'))).toMatchObject({ version: 1 });
   });
+
+  it.each(['tailwatch/live/{sensor}', 'tailwatch/{sensor}', '$SYS/{sensor}', '{sensor}/live/pulse'])(
+    'refuses %s, which instruments may not publish on',
+    async (topic) => {
+      await expect(apply(DEMO.replace(/(topic: )\S+/, `$1'${topic}'`))).rejects.toThrow(
+        /mqtt\.topic: .*these are not for instruments/,
+      );
+    },
+  );
 });
 
 describe('what is recorded keeps its meaning', () => {
@@ -133,6 +151,30 @@ describe('what is recorded keeps its meaning', () => {
     await stands('normal');
     expect(await apply(withoutRain)).toMatchObject({ version: 2 });
   });
+});
+
+it('R13 a rule that is turning red while its removal is applied stays: applying waits for the reading commit', async () => {
+  await apply(DEMO);
+  await pool.query(`insert into engine_lease values ('main', 1, 'judge', now(), now()) on conflict do nothing`);
+  const judge = await pool.connect();
+  await judge.query('begin');
+  await judge.query(`select 1 from engine_lease for share`);
+  await judge.query(
+    `insert into level_state select 'demo-pond/rain', 'demo-pond', id, 'red', 1, '{}', 1, now() from sensor where code = 'rain'`,
+  );
+  const removal = apply(DEMO.replace(/ {2}- id: rain\n[^]*?(?= {2}- id: piezometer-1)/, '')).then(
+    () => 'removed',
+    (error: unknown) => String(error),
+  );
+  await eventually(
+    async () =>
+      (await pool.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`))
+        .rowCount === 1,
+    { what: 'the removal waiting for the commit' },
+  );
+  await judge.query('commit');
+  judge.release();
+  expect(await removal).toMatch(/"rain" stands at red/);
 });
 
 describe('exporting a site', () => {

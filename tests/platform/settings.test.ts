@@ -74,6 +74,12 @@ test('an embedded broker needs both passwords, and no MQTT_URL', () => {
   });
 });
 
+test('a judge ticks often enough to keep its lease', () => {
+  expect(faultsOf({ DATABASE_URL, JUDGE_TICK_MS: '2001' })).toEqual([
+    'JUDGE_TICK_MS must be a whole number of milliseconds from 10 to 2000, not "2001"',
+  ]);
+});
+
 test('a single setting is read by the same rules', () => {
   expect(readSetting({}, 'DATA_DIR')).toBe('./data');
   expect(() => readSetting({ PORT: 'x' }, 'PORT')).toThrow('PORT must be a port from 1 to 65535, not "x"');
