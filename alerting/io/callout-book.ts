@@ -77,6 +77,9 @@ interface Happened {
   readonly notes?: readonly Note[];
 }
 
+/** What comes only to callouts whose row is open; phones and people may be late. */
+const FOR_OPEN_ONES: readonly Happening['type'][] = ['level-changed', 'blinded', 'system-fault', 'time-passed'];
+
 /**
  * Takes one happening in: decides, and writes state, attempts and events. Returns the state afterwards.
  * The caller holds the callout's row, and nothing it takes later comes before attempt rows in the order of locks.
@@ -87,6 +90,8 @@ export async function take(
   happening: Happening,
   { at, draw, policyOf, notes = [] }: Happened,
 ): Promise<Callout | null> {
+  if (callout.state?.phase === 'released' && FOR_OPEN_ONES.includes(happening.type))
+    throw new Error('an open callout whose state says that it is closed would call nobody');
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
   const first = step(callout.policy, callout.state, event);
   const isCalling = first.effects.some(({ type }) => type === 'contact');

@@ -85,6 +85,18 @@ describe('a callout that cannot be read any more', () => {
     expect((await bench.attempts()).some((line) => line.includes('deputy red voice queued'))).toBe(true);
   });
 
+  it.each([{}, [], null, 'text', { phase: 'released' }, { phase: 'calling', runs: [], news: {} }, { runs: [null] }])(
+    'R10 makes way whatever its state is: %j',
+    async (state) => {
+      const bench = await openedBench(db, 'orange');
+      await spoil(bench, { state });
+      await bench.logLevel('red');
+      await bench.desk.followLevelChanges();
+      expect(await callouts(bench)).toHaveLength(2);
+      expect((await bench.attempts()).some((line) => line.includes('principal red voice queued'))).toBe(true);
+    },
+  );
+
   it('R10 makes way also when its stored policy is what cannot be read', async () => {
     const bench = await openedBench(db, 'yellow');
     await spoil(bench, { policy: { siteId: bench.siteId } });
