@@ -1,4 +1,5 @@
 import type { Visibility, VisibilityChange } from '../src/core/visibility.ts';
+import { instant } from '../src/core/time.ts';
 import type { DurationMs, Instant } from '../src/core/time.ts';
 import { GAP_INTERVALS } from './delay.ts';
 
@@ -12,6 +13,8 @@ export interface Sight {
   readonly since: Instant | null;
   /** The newest reading that reached us; null before the first. */
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
+  /** Since when it is awaited at this interval, where that is later than `Listening.since`: an edit of the site. */
+  readonly awaitedSince?: Instant | undefined;
 }
 
 /** Whether readings can reach us at all. */
@@ -66,7 +69,7 @@ export function hear(
  * What the passing of time changes: the sensors that go blind, or are found again, at `now`.
  *
  * - A sensor goes blind after three missed intervals, counted from its newest reading but never from before
- *   `listening.since`: a start, or a broker that returns, has a grace.
+ *   `listening.since` or its own `awaitedSince`: a start, a broker that returns, a new sensor has a grace.
  * - While the broker is away the first overdue sensor of a site blinds the whole site at once, with one cause:
  *   one event instead of one per victim.
  * - When the broker is back, sensors that were blinded with their site but are not overdue themselves are as before.
@@ -96,8 +99,17 @@ function withoutBroker(sights: readonly Sight[], listening: Listening, now: Inst
     .map((sight) => ({ next: { ...sight, visibility: 'blind', since: now }, cause: 'broker-away' }));
 }
 
-const isOverdue = ({ heard, intervalMs }: Sight, { since }: Listening, now: Instant): boolean =>
-  now > Math.max(heard?.at ?? -Infinity, since) + GAP_INTERVALS * intervalMs;
+const isOverdue = (
+  { heard, intervalMs, awaitedSince = instant(-Infinity) }: Sight,
+  { since }: Listening,
+  now: Instant,
+) => now > Math.max(heard?.at ?? -Infinity, since, awaitedSince) + GAP_INTERVALS * intervalMs;
+
+/** The sight of a sensor after an edit of its site at `now`: one that was awaited as it is has no grace again. */
+export const awaitedAfterEdit = (sight: Sight, before: Sight | undefined, now: Instant): Sight => ({
+  ...sight,
+  awaitedSince: before?.intervalMs === sight.intervalMs ? before.awaitedSince : now,
+});
 
 /** The log rows for some changes: one per site, cause and outcome, naming all sensors of it. */
 export function visibilityChanges(changes: readonly SightChange[], at: Instant): VisibilityChange[] {

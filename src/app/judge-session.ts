@@ -4,11 +4,13 @@ import { takeLease, renewLease } from '../../ingest/io/lease.ts';
 import type { Lease } from '../../ingest/io/lease.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
 import type { ReadingCommit } from '../../ingest/io/reading-commit.ts';
+import { awaitedAfterEdit } from '../../rules/visibility.ts';
 import { SECOND } from '../core/time.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock, Instant } from '../core/time.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import { judgement } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
 import { loadPartition } from './partition-memory.ts';
 import type { PartitionMemory } from './partition-memory.ts';
 import { newestVersions } from './site-config-store.ts';
@@ -54,10 +56,23 @@ export async function openJudgeSession(ports: JudgeSessionPorts): Promise<JudgeS
   return undefined;
 }
 
-async function begin(ports: JudgeSessionPorts, client: pg.Client, lease: Lease): Promise<JudgeSession> {
-  const memory = await loadPartition(client, ports.db);
-  // Every load has the grace of a start: what waited while nothing could be stored must not look like silence.
-  const judge = judgement(memory.sensors, ports.clock.now());
+/** What a session goes on from that is loaded anew because a site was edited. */
+interface Former {
+  readonly memory: PartitionMemory;
+  readonly judge: Judgement;
+}
+
+async function begin(
+  ports: JudgeSessionPorts,
+  client: pg.Client,
+  lease: Lease,
+  former?: Former,
+): Promise<JudgeSession> {
+  const loaded = await loadPartition(client, ports.db);
+  const now = ports.clock.now();
+  const memory = former === undefined ? loaded : { ...loaded, sensors: goneOn(loaded.sensors, former, now) };
+  // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
+  const judge = judgement(memory.sensors, now, former?.judge.listening);
   return {
     lease,
     memory,
@@ -67,11 +82,20 @@ async function begin(ports: JudgeSessionPorts, client: pg.Client, lease: Lease):
       const { versions } = memory;
       return newest.size !== versions.size || [...newest].some(([site, version]) => versions.get(site) !== version);
     },
-    reload: () => begin(ports, client, lease),
+    reload: () => begin(ports, client, lease, { memory, judge }),
     renew: async () => renewLease(client, lease, await ports.databaseClock.read(ports.db)),
     [Symbol.asyncDispose]: () => drop(client),
   };
 }
+
+/** An edit is no start: else whoever edits often enough would never be told of silence. */
+const goneOn = (sensors: PartitionMemory['sensors'], { memory }: Former, now: Instant): PartitionMemory['sensors'] =>
+  new Map(
+    [...sensors].map(([id, sensor]) => [
+      id,
+      { ...sensor, sight: awaitedAfterEdit(sensor.sight, memory.sensors.get(id)?.sight, now) },
+    ]),
+  );
 
 async function connect(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({

@@ -23,8 +23,15 @@ interface Target {
   state: RuleState;
 }
 
+/** The judge of a partition, and how it listens: what the next one goes on from after an edit. */
+export type Judgement = Judge & { readonly listening: Listening };
+
 /** The rules at work: level states and sights of a partition in memory, judged by the pure engine. */
-export function judgement(sensors: ReadonlyMap<number, RuledSensor>, startedAt: Instant): Judge {
+export function judgement(
+  sensors: ReadonlyMap<number, RuledSensor>,
+  startedAt: Instant,
+  listened: Listening = { since: startedAt, brokerUp: true },
+): Judgement {
   const sights = new Map<number, Sight>();
   const targets = new Map<number, readonly Target[]>();
   for (const [id, { sight, rules }] of sensors) {
@@ -35,13 +42,16 @@ export function judgement(sensors: ReadonlyMap<number, RuledSensor>, startedAt: 
         rules.map(({ rule, state = initialRuleState }) => ({ rule, state })),
       );
   }
-  let listening: Listening = { since: startedAt, brokerUp: true };
+  let listening = listened;
 
   const adoptSights = (changes: readonly SightChange[]): void => {
     for (const { next } of changes) sights.set(next.sensorId, next);
   };
 
   return {
+    get listening() {
+      return listening;
+    },
     judge(admitted) {
       const levels = judgeLevels(targets, admitted);
       const { heard, changes } = hearAll(sights, admitted);

@@ -125,6 +125,33 @@ test('R12 no start raises silence: a sensor unheard for a day is blind three int
   expect(await levelNow()).toBe('red');
 });
 
+test('R12 an edit of the site is no new start: silence is told on time, and a new sensor has its grace', async () => {
+  clock.set(noonPlus(0));
+  const edit = (blue: number, ...codes: string[]) =>
+    apply(database, {
+      sensors: codes.map((code) => ({ code })),
+      rules: [{ sensor: 'level', limits: { ...LIMITS, blue } }],
+    });
+  await edit(10, 'level');
+  await using session = await begin();
+  await session.commit.take([measured(0, 5)]);
+  let edited = session;
+  const blindAt = async (minutes: number) => {
+    clock.set(noonPlus(minutes));
+    await edited.commit.tick(true);
+    return (await db.selectFrom('visibility_change').select('sensor_ids').execute()).length;
+  };
+  expect(await blindAt(10)).toBe(0);
+  await edit(11, 'level', 'new');
+  edited = await edited.reload();
+  expect(await blindAt(15)).toBe(0);
+  await edit(12, 'level', 'new');
+  edited = await edited.reload();
+  expect(await blindAt(16)).toBe(1);
+  expect(await blindAt(25)).toBe(1);
+  expect(await blindAt(26)).toBe(2);
+});
+
 test('R12 while the broker is away a site is blind by one event, and it returns without one for each sensor', async () => {
   clock.set(noonPlus(0));
   const codes = ['a', 'b', 'c'];
