@@ -34,7 +34,9 @@ describe('a shipped site', () => {
 
   it.each(FILES)('%s has no fault, and its limits claim to be nobody’s design', async (file) => {
     const { config } = parseSiteFile(await readFile(new URL(file, FOLDER), 'utf8'), file);
-    expect(new Set(config.rules.map(({ source }) => source))).toEqual(new Set(['Demo example, not a design value.']));
+    expect(new Set(config.rules.map(({ source }) => source))).toEqual(
+      new Set(['示例值，非设计值 / demo example, not a design value']),
+    );
     expect(parseSiteFile(formatSiteFile(config), file).config).toEqual(config);
   });
 });

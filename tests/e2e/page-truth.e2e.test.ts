@@ -146,6 +146,7 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
     });
     expect(await page.locator('.countdown').count()).toBe(0);
     expect(await page.locator('.calling').first().innerText()).toContain('未在拨出');
+    expect(await page.locator('.calling').first().innerText()).not.toContain('现在呼叫');
     expect(await page.locator('.banner-link').getAttribute('href')).toBe('http://127.0.0.1:4600/');
   });
 

@@ -26,12 +26,13 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
   if (rung === undefined || run.current === null) return null;
   const { latest } = rungStanding(run, run.current, callout);
   const isOut = latest === undefined || latest.endedAt === null;
+  const doing = isKnown() ? (isOut ? 'callout.now' : 'callout.waits') : 'callout.lastCalled';
   const state = latest === undefined ? words('rung.now') : attemptText(words, latest);
   return (
     <section class={`calling run-${run.level} ${first ? 'calling-first' : 'calling-more'}`}>
       <div class="calling-who">
         <span class="calling-level">
-          <LevelBadge level={run.level} /> <span class="quiet">{words(isOut ? 'callout.now' : 'callout.waits')}</span>
+          <LevelBadge level={run.level} /> <span class="quiet">{words(doing)}</span>
         </span>
         <PersonLine contactId={rung.contactId} overview={overview} phone={first} />
         <span class="calling-state">{`${words(`medium.${rung.medium}`)} · ${state}`}</span>
@@ -41,16 +42,19 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
   );
 }
 
+/** False while the line is lost or the process that calls is silent: then what is shown is only what was so last. */
+const isKnown = (): boolean => watch.value.link.phase !== 'lost' && watch.value.calling;
+
 /** Not counted on while the line is lost, or nobody calls: then nobody here knows who is being called. */
 function Countdown({ run, overview }: { readonly run: Run; readonly overview: SiteOverview }): JSX.Element | null {
   const words = say.value;
   const next = nextRung(run);
   if (run.deadline === null || next === undefined) return null;
-  if (watch.value.link.phase === 'lost' || !watch.value.calling) {
+  if (!isKnown()) {
     return (
       <span class="badge badge-unknown">
         <LevelMark mark="unknown" />
-        <span>{words(watch.value.calling ? 'doubt.unheard' : 'callout.notCalling')}</span>
+        <span>{words(watch.value.link.phase === 'lost' ? 'doubt.unheard' : 'callout.notCalling')}</span>
       </span>
     );
   }

@@ -159,6 +159,7 @@ export const en: Record<WordKey, string> = {
   'callout.released': 'released at {time}',
   'callout.now': 'Now calling',
   'callout.waits': 'Waiting',
+  'callout.lastCalled': 'Last called',
   'callout.also': 'Also calling',
   'callout.notCalling': 'not dialling',
   'callout.settledBy': 'Settled by: {duties}',

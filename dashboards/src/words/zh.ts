@@ -157,6 +157,7 @@ export const zh = {
   'callout.released': '{time} 闭环',
   'callout.now': '现在呼叫',
   'callout.waits': '等待转呼',
+  'callout.lastCalled': '最后呼叫',
   'callout.also': '同时呼叫',
   'callout.notCalling': '未在拨出',
   'callout.settledBy': '须由 {duties} 应答',
@@ -209,8 +210,8 @@ export const zh = {
   'answer.button': '值班台应答',
   'answer.sending': '正在提交…',
   'answer.settles': '应答后，{levels}级停止呼叫。',
-  'answer.doesNotSettle': '值班台应答不能停止{levels}级呼叫：须由 {duties} 本人应答，电话会继续打。',
-  'answer.doesNotSettleMany': '值班台应答不能停止{levels}级呼叫：各级须由指定的人本人应答，电话会继续打。',
+  'answer.doesNotSettle': '值班台应答不能停止{levels}级呼叫：须由 {duties} 本人应答。',
+  'answer.doesNotSettleMany': '值班台应答不能停止{levels}级呼叫：各级须由指定的人本人应答。',
   'answer.recorded': '值班台已于 {time} 应答。',
   'answer.nobody': '（未列入通讯录）',
 
