@@ -164,6 +164,21 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
     await page.locator('.refused-list').waitFor();
     expect(await page.locator('.refused-list pre').innerText()).toBe('<b>{"value":null}</b>');
     expect(await page.locator('.refused-counts').innerText()).toContain('数值为空');
+    expect(await page.locator('.refused-list').innerText()).toContain('没有测到，不能当作零');
+    expect(await page.locator('.refused-list .technical').innerText()).toBe('技术细节：$.value is null');
+  });
+
+  it('fits a desk of 1440 by 900: eight events and more, and a ladder in sight', async () => {
+    await open(scene({ callout: sampleCallout(Date.now()) }));
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator('.log li').nth(8).waitFor({ state: 'attached' });
+    const bottomOf = async (where: string, index = 0) => {
+      const box = await page.locator(where).nth(index).boundingBox();
+      return box === null ? Infinity : box.y + box.height;
+    };
+    expect(await bottomOf('.log li', 7)).toBeLessThanOrEqual(await bottomOf('.log ol'));
+    expect(await bottomOf('.log')).toBeLessThanOrEqual(900);
+    expect(await bottomOf('.run')).toBeLessThanOrEqual(900);
   });
 
   it.each([
