@@ -21,6 +21,8 @@ export const insertRefusals = (refusals: readonly Refusal[]): QueryConfig => ({
       select from quarantine known
       where known.received_at = new.received_at and known.topic = new.topic and known.reason = new.reason
         and known.payload = new.payload
+        -- However the planner goes about it, it looks at no other rows than these.
+        and known.received_at between $7 and $8
     )
     order by place`,
   values: [
@@ -30,6 +32,8 @@ export const insertRefusals = (refusals: readonly Refusal[]): QueryConfig => ({
     refusals.map(({ payload }) => Buffer.from(payload)),
     refusals.map(({ reason }) => reason),
     refusals.map(({ detail }) => withoutNul(detail).slice(0, 500)),
+    new Date(refusals.reduce((first, { receivedAt }) => Math.min(first, receivedAt), Infinity)),
+    new Date(refusals.reduce((last, { receivedAt }) => Math.max(last, receivedAt), -Infinity)),
   ],
 });
 
