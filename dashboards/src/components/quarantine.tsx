@@ -69,6 +69,7 @@ function Refused({ view, timeZone }: { readonly view: QuarantineView; readonly t
           </li>
         ))}
       </ul>
+      {view.dropped > 0 && <p class="quiet">{words('quarantine.dropped', { count: view.dropped })}</p>}
       <h3>{words('quarantine.newest')}</h3>
       <ol class="refused-list">
         {view.newest.map((one) => (

@@ -260,6 +260,7 @@ export const en: Record<WordKey, string> = {
   'quarantine.explain': 'Messages that cannot be understood are not judged; they are kept here as they came.',
   'quarantine.empty': 'No message was refused',
   'quarantine.counts': 'By reason',
+  'quarantine.dropped': '{count} of the oldest messages went beyond what is kept, and are no longer here.',
   'quarantine.newest': 'Newest',
   'quarantine.close': 'Close',
   'refusal.topic-unknown': 'unknown topic',

@@ -258,6 +258,7 @@ export const zh = {
   'quarantine.explain': '内容看不懂的消息不进入判警，原文保存在这里。',
   'quarantine.empty': '没有拒收的消息',
   'quarantine.counts': '按原因',
+  'quarantine.dropped': '另有 {count} 条最早的消息已超出保存上限，不再保存。',
   'quarantine.newest': '最近',
   'quarantine.close': '关闭',
   'refusal.topic-unknown': '主题不认识',
