@@ -30,7 +30,16 @@ export interface Phrases {
 
 const zh: Phrases = {
   levels: { normal: '正常', blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
-  units: { m: '米', mm: '毫米', kPa: '千帕', Hz: '赫兹' },
+  units: {
+    m: '米',
+    mm: '毫米',
+    kPa: '千帕',
+    Hz: '赫兹',
+    'm/h': '米每小时',
+    'm/d': '米每天',
+    'mm/h': '毫米每小时',
+    'mm/d': '毫米每天',
+  },
   between: '；',
   call: (site, what, matters, how) => `${site}，${what}。${matters}。${how}。`,
   warning: (level) => `${level}预警叫应`,
@@ -51,7 +60,16 @@ const zh: Phrases = {
 
 const en: Phrases = {
   levels: { normal: 'normal', blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
-  units: { m: 'metres', mm: 'millimetres', kPa: 'kilopascal', Hz: 'hertz' },
+  units: {
+    m: 'metres',
+    mm: 'millimetres',
+    kPa: 'kilopascal',
+    Hz: 'hertz',
+    'm/h': 'metres an hour',
+    'm/d': 'metres a day',
+    'mm/h': 'millimetres an hour',
+    'mm/d': 'millimetres a day',
+  },
   between: '; ',
   call: (site, what, matters, how) => `${site}: ${what}. ${matters}. ${how}.`,
   warning: (level) => `${level} warning`,

@@ -24,8 +24,11 @@ interface Circumstances {
 const NO_FLAGS: readonly Flag[] = [];
 const LATE: readonly Flag[] = ['late'];
 
+/** When something was measured, as it says, and when it came. */
+type Times = Pick<Sample, 'observedAt' | 'receivedAt'>;
+
 /** Why the sample's time cannot be believed; null when it can. */
-export function clockFault(sensor: Sensor, sample: Sample): 'clock-ahead' | 'before-installation' | null {
+export function clockFault(sensor: Sensor, sample: Times): 'clock-ahead' | 'before-installation' | null {
   if (sample.observedAt > sample.receivedAt + AHEAD_MAX_MS) return 'clock-ahead';
   return sample.observedAt < sensor.installedAt ? 'before-installation' : null;
 }
@@ -50,8 +53,31 @@ export function admit(sensor: Sensor, sample: Sample, { judgedUpTo, isConflict }
   if (fault !== null) flags = [...flags, fault];
   if (isConflict) flags = [...flags, 'conflict'];
   const quality = isOutOfRange || onArrival ? 'doubtful' : 'good';
-  const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, value, quality, flags };
+  const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, version: 0, value, quality, flags };
 
   if (isLate) return { reading, judgedAt: null, onArrival };
   return { reading, judgedAt: onArrival ? receivedAt : observedAt, onArrival };
+}
+
+/** What a formula made of its inputs. */
+interface DerivedSample extends Times {
+  readonly version: number;
+  readonly value: number | null;
+  /** Any of them makes it doubtful. */
+  readonly flags: readonly Flag[];
+}
+
+/** The same for what was derived. Without number it is kept as doubtful, and marks its instant as done. */
+export function admitDerived(sensor: Sensor, derived: DerivedSample, judgedUpTo: Instant): Admitted {
+  const { observedAt, receivedAt, version, value } = derived;
+  const fault = clockFault(sensor, derived);
+  const isOutOfRange = value !== null && (value < sensor.range.min || value > sensor.range.max);
+  const isLate = fault === null && observedAt <= judgedUpTo;
+  const doubts: Flag[] = [...(isOutOfRange ? (['out-of-range'] as const) : []), ...derived.flags];
+  if (fault !== null) doubts.push(fault);
+  const quality = doubts.length > 0 || value === null ? 'doubtful' : 'good';
+  const flags: Flag[] = isLate ? [...doubts, 'late'] : doubts;
+  const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, version, value, quality, flags };
+  if (isLate) return { reading, judgedAt: null, onArrival: false };
+  return { reading, judgedAt: fault === null ? observedAt : receivedAt, onArrival: fault !== null };
 }

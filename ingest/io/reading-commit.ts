@@ -5,12 +5,15 @@ import { AppError } from '../../src/core/errors.ts';
 import type { Reading } from '../../src/core/reading.ts';
 import type { Refusal } from '../../src/core/sample.ts';
 import type { Clock } from '../../src/core/time.ts';
+import type { Derived, PairingDesk } from '../pairing.ts';
+import type { Admitted } from '../admit.ts';
 import type { Marks, Registry } from '../sensor-memory.ts';
 import { inJudgingOrder, keysToLookUp, takeIn } from '../take-in.ts';
 import type { Known, Taken } from '../take-in.ts';
 import { appendChanges } from './change-log.ts';
 import { isDeterministic, pure } from './failure.ts';
 import type { Judge, Verdict } from './judge-port.ts';
+import { readInputs } from './derivation-store.ts';
 import { beginUnderLease } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { insertRefusals, trimQuarantine } from './quarantine-store.ts';
@@ -20,7 +23,12 @@ interface ReadingCommitPorts {
   /** Of this commit alone. When it fails in a way that passes, it and the memory below are dropped together. */
   readonly client: pg.Client;
   readonly lease: Lease;
-  readonly registry: Registry & { mark(marks: ReadonlyMap<number, Marks>): void };
+  readonly registry: Registry & {
+    mark(marks: ReadonlyMap<number, Marks>): void;
+    marksOf(sensorId: number): Marks;
+  };
+  /** What is derived from what is stored. */
+  readonly pairing: PairingDesk;
   readonly judge: Judge;
   readonly clock: Clock;
 }
@@ -38,8 +46,8 @@ export interface ReadingCommit {
    * database and must be loaded again before the same deliveries are.
    */
   take(deliveries: readonly Delivery[]): Promise<Committed>;
-  /** Stores what the passing of time changes. */
-  tick(brokerUp: boolean): Promise<void>;
+  /** Stores what the passing of time changes, and what is derived because it has passed. */
+  tick(brokerUp: boolean): Promise<readonly Reading[]>;
 }
 
 /** Refusals stored between two looks at the bound of the quarantine. */
@@ -49,7 +57,7 @@ const TRIM_EVERY = 1_000;
 type Item = Known & { readonly delivery: Delivery };
 
 /** The reading commit: readings, changed states and log rows in one transaction, under the lease, adopted after COMMIT. */
-export function readingCommit({ client, lease, registry, judge, clock }: ReadingCommitPorts): ReadingCommit {
+export function readingCommit({ client, lease, registry, pairing, judge, clock }: ReadingCommitPorts): ReadingCommit {
   const commit = async (statements: readonly QueryConfig[], newReadings?: number): Promise<void> => {
     try {
       await beginUnderLease(client, lease);
@@ -88,13 +96,29 @@ export function readingCommit({ client, lease, registry, judge, clock }: Reading
     const keys = keysToLookUp(items);
     const stored = keys.length === 0 ? null : await valuesUnder(client, keys);
     const taken = pure(() => takeIn(items, stored));
-    const verdict = pure(() => judge.judge(taken.admitted));
-    const statements = statementsOf(taken, verdict);
-    if (statements.length === 0) return [];
-    await commitBatch(statements, appendChanges(verdict, clock.now()), taken.readings.length || undefined);
+    const derived = await derive(taken.admitted, false);
+    return store(taken, derived);
+  };
+
+  const derive = async (admitted: readonly Admitted[], isTick: boolean): Promise<Derived | null> => {
+    const prepared = pure(() => pairing.prepare(admitted, clock.now(), isTick));
+    if (prepared === null) return null;
+    const inputs = await readInputs(client, prepared.spans);
+    return pure(() => pairing.derive(prepared, inputs, registry.marksOf));
+  };
+
+  const store = async (taken: Taken, derived: Derived | null): Promise<readonly Reading[]> => {
+    const admitted = derived === null ? taken.admitted : [...taken.admitted, ...derived.admitted];
+    const readings = derived === null ? taken.readings : [...taken.readings, ...derived.readings];
+    const verdict = pure(() => judge.judge(admitted));
+    const statements = statementsOf(readings, taken.conflicts, verdict);
+    if (statements.length > 0)
+      await commitBatch(statements, appendChanges(verdict, clock.now()), readings.length || undefined);
     registry.mark(taken.marks);
+    if (derived !== null) registry.mark(derived.marks);
+    derived?.adopt();
     verdict.adopt();
-    return taken.admitted.map(({ reading }) => reading);
+    return admitted.map(({ reading }) => reading);
   };
 
   /** Halves the batch until what cannot be stored stands alone, and quarantines that. The rest goes its way. */
@@ -126,12 +150,15 @@ export function readingCommit({ client, lease, registry, judge, clock }: Reading
       return { readings, refusals };
     },
     async tick(brokerUp) {
+      const derived = await derive([], true);
+      const readings = derived === null ? [] : await store(NOTHING_TAKEN, derived);
       const now = clock.now();
       const verdict = judge.tick(now, brokerUp);
       const statements = [...verdict.statements, ...appendChanges(verdict, now)];
-      if (statements.length === 0) return;
+      if (statements.length === 0) return readings;
       await commit(statements);
       verdict.adopt();
+      return readings;
     },
   };
 }
@@ -164,7 +191,13 @@ function ofUnknownSensor(refusal: Refusal, registry: Registry): Refusal | undefi
   return { ...refusal, reason: 'sensor-unknown', detail: `the site has no sensor ${sensorCode}; ${detail}` };
 }
 
-const statementsOf = ({ readings, conflicts }: Taken, { statements }: Verdict): QueryConfig[] => [
+const NOTHING_TAKEN: Taken = { readings: [], conflicts: [], admitted: [], marks: new Map() };
+
+const statementsOf = (
+  readings: readonly Reading[],
+  conflicts: readonly Reading[],
+  { statements }: Verdict,
+): QueryConfig[] => [
   ...(readings.length > 0 ? [insertReadings(readings)] : []),
   ...(conflicts.length > 0 ? [insertConflicts(conflicts)] : []),
   ...statements,

@@ -7,7 +7,7 @@ import { keyText } from '../take-in.ts';
 import type { Key, StoredValues } from '../take-in.ts';
 
 /** Numbers as an array literal: pg's own would quote and escape each. */
-const numbers = <T>(items: readonly T[], pick: (item: T) => number): string => {
+const numbers = <T>(items: readonly T[], pick: (item: T) => number | null): string => {
   let text = '{';
   for (let i = 0; i < items.length; i += 1) text += (i === 0 ? '' : ',') + String(pick(items[i] as T));
   return `${text}}`;
@@ -15,7 +15,9 @@ const numbers = <T>(items: readonly T[], pick: (item: T) => number): string => {
 
 /** Stores readings. Which of them are new was found out before: fewer rows than readings means that it is no longer so. */
 export function insertReadings(readings: readonly Reading[]): QueryConfig {
-  const isPlain = readings.every(({ quality, flags }) => quality === 'good' && flags.length === 0);
+  const isPlain = readings.every(
+    ({ quality, flags, version }) => quality === 'good' && flags.length === 0 && version === 0,
+  );
   const values: unknown[] = [
     numbers(readings, (reading) => reading.sensorId),
     numbers(readings, (reading) => reading.observedAt),
@@ -34,12 +36,17 @@ export function insertReadings(readings: readonly Reading[]): QueryConfig {
   }
   return {
     name: 'insert-readings',
-    text: `insert into reading (sensor_id, observed_at, received_at, value, quality, flags)
-      select sensor_id, to_timestamp(observed / 1000), to_timestamp(received / 1000), value, quality, flags::text[]
-      from unnest($1::int[], $2::float8[], $3::float8[], $4::float8[], $5::text[], $6::text[])
-        as t (sensor_id, observed, received, value, quality, flags)
+    text: `insert into reading (sensor_id, observed_at, received_at, value, quality, flags, version)
+      select sensor_id, to_timestamp(observed / 1000), to_timestamp(received / 1000), value, quality, flags::text[], version
+      from unnest($1::int[], $2::float8[], $3::float8[], $4::float8[], $5::text[], $6::text[], $7::int[])
+        as t (sensor_id, observed, received, value, quality, flags, version)
       on conflict do nothing`,
-    values: [...values, readings.map(({ quality }) => quality), readings.map(({ flags }) => flagText(flags))],
+    values: [
+      ...values,
+      readings.map(({ quality }) => quality),
+      readings.map(({ flags }) => flagText(flags)),
+      numbers(readings, (reading) => reading.version),
+    ],
   };
 }
 

@@ -85,7 +85,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     queue.clear();
   };
 
-  const publish = ({ readings }: Committed, { memory }: JudgeSession): void => {
+  const publish = (readings: Committed['readings'], { memory }: JudgeSession): void => {
     for (const { topic, payload } of liveMessages(readings, (id) => memory.sensors.get(id)?.sight.siteId)) {
       source.publish(topic, payload);
     }
@@ -107,14 +107,14 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     if (tick) {
       await current.renew();
       if (!source.isConnected) void connect();
-      await current.commit.tick(source.isConnected);
+      publish(await current.commit.tick(source.isConnected), current);
       failures = 0;
     }
     const deliveries = queue.take(DELIVERIES_A_COMMIT);
     if (deliveries.length > 0) {
       const committed = await current.commit.take(deliveries);
       queue.settle();
-      publish(committed, current);
+      publish(committed.readings, current);
       tellRefusals(committed.refusals);
     }
     if (!(tick || look) || !(await current.isStale())) return current;

@@ -68,15 +68,16 @@ async function begin(
   lease: Lease,
   former?: Former,
 ): Promise<JudgeSession> {
-  const loaded = await loadPartition(client, ports.db);
   const now = ports.clock.now();
+  const loaded = await loadPartition(client, ports.db, now);
   const memory = former === undefined ? loaded : { ...loaded, sensors: goneOn(loaded.sensors, former, now) };
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
   const judge = judgement(memory.sensors, now, former?.judge.listening);
+  const { registry, pairing } = memory;
   return {
     lease,
     memory,
-    commit: readingCommit({ client, lease, registry: memory.registry, judge, clock: ports.clock }),
+    commit: readingCommit({ client, lease, registry, pairing, judge, clock: ports.clock }),
     async isStale() {
       const newest = await newestVersions(ports.db);
       const { versions } = memory;

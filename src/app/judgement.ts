@@ -94,7 +94,7 @@ function judgeLevels(targets: ReadonlyMap<number, readonly Target[]>, admitted: 
   const changes: LevelChange[] = [];
   for (const { reading, judgedAt, onArrival } of admitted) {
     const own = targets.get(reading.sensorId);
-    if (judgedAt === null || own === undefined) continue;
+    if (judgedAt === null || own === undefined || reading.value === null) continue;
     const judged = { at: judgedAt, value: reading.value, doubtful: reading.quality === 'doubtful', onArrival };
     for (const target of own) {
       const state = states.get(target) ?? target.state;

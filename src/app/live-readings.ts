@@ -18,7 +18,8 @@ export function liveMessages(
   const bySite = new Map<string, LiveReading[]>();
   for (const { sensorId, observedAt, receivedAt, value, quality } of readings) {
     const siteId = siteOf(sensorId);
-    if (siteId === undefined) continue;
+    // A channel is of no screen; a reading without number has none to show: that its sensor is doubtful is an event.
+    if (siteId === undefined || value === null) continue;
     const own = bySite.get(siteId);
     const live: LiveReading = [sensorId, observedAt, receivedAt, value, quality === 'doubtful' ? 1 : 0];
     if (own === undefined) bySite.set(siteId, [live]);

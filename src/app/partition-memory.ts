@@ -1,21 +1,30 @@
 import type { Kysely } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { MqttMapping } from '../../adapters/mqtt/topic-map.ts';
+import { loadPairing } from '../../ingest/io/derivation-store.ts';
 import { loadHistories } from '../../ingest/io/reading-store.ts';
+import type { PairingDesk } from '../../ingest/pairing.ts';
 import type { Marks, Registry, SensorMemory } from '../../ingest/sensor-memory.ts';
 import { loadLevelStates } from '../../rules/io/level-state.ts';
 import { loadVisibilityStates } from '../../rules/io/visibility-state.ts';
 import { firstSight } from '../../rules/visibility.ts';
 import type { Sight } from '../../rules/visibility.ts';
 import { instant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
-import { loadSites } from './site-config-store.ts';
-import { rulesOf, sensorsOf } from './site-model.ts';
+import { derivedSince, loadSites } from './site-config-store.ts';
+import { derivationsOf } from './site-derivations.ts';
+import { channelsOf, rulesOf, sensorsOf } from './site-model.ts';
 import type { RuledSensor } from './judgement.ts';
 
 /** Everything a judge holds in memory of its partition, as the database has it at one moment. */
 export interface PartitionMemory {
-  readonly registry: Registry & { mark(marks: ReadonlyMap<number, Marks>): void };
+  readonly registry: Registry & {
+    mark(marks: ReadonlyMap<number, Marks>): void;
+    marksOf(sensorId: number): Marks;
+  };
+  readonly pairing: PairingDesk;
+  /** What is judged and seen; channels are not. */
   readonly sensors: ReadonlyMap<number, RuledSensor>;
   readonly mappings: readonly MqttMapping[];
   /** Tells whether a site has a newer configuration than this memory. */
@@ -26,25 +35,38 @@ type Remembered = { -readonly [K in keyof SensorMemory]: SensorMemory[K] };
 const NEVER = instant(-Infinity);
 
 /** Loads the partition. The lease must be held, or another judge may write behind it. */
-export async function loadPartition(client: ClientBase, db: Kysely<Database>): Promise<PartitionMemory> {
+export async function loadPartition(
+  client: ClientBase,
+  db: Kysely<Database>,
+  startedAt: Instant,
+): Promise<PartitionMemory> {
   const sites = await loadSites(db);
   const siteIds = sites.map(({ siteId }) => siteId);
   const sensors = sites.flatMap(sensorsOf);
   const rules = Map.groupBy(sites.flatMap(rulesOf), ({ sensorId }) => sensorId);
-  const ids = sensors.map(({ id }) => id);
-  const histories = await loadHistories(client, ids);
+  const channels = sites.flatMap(channelsOf);
+  const derivations = sites.flatMap(derivationsOf);
+  const derived = new Set(derivations.map(({ sensor }) => sensor.id));
+  const histories = await loadHistories(
+    client,
+    [...channels, ...sensors].map(({ id }) => id),
+  );
+  const pairing = await loadPairing(client, { derivations, since: await derivedSince(db, sites), startedAt });
   const [states, sights] = [await loadLevelStates(db, siteIds), await loadVisibilityStates(db, siteIds)];
 
   const byId = new Map<number, Remembered>();
   const byCode = new Map<string, Map<string, Remembered>>(siteIds.map((siteId) => [siteId, new Map()]));
   const ruled = new Map<number, RuledSensor>();
-  for (const sensor of sensors) {
-    const history = histories.get(sensor.id);
-    const { newestStoredAt = NEVER, judgedUpTo = NEVER } = history ?? {};
+  for (const sensor of [...channels, ...sensors]) {
+    const { newestStoredAt = NEVER, judgedUpTo = NEVER } = histories.get(sensor.id) ?? {};
     const memory = { sensor, newestStoredAt, judgedUpTo };
     byId.set(sensor.id, memory);
-    byCode.get(sensor.siteId)?.set(sensor.code, memory);
-    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard: history?.heard ?? null };
+    // Nobody reports what is derived.
+    if (!derived.has(sensor.id)) byCode.get(sensor.siteId)?.set(sensor.code, memory);
+  }
+  for (const sensor of sensors) {
+    const heard = histories.get(sensor.id)?.heard ?? null;
+    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard };
     const own = (rules.get(sensor.id) ?? []).map((rule) => ({ rule, state: states.get(rule.target) }));
     ruled.set(sensor.id, { sight, rules: own });
   }
@@ -54,7 +76,9 @@ export async function loadPartition(client: ClientBase, db: Kysely<Database>): P
       mark(marks) {
         for (const [id, mark] of marks) Object.assign(byId.get(id) ?? {}, mark);
       },
+      marksOf: (id) => byId.get(id) ?? { newestStoredAt: NEVER, judgedUpTo: NEVER },
     },
+    pairing,
     sensors: ruled,
     mappings: sites.map(({ siteId, config }) => ({ siteId, ...config.mqtt })),
     versions: new Map(sites.map(({ siteId, version }) => [siteId, version])),

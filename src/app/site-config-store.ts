@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { SiteConfig } from '../contract/site-config.ts';
 import { AppError } from '../core/errors.ts';
 import type { Level } from '../core/level.ts';
+import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
@@ -45,6 +46,23 @@ export async function newestVersions(db: Kysely<Database>): Promise<Map<string, 
     .groupBy('site_id')
     .execute();
   return new Map(rows.map((row) => [row.site_id, row.version]));
+}
+
+/** Since when each derived sensor has been one, by its number. */
+export async function derivedSince(
+  db: Kysely<Database>,
+  sites: readonly LoadedSite[],
+): Promise<ReadonlyMap<number, Instant>> {
+  const derived = sites.filter(({ config }) => config.sensors.some(({ derive }) => derive !== undefined));
+  if (derived.length === 0) return new Map();
+  const { rows } = await sql<{ id: number; since: Date }>`
+    select sensor.id, min(applied_at) as since
+    from site_config
+    cross join lateral jsonb_array_elements(content -> 'sensors') as entry
+    join sensor on sensor.site_id = site_config.site_id and sensor.code = entry ->> 'code'
+    where site_config.site_id in (${sql.join(derived.map(({ siteId }) => siteId))}) and entry ? 'derive'
+    group by sensor.id`.execute(db);
+  return new Map(rows.map(({ id, since }) => [id, instant(since.getTime())]));
 }
 
 export interface Applied {
@@ -132,7 +150,7 @@ async function store(
     .execute();
   await tx
     .insertInto('sensor')
-    .values(config.sensors.map(({ code }) => ({ site_id: config.site, code })))
+    .values([...(config.channels ?? []), ...config.sensors].map(({ code }) => ({ site_id: config.site, code })))
     .onConflict((oc) => oc.columns(['site_id', 'code']).doNothing())
     .execute();
 }
@@ -155,6 +173,7 @@ async function pastOf(tx: Transaction<Database>, siteId: string): Promise<SitePa
     )
     .execute();
   return {
+    channels: new Map(configs.flatMap(({ channels }) => (channels ?? []).map((channel) => [channel.code, channel]))),
     sensors: new Map(configs.flatMap(({ sensors }) => sensors.map((sensor) => [sensor.code, sensor]))),
     rules: new Map(configs.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule]))),
     recorded: new Set(recorded.map(({ code }) => code)),

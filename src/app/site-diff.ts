@@ -38,6 +38,6 @@ function leaves(path: string, value: unknown): Leaf[] {
 
 function nameOf(entry: unknown, i: number): string {
   if (typeof entry === 'string') return entry;
-  const { id, code } = (entry ?? {}) as { readonly id?: string; readonly code?: string };
-  return id ?? code ?? String(i);
+  const { id, code, from } = (entry ?? {}) as { readonly id?: string; readonly code?: string; readonly from?: string };
+  return id ?? code ?? from ?? String(i);
 }

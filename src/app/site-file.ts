@@ -95,6 +95,7 @@ function inWords(issue: z.core.$ZodIssue): string {
     return `must be ${ARTICLED[issue.expected] ?? issue.expected}${quotes}`;
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union') return 'is not one of the values that are known here';
   if (issue.code === 'too_small' || issue.code === 'too_big') return sizeInWords(issue);
   if (issue.code === 'invalid_format' && issue.format === 'date') return 'must be a day that exists, as 2024-05-31';
   return issue.message.replace(/^Invalid input: /, '');

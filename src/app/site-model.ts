@@ -36,6 +36,19 @@ export const sensorsOf = (site: LoadedSite): Sensor[] =>
     range: sensor.range,
   }));
 
+/** The site's channels, in the order they are written. */
+export const channelsOf = (site: LoadedSite): Sensor[] =>
+  (site.config.channels ?? []).map((channel) => ({
+    id: sensorId(site, channel.code),
+    siteId: site.siteId,
+    code: channel.code,
+    item: null,
+    unit: channel.unit,
+    intervalMs: channel.intervalSeconds * SECOND,
+    installedAt: instant(Date.parse(`${channel.installedOn}T00:00:00Z`)),
+    range: channel.range,
+  }));
+
 /** The site's rules, in the order they are written. */
 export const rulesOf = (site: LoadedSite): Rule[] =>
   site.config.rules.map((rule) => ({

@@ -7,8 +7,12 @@ import { targetOf } from './site-model.ts';
 type SensorConfig = SiteConfig['sensors'][number];
 type RuleConfig = SiteConfig['rules'][number];
 
+type ChannelConfig = NonNullable<SiteConfig['channels']>[number];
+
 /** What is known of a site's past when a new configuration of it arrives. */
 export interface SitePast {
+  /** Every channel of every version by its code, as it was last written. */
+  readonly channels: ReadonlyMap<string, ChannelConfig>;
   /** Every sensor of every version by its code, as it was last written. */
   readonly sensors: ReadonlyMap<string, SensorConfig>;
   /** Every rule of every version by its id, as it was last written. */
@@ -27,6 +31,8 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
   ...reservedTopics(config),
   ...sharedTopics(config, others),
   ...changedMeaning(config, past),
+  ...changedChannels(config, past),
+  ...changedDerivations(config, past),
   ...brokenRules(config, past),
 ];
 
@@ -73,6 +79,45 @@ const changedMeaning = (config: SiteConfig, { sensors, recorded }: SitePast): Si
         message: `its recorded readings are ${was[key]}: give the sensor a new code`,
       }));
   });
+
+const changedChannels = (config: SiteConfig, { channels, sensors, recorded }: SitePast): SiteFileFault[] =>
+  (config.channels ?? []).flatMap((channel, i): SiteFileFault[] => {
+    if (!recorded.has(channel.code)) return [];
+    const was = channels.get(channel.code);
+    if (was === undefined && !sensors.has(channel.code)) return [];
+    return was?.unit === channel.unit
+      ? []
+      : [
+          {
+            path: ['channels', i, 'unit'],
+            message: 'has recorded readings of another meaning: give the channel a new code',
+          },
+        ];
+  });
+
+/** What readings were made with stays; constants that hold from another day are added below. */
+const changedDerivations = (config: SiteConfig, { channels, sensors, recorded }: SitePast): SiteFileFault[] =>
+  config.sensors.flatMap(({ code, derive }, i): SiteFileFault[] => {
+    if (!recorded.has(code)) return [];
+    const was = sensors.get(code)?.derive;
+    if (channels.has(code) || was?.formula !== derive?.formula) {
+      const message = 'its recorded readings were made in another way: give the sensor a new code';
+      return [{ path: ['sensors', i, 'derive'], message }];
+    }
+    return (was?.calibrations ?? []).flatMap((before, k): SiteFileFault[] => {
+      if (sameWritten(before, derive?.calibrations[k])) return [];
+      const message = `"${before.from}" has made readings: it stays, and other constants are added below from their own day`;
+      return [{ path: ['sensors', i, 'derive', 'calibrations', k], message }];
+    });
+  });
+
+/** The database keeps keys in an order of its own. */
+function sameWritten(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
+  const [a, b] = [Object.entries(one), new Map(Object.entries(other))];
+  const present = [...b].filter(([, value]) => value !== undefined).length;
+  return a.length === present && a.every(([key, value]) => sameWritten(value, b.get(key)));
+}
 
 const brokenRules = (config: SiteConfig, { rules, levels }: SitePast): SiteFileFault[] =>
   [...rules.values()].flatMap((was): SiteFileFault[] => {

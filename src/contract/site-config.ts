@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ITEMS, UNITS } from '../core/sensor.ts';
+import { CHANNEL_UNITS, ITEMS, UNITS } from '../core/sensor.ts';
+import { DeriveConfig } from './derive-config.ts';
 import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
@@ -38,6 +39,26 @@ const Mqtt = z.strictObject({
     .describe('How that time is written; iso needs a zone (Z or +08:00).'),
 });
 
+const Range = z
+  .strictObject({
+    min: z.number().describe('Lowest value it can give, in `unit`.'),
+    max: z.number().describe('Highest value it can give, in `unit`.'),
+  })
+  .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be above min' })
+  .describe('What the instrument can physically read, in `unit`; outside it a reading is doubtful.');
+
+const ChannelConfig = z.strictObject({
+  code: Id.describe('Unique among channels and sensors of the site; also in the topic.'),
+  name: Words.describe('What screens say.'),
+  quantity: z
+    .enum(['frequency', 'resistance', 'temperature', 'pressure', 'tips', 'level', 'position', 'voltage', 'other'])
+    .describe('What the instrument gives.'),
+  unit: z.enum(CHANNEL_UNITS).describe('Unit of its readings. Fixed once there are readings.'),
+  intervalSeconds: Seconds.describe('How often it reports; what waits for it counts on that.'),
+  installedOn: z.iso.date().describe('Readings from before this day (UTC) carry a clock fault.'),
+  range: Range,
+});
+
 const SensorConfig = z.strictObject({
   code: Id.describe('Unique in the site; also in the topic.'),
   name: Words.describe('What screens and calls say.'),
@@ -45,13 +66,10 @@ const SensorConfig = z.strictObject({
   unit: z.enum(UNITS).describe('Unit of its readings and limits. Fixed once there are readings.'),
   intervalSeconds: Seconds.describe('How often it reports; three missed make it blind.'),
   installedOn: z.iso.date().describe('Readings from before this day (UTC) carry a clock fault.'),
-  range: z
-    .strictObject({
-      min: z.number().describe('Lowest value it can give, in `unit`.'),
-      max: z.number().describe('Highest value it can give, in `unit`.'),
-    })
-    .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be above min' })
-    .describe('What the instrument can physically read, in `unit`; outside it a reading is doubtful.'),
+  range: Range,
+  derive: DeriveConfig.optional().describe(
+    'Its readings are made of others by a formula; nobody may report it. Without it the instrument reports it.',
+  ),
 });
 
 const Limits = z
@@ -148,6 +166,12 @@ export const SiteConfig = z
       })
       .describe('Facts of the facility. Its class is no warning level.'),
     mqtt: Mqtt.describe('Where its instruments publish, and how a payload is read.'),
+    channels: z
+      .array(ChannelConfig)
+      .optional()
+      .describe(
+        'What instruments give and nobody judges: frequencies, resistances, tips. Sensors are derived from it.',
+      ),
     sensors: z.array(SensorConfig).min(1).describe('What is measured, in the order of the page.'),
     rules: z.array(RuleConfig).describe('Which value is which level.'),
     contacts: z.array(Contact).min(1).describe('The people.'),

@@ -1,26 +1,18 @@
 import { WARNING_LEVELS } from '../core/level.ts';
-
-/** What does not fit together in a site, and where. */
-export interface SiteFault {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-/** A value as it was written: parts of it may be missing or wrong, which the schema reports by itself. */
-type Written = unknown;
-type Entry = Readonly<Record<string, Written>>;
-
-const entry = (value: Written): Entry => (typeof value === 'object' && value !== null ? (value as Entry) : {});
-const list = (value: Written): readonly Entry[] => (Array.isArray(value) ? value.map(entry) : []);
+import { derivationFaults } from './derive-references.ts';
+import { entry, list } from './written.ts';
+import type { Entry, SiteFault, Written } from './written.ts';
 
 /**
  * Everything in a site that refers to something else in it, checked also where other parts are wrong, so that
  * all faults come out at once.
  */
 export function referenceFaults(site: Written): SiteFault[] {
-  const { sensors, rules, contacts, callout, mqtt } = entry(site);
+  const { channels, sensors, rules, contacts, callout, mqtt } = entry(site);
   return [
-    ...twice('sensors', 'code', list(sensors)),
+    ...twice('channels', 'code', list(channels)),
+    ...twice('sensors', 'code', list(sensors), list(channels)),
+    ...derivationFaults(list(channels), list(sensors)),
     ...twice('rules', 'id', list(rules)),
     ...twice('contacts', 'id', list(contacts)),
     ...ownTopic(entry(mqtt)),
@@ -29,8 +21,8 @@ export function referenceFaults(site: Written): SiteFault[] {
   ];
 }
 
-function twice(name: string, key: string, entries: readonly Entry[]): SiteFault[] {
-  const seen = new Set<string>();
+function twice(name: string, key: string, entries: readonly Entry[], others: readonly Entry[] = []): SiteFault[] {
+  const seen = new Set<unknown>(others.map((other) => other[key]));
   return entries.flatMap((each, i) => {
     const id = each[key];
     if (typeof id !== 'string') return [];

@@ -1,7 +1,19 @@
 import type { Instant } from './time.ts';
 
 /** Why a reading is doubtful or was not judged in its turn. Kept with the reading for ever. */
-export const FLAGS = ['out-of-range', 'clock-ahead', 'before-installation', 'late', 'conflict'] as const;
+export const FLAGS = [
+  'out-of-range',
+  'clock-ahead',
+  'before-installation',
+  'late',
+  'conflict',
+  'no-barometer',
+  'no-temperature',
+  'input-missing',
+  'input-doubtful',
+  'window-short',
+  'counter-reset',
+] as const;
 export type Flag = (typeof FLAGS)[number];
 
 export type Quality = 'good' | 'doubtful';
@@ -14,8 +26,10 @@ export interface Reading {
   readonly observedAt: Instant;
   /** When it reached us. */
   readonly receivedAt: Instant;
-  /** In the sensor's unit; always finite. */
-  readonly value: number;
+  /** 0: as the instrument gave it; 1, 2, 3 …: derived with that calibration of the sensor. */
+  readonly version: number;
+  /** In the sensor's unit, finite; null where a formula had no number to give. It never reaches a comparator. */
+  readonly value: number | null;
   readonly quality: Quality;
   readonly flags: readonly Flag[];
 }

@@ -10,6 +10,8 @@ export const SECOND: DurationMs = 1_000;
 export const MINUTE: DurationMs = 60 * SECOND;
 /** One hour, in milliseconds. */
 export const HOUR: DurationMs = 60 * MINUTE;
+/** One day of 24 hours, in milliseconds. */
+export const DAY: DurationMs = 24 * HOUR;
 
 export const instant = (epochMs: number): Instant => epochMs as Instant;
 export const plus = (at: Instant, lengthMs: DurationMs): Instant => instant(at + lengthMs);

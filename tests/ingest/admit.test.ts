@@ -51,6 +51,7 @@ describe('a sample becomes a reading', () => {
     const { reading, judgedAt } = admit(SENSOR, given, circumstances);
     expect(reading).toEqual({
       sensorId: 7,
+      version: 0,
       observedAt: given.observedAt,
       receivedAt: given.receivedAt,
       value: given.value,

@@ -199,7 +199,7 @@ describe('poison', () => {
     const { clock } = judges(database);
     const lease = await takeLease(client, { partition: 'main', processId: 'evil', now: clock.now() });
     if (lease === undefined) throw new Error('no lease');
-    const { registry, sensors } = await loadPartition(client, db);
+    const { registry, pairing, sensors } = await loadPartition(client, db, NOON);
     const good = judgement(sensors, clock.now());
     const judge: Judge = {
       ...good,
@@ -208,7 +208,7 @@ describe('poison', () => {
         return admitted.some(({ reading }) => reading.value === EVIL) ? evil(verdict) : verdict;
       },
     };
-    const commit = readingCommit({ client, lease, registry, judge, clock });
+    const commit = readingCommit({ client, lease, registry, pairing, judge, clock });
     return { commit, [Symbol.asyncDispose]: () => client.end() };
   }
   const batch = () => Array.from({ length: 33 }, (_, i) => measured(i - 40, i === 13 || i === 29 ? EVIL : 10 + i));

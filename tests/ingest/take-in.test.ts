@@ -13,7 +13,7 @@ const known = (samples: readonly Sample[], over: Parameters<typeof memory>[0] = 
 const at = (minute: number) => instant(NOON + minute * MINUTE);
 const stored = (minute: number, ...values: number[]) =>
   [keyText({ sensorId: 7, observedAt: at(minute) }), values] as const;
-const values = (readings: readonly { value: number }[]) => readings.map(({ value }) => value);
+const values = (readings: readonly { value: number | null }[]) => readings.map(({ value }) => value);
 
 it('asks the database nothing about samples that are each newer than all before', () => {
   expect(keysToLookUp(known([sample(-3), sample(-2)], { newestStoredAt: at(-4) }))).toEqual([]);

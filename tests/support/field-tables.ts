@@ -11,6 +11,7 @@ interface Field {
   readonly properties?: Readonly<Record<string, Field>>;
   readonly required?: readonly string[];
   readonly items?: Field;
+  readonly oneOf?: readonly Field[];
 }
 
 /**
@@ -38,12 +39,18 @@ const isRequired = (parent: Field, key: string): boolean => (parent.items ?? par
 function rowsBelow(path: string, parent: Field): string[] {
   return Object.entries(keysOf(parent) ?? {}).flatMap(([key, field]) => {
     const here = path === '' ? key : `${path}.${key}`;
+    const ways = (field.oneOf ?? []).flatMap((way) => rowsBelow(`${here} (${nameOf(way)})`, way));
     return [
       row(here, field, isRequired(parent, key)),
       ...rowsBelow(field.items?.properties ? `${here}[]` : here, field),
+      ...ways,
     ];
   });
 }
+
+/** The constant by which one of several ways to write a key is told from the others. */
+const nameOf = (way: Field): string =>
+  Object.values(way.properties ?? {}).find((field) => field.const !== undefined)?.const ?? 'otherwise';
 
 function row(key: string, field: Field, required: boolean): string {
   if (!field.description) throw new Error(`${key} has no description`);
@@ -57,7 +64,7 @@ function valueOf(field: Field, required: boolean): string {
 
 function kindOf(field: Field): string {
   if (field.items) return field.items.properties ? 'list' : `list of ${kindOf(field.items)}`;
-  if (field.properties) return 'keys';
+  if (field.properties ?? field.oneOf) return 'keys';
   if (field.const !== undefined) return `\`${field.const}\``;
   if (field.enum) return field.enum.map((value) => `\`${value}\``).join(', ');
   if (field.format === 'date') return 'date';

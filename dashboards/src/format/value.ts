@@ -1,7 +1,16 @@
 import type { Unit } from '../../../src/core/sensor.ts';
 
 /** Decimals that an instrument of a unit is worth: a centimetre of water, a tenth of the rest. */
-const DECIMALS: Readonly<Record<Unit, number>> = { m: 2, mm: 1, kPa: 1, Hz: 1 };
+const DECIMALS: Readonly<Record<Unit, number>> = {
+  m: 2,
+  mm: 1,
+  kPa: 1,
+  Hz: 1,
+  'm/h': 2,
+  'm/d': 2,
+  'mm/h': 1,
+  'mm/d': 1,
+};
 /** What is said on the phone and written in a message is rounded to these. */
 const SAID = 3;
 /** Beyond these a number is noise of its arithmetic. */

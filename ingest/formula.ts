@@ -1,0 +1,160 @@
+import type { DeriveConfig } from '../src/contract/derive-config.ts';
+import type { Flag } from '../src/core/reading.ts';
+import { DAY, HOUR, SECOND, instant } from '../src/core/time.ts';
+import type { DurationMs } from '../src/core/time.ts';
+import type { Calibration, Computed, Given } from './derivation.ts';
+import { downslope, horizontal, moved, settlement, spatial } from './derive/displacement.ts';
+import type { Enu } from './derive/displacement.ts';
+import { beachLength, heightAbove, phreaticDepth } from './derive/pond.ts';
+import { rainOfCounter, rainOfIntervals } from './derive/rain.ts';
+import { ratePerHour } from './derive/trend.ts';
+import { levelOfVibratingWire } from './vibrating-wire-level.ts';
+
+/** Codes of what a formula takes, and how it looks at them. */
+interface Formula {
+  readonly primary: string;
+  /** Of the same record, by role. */
+  readonly same: Readonly<Record<string, string>>;
+  /** Of another cadence, by role. */
+  readonly nearest: Readonly<Record<string, { readonly code: string; readonly maxAgeMs: DurationMs }>>;
+  /** How far back it looks over its primary input. */
+  readonly windowMs: DurationMs;
+  readonly calibrations: readonly Calibration[];
+}
+
+/** What the formula is told of its primary input. */
+interface PrimaryFacts {
+  readonly intervalMs: DurationMs;
+  readonly unit: string;
+}
+
+/** A formula as a site writes it, ready to compute. */
+export function formulaOf(derive: DeriveConfig, factsOf: (code: string) => PrimaryFacts): Formula {
+  const base = { same: {}, nearest: {}, windowMs: 0 };
+  switch (derive.formula) {
+    case 'vibrating-wire':
+      return {
+        ...base,
+        primary: derive.reading,
+        same: derive.temperature === undefined ? {} : { temperature: derive.temperature },
+        nearest:
+          derive.barometer === undefined
+            ? {}
+            : { barometer: { code: derive.barometer, maxAgeMs: derive.barometerMaxAgeSeconds * SECOND } },
+        calibrations: dated(derive.calibrations, (constants) =>
+          levelOfVibratingWire(derive, constants, factsOf(derive.reading).unit),
+        ),
+      };
+    case 'linear':
+      return {
+        ...base,
+        primary: derive.value,
+        calibrations: dated(derive.calibrations, ({ factor, offset }) => pointwise((value) => factor * value + offset)),
+      };
+    case 'phreatic-depth':
+      return {
+        ...base,
+        primary: derive.level,
+        calibrations: dated(derive.calibrations, ({ ground }) => pointwise((level) => phreaticDepth(ground, level))),
+      };
+    case 'beach-length':
+      return {
+        ...base,
+        primary: derive.level,
+        calibrations: dated(derive.calibrations, ({ sections }) => pointwise((level) => beachLength(sections, level))),
+      };
+    case 'freeboard':
+      return {
+        ...base,
+        primary: derive.level,
+        calibrations: dated(derive.calibrations, ({ crest }) => pointwise((level) => heightAbove(crest, level))),
+      };
+    case 'rolling-rain':
+      return { ...base, ...rollingRain(derive, factsOf(derive.tips).intervalMs) };
+    case 'rate':
+      return { ...base, ...rate(derive) };
+    case 'displacement':
+      return { ...base, ...displacement(derive) };
+  }
+}
+
+type Constants<F extends DeriveConfig['formula']> = Extract<DeriveConfig, { formula: F }>;
+
+const dated = <C extends { readonly from: string }>(
+  calibrations: readonly C[],
+  compute: (constants: C) => Calibration['compute'],
+): Calibration[] =>
+  calibrations.map((constants) => ({
+    from: instant(Date.parse(`${constants.from}T00:00:00Z`)),
+    compute: compute(constants),
+  }));
+
+const pointwise =
+  (formula: (value: number) => number) =>
+  ({ value }: Given): Computed => ({ value: formula(value), flags: [] });
+
+function rollingRain(derive: Constants<'rolling-rain'>, intervalMs: DurationMs) {
+  const lengthMs = derive.windowSeconds * SECOND;
+  const expected = Math.round(lengthMs / intervalMs);
+  return {
+    primary: derive.tips,
+    // A counter's first step begins before the window.
+    windowMs: lengthMs + 3 * intervalMs,
+    calibrations: dated(
+      derive.calibrations,
+      ({ tipMillimetres, counts, wrapsAt }) =>
+        ({ at, window }: Given): Computed => {
+          const from = instant(at - lengthMs);
+          const rain =
+            counts === 'total'
+              ? rainOfCounter(window, from, tipMillimetres, wrapsAt ?? null)
+              : rainOfIntervals(
+                  window.filter((reading) => reading.at > from),
+                  expected,
+                  tipMillimetres,
+                );
+          const flags: Flag[] = rain.whole ? [] : ['window-short'];
+          return { value: rain.millimetres, flags: rain.reset ? [...flags, 'counter-reset'] : flags };
+        },
+    ),
+  };
+}
+
+function rate(derive: Constants<'rate'>) {
+  const hours = derive.per === 'hour' ? 1 : DAY / HOUR;
+  return {
+    primary: derive.value,
+    windowMs: derive.windowSeconds * SECOND,
+    calibrations: dated(derive.calibrations, ({ factor }) => ({ window }: Given): Computed => {
+      const perHour = ratePerHour(window);
+      return perHour === null
+        ? { value: null, flags: ['window-short'] }
+        : { value: perHour * hours * factor, flags: [] };
+    }),
+  };
+}
+
+function displacement(derive: Constants<'displacement'>) {
+  const component = (move: Enu, azimuth = 0, dip = 0): number => {
+    switch (derive.component) {
+      case 'horizontal':
+        return horizontal(move);
+      case 'spatial':
+        return spatial(move);
+      case 'settlement':
+        return settlement(move);
+      case 'downslope':
+        return downslope(move, azimuth, dip);
+    }
+  };
+  return {
+    primary: derive.east,
+    same: { north: derive.north, up: derive.up },
+    calibrations: dated(derive.calibrations, (origin) => ({ value: east, inputs }: Given): Computed => {
+      const [north, up] = [inputs.get('north'), inputs.get('up')];
+      if (north === undefined || up === undefined) return { value: null, flags: ['input-missing'] };
+      const move = moved(origin, { east, north, up });
+      return { value: origin.factor * component(move, origin.slopeAzimuthDegrees, origin.slopeDipDegrees), flags: [] };
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import { entry, list } from './written.ts';
+import type { Entry, SiteFault } from './written.ts';
+
+/** Keys under which each formula names what it takes. */
+const INPUT_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'vibrating-wire': ['reading', 'temperature', 'barometer'],
+  linear: ['value'],
+  'phreatic-depth': ['level'],
+  'beach-length': ['level'],
+  freeboard: ['level'],
+  'rolling-rain': ['tips'],
+  rate: ['value'],
+  displacement: ['east', 'north', 'up'],
+};
+
+/** What does not fit together in derived sensors: inputs that are not there, circles, constants that contradict. */
+export function derivationFaults(channels: readonly Entry[], sensors: readonly Entry[]): SiteFault[] {
+  const byCode = new Map([...channels, ...sensors].map((each) => [each['code'], each]));
+  return sensors.flatMap((sensor, i): SiteFault[] => {
+    if (sensor['derive'] === undefined) return [];
+    const derive = entry(sensor['derive']);
+    const faults = [...inputFaults(sensor, derive, byCode), ...calibrationFaults(derive)];
+    return faults.map(({ path, message }) => ({ path: ['sensors', i, 'derive', ...path], message }));
+  });
+}
+
+const inputsOf = (derive: Entry): [key: string, code: unknown][] =>
+  (INPUT_KEYS[String(derive['formula'])] ?? []).map((key) => [key, derive[key]]);
+
+function inputFaults(sensor: Entry, derive: Entry, byCode: ReadonlyMap<unknown, Entry>): SiteFault[] {
+  return inputsOf(derive).flatMap(([key, code]): SiteFault[] => {
+    if (typeof code !== 'string') return [];
+    const input = byCode.get(code);
+    if (input === undefined) return [{ path: [key], message: `no channel or sensor has the code "${code}"` }];
+    if (reaches(input, sensor, byCode)) return [{ path: [key], message: 'goes in a circle back to this sensor' }];
+    const units = UNITS_OF[`${String(derive['formula'])}.${key}`];
+    const unit = input['unit'];
+    if (units === undefined || typeof unit !== 'string' || units.includes(unit)) return [];
+    return [{ path: [key], message: `"${code}" is in ${unit}; must be in ${units.join(' or ')}` }];
+  });
+}
+
+const UNITS_OF: Readonly<Record<string, readonly string[]>> = {
+  'vibrating-wire.reading': ['Hz', 'digit'],
+  'vibrating-wire.temperature': ['ohm', '°C'],
+  'vibrating-wire.barometer': ['kPa'],
+  'phreatic-depth.level': ['m'],
+  'beach-length.level': ['m'],
+  'freeboard.level': ['m'],
+  'rolling-rain.tips': ['tip', 'count', 'mm'],
+  'displacement.east': ['m'],
+  'displacement.north': ['m'],
+  'displacement.up': ['m'],
+};
+
+function reaches(from: Entry, target: Entry, byCode: ReadonlyMap<unknown, Entry>, passed = new Set<Entry>()): boolean {
+  if (from === target) return true;
+  if (passed.has(from)) return false;
+  passed.add(from);
+  return inputsOf(entry(from['derive'])).some(([, code]) => {
+    const next = byCode.get(code);
+    return next !== undefined && reaches(next, target, byCode, passed);
+  });
+}
+
+function calibrationFaults(derive: Entry): SiteFault[] {
+  let before = '';
+  return list(derive['calibrations']).flatMap((calibration, i): SiteFault[] => {
+    const faults: SiteFault[] = [];
+    const fault = (key: string, message: string) => faults.push({ path: ['calibrations', i, key], message });
+    const { from } = calibration;
+    if (typeof from === 'string') {
+      if (from <= before) fault('from', `must be after ${before}: oldest first`);
+      before = from;
+    }
+    if (derive['formula'] === 'vibrating-wire') {
+      if ((calibration['linear'] === undefined) === (calibration['polynomial'] === undefined))
+        fault('calibratedIn', 'needs either linear or polynomial constants');
+      if (derive['temperature'] !== undefined && calibration['temperature'] === undefined)
+        fault('temperature', 'is missing: the sensor names a channel of temperature');
+      if (derive['barometer'] !== undefined && calibration['barometerZero'] === undefined)
+        fault('barometerZero', 'is missing: the sensor names a barometer');
+    }
+    if (derive['component'] === 'downslope')
+      for (const key of ['slopeAzimuthDegrees', 'slopeDipDegrees'])
+        if (calibration[key] === undefined) fault(key, 'is missing: the component is downslope');
+    return faults;
+  });
+}
