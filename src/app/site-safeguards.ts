@@ -6,7 +6,6 @@ import { targetOf } from './site-model.ts';
 
 type SensorConfig = SiteConfig['sensors'][number];
 type RuleConfig = SiteConfig['rules'][number];
-
 type ChannelConfig = NonNullable<SiteConfig['channels']>[number];
 
 /** What is known of a site's past when a new configuration of it arrives. */

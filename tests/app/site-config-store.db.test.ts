@@ -7,6 +7,7 @@ import { testDatabase } from '../support/test-database.ts';
 
 const { pool, db } = await testDatabase();
 const DEMO = await readFile(new URL('../../config/sites/demo-pond.yaml', import.meta.url), 'utf8');
+const RAW = await readFile(new URL('../../config/sites/mukilteo-bluff.yaml', import.meta.url), 'utf8');
 const NOW = instant(Date.UTC(2026, 6, 1));
 const apply = (text: string) => applySite(db, { text, name: 'pond.yaml', who: 'li', now: NOW });
 
@@ -175,6 +176,53 @@ it('R13 a rule that is turning red while its removal is applied stays: applying 
   await judge.query('commit');
   judge.release();
   expect(await removal).toMatch(/"rain" stands at red/);
+});
+
+describe('a derived sensor with readings', () => {
+  const ONE = '- { from: 2015-08-01, factor: 0.024, offset: 50,';
+  const record = (code: string) =>
+    pool.query(
+      `insert into reading (sensor_id, observed_at, received_at, value, quality, version)
+       select id, now(), now(), 1, 'good', 1 from sensor where code = $1`,
+      [code],
+    );
+
+  it('keeps the constants it was made with; others are added from their own day', async () => {
+    await apply(RAW);
+    await record('air-pressure');
+    await expect(apply(RAW.replace('factor: 0.024', 'factor: 0.025'))).rejects.toThrow(
+      /sensors\[0\]\.derive\.calibrations\[0\]: "2015-08-01" has made readings: it stays/,
+    );
+    const recalibrated = RAW.replace(
+      ONE,
+      `${ONE} source: first }\n        - { from: 2016-01-01, factor: 0.025, offset: 49,`,
+    );
+    await expect(apply(recalibrated)).rejects.toThrow(/it stays/);
+    const kept = RAW.replace(
+      /( +- \{ from: 2015-08-01, factor: 0.024.*\n)/,
+      '$1        - { from: 2016-01-01, factor: 0.025, offset: 49, source: x }\n',
+    );
+    const { changes } = await apply(kept);
+    expect(changes).toContain('+ sensors[air-pressure].derive.calibrations[2016-01-01].factor: 0.025');
+  });
+
+  it('stays derived, by the same formula, and a channel keeps its unit', async () => {
+    await apply(RAW);
+    await record('rain-24h');
+    await record('barometer');
+    const reported = RAW.replace(/ {4}derive:\n {6}formula: rolling-rain\n[^]*?(?=\nrules:)/, '');
+    await expect(apply(reported)).rejects.toThrow(
+      /sensors\[3\]\.derive: its recorded readings were made in another way/,
+    );
+    await expect(apply(RAW.replace('unit: count', 'unit: kPa'))).rejects.toThrow(
+      /channels\[4\]\.unit: has recorded readings of another meaning: give the channel a new code/,
+    );
+  });
+
+  it('comes back from an export as it was', async () => {
+    await apply(RAW);
+    expect(await apply(await exportSite(db, 'mukilteo-bluff'))).toMatchObject({ version: 1, changes: [] });
+  });
 });
 
 describe('exporting a site', () => {

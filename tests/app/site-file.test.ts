@@ -6,6 +6,7 @@ import { AppError } from '../../src/core/errors.ts';
 const FOLDER = new URL('../../config/sites/', import.meta.url);
 const FILES = (await readdir(FOLDER, { recursive: true })).filter((file) => /\.ya?ml$/.test(file));
 const DEMO = await readFile(new URL('demo-pond.yaml', FOLDER), 'utf8');
+const RAW = await readFile(new URL('mukilteo-bluff.yaml', FOLDER), 'utf8');
 
 /** What is said about a text: what stands at the place that is pointed at, and the fault. */
 function faults(text: string): string[] {
@@ -22,12 +23,13 @@ function faults(text: string): string[] {
   }
 }
 
-/** The demo with some lines changed; every change must find its line. */
-const demoWith = (...changes: readonly (readonly [string, string])[]): string =>
+/** A text with some lines changed; every change must find its line. */
+const changed = (original: string, changes: readonly (readonly [string, string])[]): string =>
   changes.reduce((text, [from, to]) => {
     expect(text).toContain(from);
     return text.replace(from, to);
-  }, DEMO);
+  }, original);
+const demoWith = (...changes: readonly (readonly [string, string])[]): string => changed(DEMO, changes);
 
 describe('a shipped site', () => {
   it('exists', () => expect(FILES).toContain('demo-pond.yaml'));
@@ -53,7 +55,7 @@ describe('faults', () => {
     );
     expect(faults(text).map((fault) => fault.replace(/ #.*? \|/, ' |'))).toEqual([
       'site: again | this key is written twice',
-      'unit: furlong | sensors[1].unit: must be one of m, mm, kPa, Hz',
+      'unit: furlong | sensors[1].unit: must be one of m, mm, kPa, Hz, m/h, m/d, mm/h, mm/d',
       'id: pond-level | rules[0].deadband: is missing',
       'red: 338.80 } | rules[0].limits.red: must be above orange',
       'dead_band: 0.02 | rules[0].dead_band: is not a known key here',
@@ -167,5 +169,63 @@ describe('faults', () => {
     ],
   ])('%s is one plain fault', (_name, text, expected) => {
     expect(faults(text)).toEqual(expected);
+  });
+});
+
+describe('faults of channels and derived sensors', () => {
+  const rawWith = (...changes: readonly (readonly [string, string])[]): string[] =>
+    faults(changed(RAW, changes)).map((fault) => fault.replace(/ #.*? \|/, ' |'));
+
+  it.each<[string, readonly [string, string], string]>([
+    [
+      'an input that is not there',
+      ['reading: vwp-1-frequency', 'reading: vwp-7-frequency'],
+      'reading: vwp-7-frequency | sensors[1].derive.reading: no channel or sensor has the code "vwp-7-frequency"',
+    ],
+    [
+      'an input of another unit',
+      ['reading: vwp-1-frequency', 'reading: vwp-1-thermistor'],
+      'reading: vwp-1-thermistor | sensors[1].derive.reading: "vwp-1-thermistor" is in ohm; must be in Hz or digit',
+    ],
+    [
+      'a circle',
+      ['barometer: air-pressure', 'barometer: vwp-1-level'],
+      'barometer: vwp-1-level | sensors[1].derive.barometer: goes in a circle back to this sensor',
+    ],
+    [
+      'a code used twice',
+      ['code: vwp-1-level', 'code: vwp-1-frequency'],
+      'code: vwp-1-frequency | sensors[1].code: "vwp-1-frequency" is used twice',
+    ],
+    [
+      'an unknown formula',
+      ['formula: vibrating-wire', 'formula: magic'],
+      'formula: magic | sensors[1].derive.formula: is not one of the values that are known here',
+    ],
+    [
+      'constants that contradict',
+      ['polynomial: {', 'linear: { factor: 1, zero: 2 }\n          polynomial: {'],
+      'calibratedIn: hertz | sensors[1].derive.calibrations[0].calibratedIn: needs either linear or polynomial constants',
+    ],
+    [
+      'a missing zero of the barometer',
+      ['          barometerZero: 101.3\n', ''],
+      'from: 2015-08-01 | sensors[1].derive.calibrations[0].barometerZero: is missing: the sensor names a barometer',
+    ],
+    [
+      'calibrations out of order',
+      [
+        'factor: 0.024, offset: 50,',
+        'factor: 0.024, offset: 50, source: x }\n        - { from: 2015-07-01, factor: 1, offset: 0,',
+      ],
+      "from: 2015-07-01, factor: 1, offset: 0, source: 'README of the data release: (raw·0.240 + 500)·0.1' } | sensors[0].derive.calibrations[1].from: must be after 2015-08-01: oldest first",
+    ],
+    [
+      'a rule on a channel',
+      ['sensor: rain-24h', 'sensor: rain-gauge'],
+      'sensor: rain-gauge | rules[2].sensor: no sensor has the code "rain-gauge"',
+    ],
+  ])('%s', (_name, change, fault) => {
+    expect(rawWith(change)).toContain(fault);
   });
 });

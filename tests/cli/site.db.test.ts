@@ -47,7 +47,9 @@ describe('tailwatch site', () => {
     await writeFile(file, (await readFile(DEMO, 'utf8')).replace('unit: mm', 'unit: furlong'));
     await expect(run('apply', file)).rejects.toMatchObject({
       code: 'config/invalid',
-      message: expect.stringMatching(/wrong\.yaml:\d+:5 sensors\[1\]\.unit: must be one of m, mm, kPa, Hz$/) as string,
+      message: expect.stringMatching(
+        /wrong\.yaml:\d+:5 sensors\[1\]\.unit: must be one of m, mm, kPa, Hz, m\/h, m\/d, mm\/h, mm\/d$/,
+      ) as string,
     });
   });
 
