@@ -189,7 +189,7 @@ export class PairingDesk {
       const { sensor, primaryId, inputs, windowMs } = derivation;
       const mayBeReady = (each: Waiting): boolean =>
         this.#isDue(each, now, isTick) ||
-        (each.patient ? !each.tried : inputs.every((i) => mayBeSettled(i, each, newestOf)));
+        (each.patient ? !each.tried : inputs.every((i) => hasShown(i, each, newestOf)));
       const { ready } = split(this.#queue(derivation, likely, now), mayBeReady);
       for (const each of ready) {
         if (windowMs > 0) spans.push({ sensorId: primaryId, from: instant(each.at - windowMs), to: each.at });
@@ -242,24 +242,19 @@ function raise(
   newest.set(id, at);
 }
 
-/** Those that wait no longer. Of what is patient each waits for itself; the rest never overtakes one another. */
+/** Those that wait no longer, and those that do. What is settled for an instant is settled for all before it: none overtakes. */
 function split(queue: readonly Waiting[], isReady: (each: Waiting) => boolean): { ready: Waiting[]; kept: Waiting[] } {
   const ready: Waiting[] = [];
   const kept: Waiting[] = [];
-  let isHeldUp = false;
   for (const each of queue) {
-    if ((each.patient || !isHeldUp) && isReady(each)) {
-      ready.push(each);
-      continue;
-    }
-    kept.push(each.tried ? each : { ...each, tried: true });
-    isHeldUp ||= !each.patient;
+    if (isReady(each)) ready.push(each);
+    else kept.push(each.tried ? each : { ...each, tried: true });
   }
   return { ready, kept };
 }
 
 /** Whether an input has shown what it has for this instant, as far as its newest reading tells. */
-function mayBeSettled({ sensorId, pairing }: Input, each: Waiting, newestOf: NewestOf): boolean {
+function hasShown({ sensorId, pairing }: Input, each: Waiting, newestOf: NewestOf): boolean {
   const newest = newestOf(sensorId);
   return newest >= each.at || (pairing.kind === 'nearest' && newest + pairing.intervalMs > each.at);
 }
@@ -270,17 +265,13 @@ function isSettled(
   viewOf: (id: number) => InputView,
   newestOf: NewestOf,
 ): boolean {
-  if (each.patient && each.tried) return false;
+  if (!each.patient) return inputs.every((input) => hasShown(input, each, newestOf));
+  // Its inputs were not read again.
+  if (each.tried) return false;
   return inputs.every((input) => {
-    if (each.patient) {
-      const found = find(input, each, viewOf);
-      return (
-        found !== undefined && (input.pairing.kind === 'same' || found.at + input.pairing.intervalMs > pairedAt(each))
-      );
-    }
-    if (input.pairing.kind === 'nearest') return mayBeSettled(input, each, newestOf);
-    const newest = newestOf(input.sensorId);
-    return newest > each.at || (newest === each.at && viewOf(input.sensorId).at(each.at) !== undefined);
+    const found = find(input, each, viewOf);
+    const { pairing } = input;
+    return found !== undefined && (pairing.kind === 'same' || found.at + pairing.intervalMs > pairedAt(each));
   });
 }
 

@@ -33,6 +33,7 @@ const SENSORS: Readonly<Record<string, Sensor>> = {
   temperature: named(2, 'temperature', { unit: '°C' }),
   air: named(3, 'air', { unit: 'kPa', intervalMs: 15 * MINUTE }),
   tips: named(4, 'tips', { unit: 'tip', intervalMs: 15 * MINUTE }),
+  pressure: named(9, 'pressure', { unit: 'kPa', intervalMs: 15 * MINUTE }),
   level: named(10, 'level', {}),
   depth: named(11, 'depth', {}),
   rain: named(12, 'rain', {}),
@@ -45,12 +46,13 @@ const byCode = (code: string): Sensor => {
 
 const constants = { from: '2026-01-01', source: 'test' };
 
+export const PRESSURE = { formula: 'linear', value: 'air', calibrations: [{ ...constants, factor: 1, offset: 0 }] };
 /** level = f − 1000 + 0.5·(T − 20) − (air − 100), one metre a kilopascal. */
 export const LEVEL = {
   formula: 'vibrating-wire',
   reading: 'frequency',
   temperature: 'temperature',
-  barometer: 'air',
+  barometer: 'pressure',
   calibrations: [
     {
       ...constants,

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { DEPTH, LEVEL, derivationBench, derivationOf } from './derivation-bench.ts';
+import { DEPTH, LEVEL, PRESSURE, derivationBench, derivationOf } from './derivation-bench.ts';
 import type { Measured } from './derivation-bench.ts';
 
-const LEVEL_AND_DEPTH = [derivationOf('depth', DEPTH), derivationOf('level', LEVEL)];
-const bench = (derivations = LEVEL_AND_DEPTH) => derivationBench(derivations);
+/** Not in the order in which one is made of the other. */
+const bench = (level: object = LEVEL) =>
+  derivationBench([derivationOf('depth', DEPTH), derivationOf('level', level), derivationOf('pressure', PRESSURE)]);
 const frequency = (minute: number, value = 1100): Measured => ({ sensor: 'frequency', minute, value });
 const temperature = (minute: number, value = 20): Measured => ({ sensor: 'temperature', minute, value });
 const air = (minute: number, value = 100): Measured => ({ sensor: 'air', minute, value });
@@ -53,8 +54,7 @@ describe('a record of a piezometer', () => {
   });
 
   it('carries the doubt of an input on', () => {
-    const doubtful = derivationOf('level', LEVEL);
-    const { take, told } = bench([doubtful, derivationOf('depth', DEPTH)]);
+    const { take, told } = bench();
     take([air(-60), frequency(-60, 2e9), temperature(-60)]);
     expect(told('level')[0]).toContain('input-doubtful');
     expect(told('depth')[0]).toContain('input-doubtful');
@@ -69,6 +69,15 @@ describe('a record of a piezometer', () => {
     expect(told('level')).toEqual(['-55 105 v1 late', '-50 100 v1']);
   });
 
+  it('that comes late takes the newest air pressure of all that is stored, not of what has just come', () => {
+    const { take, tick, told } = bench();
+    take([air(-56, 101), frequency(-50), temperature(-50), air(-41)]);
+    take([frequency(-55, 1105)]);
+    take([temperature(-55), air(-66, 190)]);
+    tick(30);
+    expect(told('level')).toEqual(['-55 104 v1 late', '-50 99 v1']);
+  });
+
   it('of a clock that is ahead is derived by its arrival, and doubtful', () => {
     const { take, tick, told } = bench();
     take([air(-5, 101), frequency(90, 1105), temperature(90)]);
@@ -80,7 +89,7 @@ describe('a record of a piezometer', () => {
 test('a calibration holds from its day on, and its number is the version', () => {
   const [first] = LEVEL.calibrations;
   const dated = [first, { ...first, from: '2026-07-01', elevation: 7 }];
-  const { take, told } = bench([derivationOf('level', { ...LEVEL, calibrations: dated })]);
+  const { take, told } = bench({ ...LEVEL, calibrations: dated });
   const midnight = -12 * 60;
   for (const minute of [midnight - 1, midnight]) take([air(minute), frequency(minute), temperature(minute)]);
   expect(told('level')).toEqual(['-721 100 v1', '-720 107 v2']);
@@ -98,7 +107,7 @@ describe('rolling rain of a counter', () => {
     values.map((value, i): Measured => ({ sensor: 'tips', minute: i * 15 - 300, value }));
 
   it('is short until the window is full, goes through a wrap, and says when it was reset', () => {
-    const { take, told } = bench([rain({ wrapsAt: 100 })]);
+    const { take, told } = derivationBench([rain({ wrapsAt: 100 })]);
     for (const each of counter(90, 95, 95, 99, 4, 9, 2)) take([each]);
     expect(told('rain')).toEqual([
       '-300 0 v1 window-short',
@@ -113,9 +122,9 @@ describe('rolling rain of a counter', () => {
 
   it('is the same in one batch, split, or with a restart after each', () => {
     const trace = counter(90, 95, 95, 99, 4, 9, 2, 2, 2, 40);
-    const whole = bench([rain({})]);
+    const whole = derivationBench([rain({})]);
     whole.take(trace);
-    const broken = bench([rain({})]);
+    const broken = derivationBench([rain({})]);
     for (const each of trace) {
       broken.take([each, each]);
       broken.restart();
