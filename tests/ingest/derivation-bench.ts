@@ -96,10 +96,10 @@ export function derivationBench(derivations: readonly Derivation[]) {
 
   const of = (id: number) => stored.get(id) ?? new Map<Instant, Reading>();
   const memoryOf = (sensor: Sensor): SensorMemory =>
-    memories.get(sensor.code) ?? { sensor, newestStoredAt: instant(-Infinity), lastJudgedAt: instant(-Infinity) };
+    memories.get(sensor.code) ?? { sensor, newestStoredAt: instant(-Infinity), judgedUpTo: instant(-Infinity) };
   const marksOf = (id: number): Marks => {
-    const { newestStoredAt, lastJudgedAt } = memoryOf(sensorWith(id));
-    return { newestStoredAt, lastJudgedAt };
+    const { newestStoredAt, judgedUpTo } = memoryOf(sensorWith(id));
+    return { newestStoredAt, judgedUpTo };
   };
   const keep = (readings: readonly Reading[], marks: ReadonlyMap<number, Marks>): void => {
     for (const reading of readings) {
