@@ -20,9 +20,31 @@ export function derivationFaults(channels: readonly Entry[], sensors: readonly E
     if (sensor['derive'] === undefined) return [];
     const derive = entry(sensor['derive']);
     const faults = [...inputFaults(sensor, derive, byCode), ...calibrationFaults(derive)];
-    return faults.map(({ path, message }) => ({ path: ['sensors', i, 'derive', ...path], message }));
+    return [
+      ...unitFaults(sensor, derive).map(({ path, message }) => ({ path: ['sensors', i, ...path], message })),
+      ...faults.map(({ path, message }) => ({ path: ['sensors', i, 'derive', ...path], message })),
+    ];
   });
 }
+
+function unitFaults({ unit }: Entry, derive: Entry): SiteFault[] {
+  const formula = String(derive['formula']);
+  const units = RESULT_UNITS[formula === 'rate' ? `rate per ${String(derive['per'])}` : formula];
+  if (units === undefined || typeof unit !== 'string' || units.includes(unit)) return [];
+  return [{ path: ['unit'], message: `the formula gives ${units.join(' or ')}` }];
+}
+
+/** What a formula gives; those that are not here give what their constants make of it. */
+const RESULT_UNITS: Readonly<Record<string, readonly string[]>> = {
+  'vibrating-wire': ['m'],
+  'phreatic-depth': ['m'],
+  'beach-length': ['m'],
+  freeboard: ['m'],
+  'rolling-rain': ['mm'],
+  'rate per hour': ['m/h', 'mm/h'],
+  'rate per day': ['m/d', 'mm/d'],
+  displacement: ['m', 'mm'],
+};
 
 const inputsOf = (derive: Entry): [key: string, code: unknown][] =>
   (INPUT_KEYS[String(derive['formula'])] ?? []).map((key) => [key, derive[key]]);

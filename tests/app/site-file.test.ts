@@ -188,6 +188,11 @@ describe('faults of channels and derived sensors', () => {
       'reading: vwp-1-thermistor | sensors[1].derive.reading: "vwp-1-thermistor" is in ohm; must be in Hz or digit',
     ],
     [
+      'a unit that the formula does not give',
+      ['item: phreatic-level\n    unit: m', 'item: phreatic-level\n    unit: mm'],
+      'unit: mm | sensors[1].unit: the formula gives m',
+    ],
+    [
       'a circle',
       ['barometer: air-pressure', 'barometer: vwp-1-level'],
       'barometer: vwp-1-level | sensors[1].derive.barometer: goes in a circle back to this sensor',
