@@ -153,7 +153,7 @@ const never = (): never => {
 };
 
 describe.skipIf(!hasMukilteoTrace)('a fortnight of raw piezometers through a real mosquitto', () => {
-  test('R2 water levels are those of the published formula, every row is stored once, in whatever order it came', async () => {
+  test('R2 water levels are those of the published formula, every row is stored once, also when all is sent again', async () => {
     await using broker = await startMosquitto();
     await using house = await openHouse();
     const judge = await house.run('judge', ['src/main.ts', 'judge'], {
@@ -166,7 +166,7 @@ describe.skipIf(!hasMukilteoTrace)('a fortnight of raw piezometers through a rea
     await publish(instrument, byRecord());
     await stored(ALL, judge);
     await expectWhatWasPublished();
-    const [asSent, log] = [await readings(), await story()];
+    const log = await story();
 
     await publish(instrument, byRecord());
     await publish(instrument, [
@@ -177,8 +177,6 @@ describe.skipIf(!hasMukilteoTrace)('a fortnight of raw piezometers through a rea
     expect(await story()).toEqual(log);
     expect(await database.db.selectFrom('reading_conflict').selectAll().execute()).toEqual([]);
     expect(await database.db.selectFrom('quarantine').selectAll().execute()).toEqual([]);
-
-    expect(asSent).toHaveLength(ALL);
   });
 
   test.each([
