@@ -60,16 +60,16 @@ describe('a subscriber that stops reading', () => {
 
     const before = process.memoryUsage().rss;
     const payload = 'y'.repeat(20_000);
-    const count = 10_000;
+    const count = 20_000;
     for (let i = 0; i < count; i += 1) {
       house.broker.publish(LIVE, payload);
       if (i % 50 === 0) await turn();
       if (i % 1_000 === 0) await instrument.publish('pond/level/data', String(i));
     }
-    expect(house.seen.taken).toBe(10);
+    expect(house.seen.taken).toBe(20);
     await eventually(() => lively.heard === count, { what: 'the lively subscriber having heard all' });
-    // 200 MB were published; what the stuck one did not read is not kept.
-    expect((process.memoryUsage().rss - before) / 1e6).toBeLessThan(120);
+    // 400 MB were published; what the stuck one did not read is not kept.
+    expect((process.memoryUsage().rss - before) / 1e6).toBeLessThan(200);
 
     handleOf(stuck.client).readStart();
     await wasCut;
