@@ -22,6 +22,8 @@ export interface HeldCallout {
   readonly siteId: string;
   readonly policy: CalloutPolicy;
   readonly state: Callout | null;
+  /** What stood at the site before it was opened; without it, nothing. */
+  readonly covered?: Callout['covered'];
 }
 
 type Row = Pick<Selectable<Database['callout']>, 'id' | 'site_id' | 'policy' | 'state'>;
@@ -93,11 +95,12 @@ export async function take(
   if (callout.state?.phase === 'released' && FOR_OPEN_ONES.includes(happening.type))
     throw new Error('an open callout whose state says that it is closed would call nobody');
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
-  const first = step(callout.policy, callout.state, event);
+  const before = callout.state ?? (callout.covered === undefined ? null : { ...EMPTY, covered: callout.covered });
+  const first = step(callout.policy, before, event);
   const isCalling = first.effects.some(({ type }) => type === 'contact');
   const reached = isCalling ? await reachable(tx, callout, policyOf) : callout;
   // The same decision again, in the words of the present configuration.
-  const { next, effects, notes: told } = reached === callout ? first : step(reached.policy, callout.state, event);
+  const { next, effects, notes: told } = reached === callout ? first : step(reached.policy, before, event);
   if (next !== null && next !== callout.state) {
     await (callout.state === null ? insertCallout(tx, callout, next, at) : updateCallout(tx, callout, next, at));
   }

@@ -4,6 +4,7 @@ import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { isPassing } from './failure.ts';
 import { holdPosition } from './follow-log.ts';
+import { standingLevels } from './log-rows.ts';
 import type { CalloutPolicy } from '../policy.ts';
 
 /** Who follows the log of levels, and so opens callouts. */
@@ -20,19 +21,22 @@ export interface Fault {
 
 /** Calls a site's people for faults of our own. */
 export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
-  const within = (fault: Fault, work: (tx: Tx, at: Instant) => Promise<void>): Promise<void> =>
+  const within = (fault: Fault, work: (tx: Tx, at: Instant, followed: number) => Promise<void>): Promise<void> =>
     db.transaction().execute(async (tx) => {
       // Whoever opens callouts holds the position of the level log: two would clash.
-      await holdPosition(tx, LEVELS);
+      const followed = await holdPosition(tx, LEVELS);
       const at = await clock.read(tx);
-      if ((await fault.mark?.(tx, at)) !== false) await work(tx, at);
+      if ((await fault.mark?.(tx, at)) !== false) await work(tx, at, followed);
     });
 
   const call = (tx: Tx, callout: HeldCallout, { key }: Fault, at: Instant) =>
     take(tx, callout, { type: 'system-fault', key }, { at, draw, policyOf });
 
-  const begun = async (tx: Tx, siteId: string): Promise<HeldCallout> =>
-    newCallout(siteId, await anyPolicyOf(tx, siteId));
+  /** It knows of every level that stands up to the position followed: while one does, nobody can close it. */
+  async function begun(tx: Tx, siteId: string, followed: number): Promise<HeldCallout> {
+    const policy = await anyPolicyOf(tx, siteId);
+    return { ...newCallout(siteId, policy), covered: await standingLevels(tx, Object.keys(policy.targets), followed) };
+  }
 
   /** The site's policy; where that cannot be had, the one its last callout was made by. */
   async function anyPolicyOf(tx: Tx, siteId: string): Promise<CalloutPolicy> {
@@ -46,10 +50,10 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
     }
   }
 
-  /** The callout that cannot take the fault in makes way for a fresh one, which knows of nothing but the fault: red. */
-  async function callAfresh(tx: Tx, fault: Fault, at: Instant): Promise<void> {
+  /** The callout that cannot take the fault in makes way for a fresh one, which knows of the fault, called as red, and of what stands. */
+  async function callAfresh(tx: Tx, fault: Fault, at: Instant, followed: number): Promise<void> {
     const broken = await openCallout(tx, fault.siteId);
-    const fresh = await begun(tx, fault.siteId);
+    const fresh = await begun(tx, fault.siteId, followed);
     if (broken !== undefined) await endUnreadable(tx, broken, at);
     await call(tx, fresh, fault, at);
     if (broken !== undefined)
@@ -60,8 +64,8 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
     /** A callout that cannot go on makes way for a fresh one, which calls for just that as red; nothing if it has already. */
     async replace({ id, siteId }: { readonly id: string; readonly siteId: string }): Promise<void> {
       const fault = { siteId, key: `callout:${id}` };
-      await within(fault, async (tx, at) => {
-        if ((await openCallout(tx, siteId))?.id === id) await callAfresh(tx, fault, at);
+      await within(fault, async (tx, at, followed) => {
+        if ((await openCallout(tx, siteId))?.id === id) await callAfresh(tx, fault, at, followed);
       });
     },
 
@@ -71,12 +75,13 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
      */
     async raise(fault: Fault): Promise<void> {
       try {
-        await within(fault, async (tx, at) => {
-          await call(tx, (await openCallout(tx, fault.siteId)) ?? (await begun(tx, fault.siteId)), fault, at);
+        await within(fault, async (tx, at, followed) => {
+          const open = await openCallout(tx, fault.siteId);
+          await call(tx, open ?? (await begun(tx, fault.siteId, followed)), fault, at);
         });
       } catch (error) {
         if (isPassing(error)) throw error;
-        await within(fault, (tx, at) => callAfresh(tx, fault, at));
+        await within(fault, (tx, at, followed) => callAfresh(tx, fault, at, followed));
       }
     },
   };

@@ -1,7 +1,9 @@
+import { WARNING_LEVELS } from '../../src/core/level.ts';
 import type { Level } from '../../src/core/level.ts';
 import type { LevelCause, LevelChange } from '../../src/core/level-change.ts';
 import { instant } from '../../src/core/time.ts';
 import type { Visibility } from '../../src/core/visibility.ts';
+import type { Callout, TargetState } from '../callout.ts';
 import type { Tx } from './callout-book.ts';
 
 export type LevelChangeRow = LevelChange & { readonly position: number };
@@ -24,6 +26,28 @@ export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChang
       value: row.value,
       limit: row.limit_value,
     }
+  );
+}
+
+/** Targets that were not normal at a position of the log, as a callout that calls for red knows them. */
+export async function standingLevels(tx: Tx, targets: readonly string[], upTo: number): Promise<Callout['covered']> {
+  if (targets.length === 0) return {};
+  const newest = await tx
+    .selectFrom('level_change')
+    .distinctOn('target')
+    .select(['target', 'state_version', 'to_level', 'value', 'limit_value'])
+    .where('target', 'in', targets)
+    .where('position', '<=', upTo)
+    .orderBy('target')
+    .orderBy('state_version', 'desc')
+    .execute();
+  return Object.fromEntries(
+    newest.flatMap(({ target, state_version: version, to_level, value, limit_value: limit }) => {
+      const level = WARNING_LEVELS.find((known) => known === to_level);
+      if (level === undefined) return [];
+      const state: TargetState = { version, level, value, limit, called: level, worst: { level, value, limit } };
+      return [[target, state]];
+    }),
   );
 }
 

@@ -97,6 +97,24 @@ describe('a callout that cannot be read any more', () => {
     },
   );
 
+  it('R10 leaves what stands to the fresh one: it is not closed while a red stands that the broken one was called for', async () => {
+    const bench = await openedBench(db, 'red');
+    const pipe = `${bench.siteId}/pipe`;
+    await spoil(bench, { state: { phase: 'calling' } });
+    await bench.logLevel('orange', 'pipe');
+    await bench.desk.followLevelChanges();
+    const { id, state } = await bench.callout();
+    expect(state.covered).toMatchObject({ [`${bench.siteId}/level`]: { level: 'red' }, [pipe]: { level: 'orange' } });
+    for (const contact of ['principal', 'engineer', 'room']) await bench.desk.answerOnScreen(id, contact);
+    expect((await bench.callout()).state.phase).toBe('answered');
+    const release = () => bench.desk.release(id, 'operator', 'inspected');
+    await expect(release()).rejects.toMatchObject({ code: 'callout/level-stands' });
+    await bench.logLevel('normal');
+    await bench.logLevel('normal', 'pipe');
+    await bench.desk.followLevelChanges();
+    expect((await release()).phase).toBe('released');
+  });
+
   it('R10 makes way also when its stored policy is what cannot be read', async () => {
     const bench = await openedBench(db, 'yellow');
     await spoil(bench, { policy: { siteId: bench.siteId } });
