@@ -6,28 +6,55 @@ import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
+import type { DurationMs } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
 import { databaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
+import type { OpenDatabase } from '../platform/database.ts';
 import { beat } from '../platform/heartbeat.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
-import { duty, expectWork, faultOf } from './duty.ts';
+import { duty, expectWork, faultOf, hang } from './duty.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
 const BEAT_EVERY_MS = 5 * SECOND;
 /** A duty none of whose rounds has come to its end for so long hangs, or only fails: then nobody is called. */
 const STUCK_AFTER_MS = 30 * SECOND;
+/** One round that lasts so long waits for what never comes. */
+const HUNG_AFTER_MS = 60 * SECOND;
+/** How long the end waits for connections: one that hangs would never be given back. */
+const CLOSE_WITHIN_MS = 2 * SECOND;
 
-/** The process that calls people: follows the logs, climbs what is due, performs attempts. Runs until `signal`. */
-export async function runAlert(settings: Settings, signal: AbortSignal): Promise<void> {
+/**
+ * The process that calls people: follows the logs, climbs what is due, performs attempts. Runs until `signal`.
+ * Throws when one round of its work lasts longer than `hungAfterMs`: whoever started it starts it anew.
+ */
+export async function runAlert(
+  settings: Settings,
+  stopped: AbortSignal,
+  hungAfterMs: DurationMs = HUNG_AFTER_MS,
+): Promise<void> {
+  const ending = new AbortController();
+  const database = openDatabase(settings.databaseUrl, { name: 'alert', max: 10 });
+  try {
+    await watch(settings, database, AbortSignal.any([stopped, ending.signal]), hungAfterMs);
+  } finally {
+    ending.abort();
+    await within(CLOSE_WITHIN_MS, database.db.destroy());
+  }
+}
+
+async function watch(
+  settings: Settings,
+  { db }: OpenDatabase,
+  signal: AbortSignal,
+  hungAfterMs: DurationMs,
+): Promise<void> {
   const log = createLogger('alert', settings.logLevel);
-  await using database = openDatabase(settings.databaseUrl, { name: 'alert', max: 10 });
-  const { db } = database;
   const clock = databaseClock(settings.clockOffsetMs);
   const carrier = carrierOf(settings);
   // Codes are not to be guessed from earlier ones.
@@ -82,9 +109,14 @@ export async function runAlert(settings: Settings, signal: AbortSignal): Promise
     wake: (channel) => wakes[channel]?.(),
     signal,
   });
-  await Promise.all([...duties.map(({ done }) => done), beating.done, listening]);
+  const all = [...duties, beating];
+  await Promise.race([Promise.all([...all.map(({ done }) => done), listening]), hang(all, hungAfterMs, signal)]);
+  await within(2 * SECOND, box.settled());
+}
+
+async function within(lengthMs: DurationMs, work: Promise<unknown>): Promise<void> {
   const patience = new AbortController();
-  await Promise.race([box.settled(), pause(2 * SECOND, patience.signal)]);
+  await Promise.race([work, pause(lengthMs, patience.signal)]);
   patience.abort();
 }
 

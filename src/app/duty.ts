@@ -13,6 +13,8 @@ export interface Duty {
   wake(): void;
   /** Time since a round came to its end without a failure, or since the beginning. */
   idleMs(): DurationMs;
+  /** How long the present round has lasted; 0 between two. */
+  roundMs(): DurationMs;
   /** Resolves when the signal has ended it. */
   readonly done: Promise<void>;
 }
@@ -27,13 +29,21 @@ export function duty(
 ): Duty {
   let rest = new AbortController();
   let worked = performance.now();
-  return { name, wake: () => rest.abort(), idleMs: () => performance.now() - worked, done: run() };
+  let begun: number | null = null;
+  return {
+    name,
+    wake: () => rest.abort(),
+    idleMs: () => performance.now() - worked,
+    roundMs: () => (begun === null ? 0 : performance.now() - begun),
+    done: run(),
+  };
 
   async function run(): Promise<void> {
     let failures = 0;
     let last = '';
     while (!signal.aborted) {
       rest = new AbortController();
+      begun = performance.now();
       try {
         await work();
         worked = performance.now();
@@ -45,6 +55,7 @@ export function duty(
         if (String(error) !== last) log.error({ ...faultOf(error), duty: name }, 'failed; tried again');
         last = String(error);
       }
+      begun = null;
       const length = failures === 0 ? restMs : backOffMs(failures, 100, 5 * SECOND);
       await pause(length, AbortSignal.any([signal, rest.signal]));
     }
@@ -59,6 +70,19 @@ export function expectWork(duties: readonly Pick<Duty, 'name' | 'idleMs'>[], wit
   const stuck = duties.filter((each) => each.idleMs() > withinMs).map(({ name }) => name);
   if (stuck.length > 0) throw new Error(`no heartbeat: ${stuck.join(', ')} does not get on`);
 }
+
+/**
+ * Rejects, naming it, when one round of a duty lasts longer than `withinMs`: it waits for what never comes, such as a
+ * connection whose other end is gone without a word, and only a new process gets on. Failures are no hang. Never resolves.
+ */
+export const hang = (duties: readonly Pick<Duty, 'name' | 'roundMs'>[], withinMs: DurationMs, signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) => {
+    const looking = setInterval(() => {
+      const hung = duties.find((each) => each.roundMs() > withinMs);
+      if (hung !== undefined) reject(new Error(`a round of "${hung.name}" does not come to its end`));
+    }, withinMs / 10);
+    signal.addEventListener('abort', () => clearInterval(looking), { once: true });
+  });
 
 /** What a log line says of a failure. Not the error itself: the database repeats rows in it, with telephone numbers. */
 export const faultOf = (error: unknown): Readonly<Record<string, unknown>> => ({

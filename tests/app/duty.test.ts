@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { duty, expectWork } from '../../src/app/duty.ts';
+import { duty, expectWork, hang } from '../../src/app/duty.ts';
 import { eventually } from '../support/eventually.ts';
 
 const log = pino({ level: 'silent' });
@@ -23,4 +23,14 @@ test('a heartbeat is refused while a duty does not get on', () => {
   const idle = (name: string, ms: number) => ({ name, idleMs: () => ms });
   expect(() => expectWork([idle('climb', 30), idle('call', 5)], 30)).not.toThrow();
   expect(() => expectWork([idle('climb', 31), idle('call', 5)], 30)).toThrow('climb');
+});
+
+test('a round that never comes to its end is a hang, and is named; rounds that work or fail are none', async () => {
+  const stop = new AbortController();
+  const working = duty(log, stop.signal, 'works', () => Promise.resolve(), 1);
+  const failing = duty(log, stop.signal, 'fails', () => Promise.reject(new Error('no')), 1);
+  const hanging = duty(log, stop.signal, 'hangs', () => new Promise(() => {}), 1);
+  await expect(hang([working, failing, hanging], 200, stop.signal)).rejects.toThrow('"hangs"');
+  stop.abort();
+  await Promise.all([working.done, failing.done]);
 });
