@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { TRACES } from './traces.ts';
 
-/** Traces lie beside the repository: they are too large, and not ours, to be in it. */
-const FOLDER = path.resolve(import.meta.dirname, '../../../shared/traces/usgs-mukilteo');
+const FOLDER = path.join(TRACES, 'usgs-mukilteo');
 
 /** Where the trace is missing a test is skipped; in CI that would be a proof that silently was not given. */
 export const hasMukilteoTrace = existsSync(FOLDER) || process.env['CI'] === 'true';

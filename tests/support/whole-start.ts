@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
 
-const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+const TREE = fileURLToPath(new URL('../..', import.meta.url));
 /** Cleared so that nothing of the machine that runs the tests decides what is embedded. */
 const CLEARED = ['DATABASE_URL', 'MQTT_URL', 'MQTT_LISTEN', 'CARRIER_URL', 'CARRIER_KEY', 'PUBLIC_URL', 'HOST', 'PORT'];
 
@@ -31,6 +32,8 @@ interface StartOptions {
   readonly args?: readonly string[];
   /** Ordinary user to start it as; only root can. */
   readonly uid?: number;
+  /** A copy of the repository to start it from, with the Node that npm brought there; this one if left out. */
+  readonly tree?: string;
 }
 
 /** Starts it and waits until it says that it runs; throws with its output if it ends before. */
@@ -68,9 +71,11 @@ export async function refusedStart(options: StartOptions): Promise<{ code: numbe
   return { code, lines: output().trim().split('\n') };
 }
 
-function launch({ dataDir, env = {}, args = [], uid }: StartOptions) {
+function launch({ dataDir, env = {}, args = [], uid, tree }: StartOptions) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.includes(name)));
-  const child = spawn(process.execPath, [START, ...args], {
+  const node = tree === undefined ? process.execPath : path.join(tree, 'node_modules', '.bin', 'node');
+  const child = spawn(node, [path.join(tree ?? TREE, 'scripts', 'start.mjs'), ...args], {
+    cwd: tree ?? TREE,
     env: { ...inherited, DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
