@@ -19,6 +19,13 @@ export type Outcome =
 /** Ends that leave the person unreached. */
 export type Miss = Extract<Outcome, 'no-answer' | 'busy' | 'voicemail' | 'failed' | 'hung-up'>;
 
+/** A text message that was sent. */
+export interface Message {
+  readonly contactId: string;
+  readonly level: WarningLevel;
+  readonly code: string;
+}
+
 /** What happens to a callout, without the time. Every one is safe twice and safe late. */
 export type Happening =
   | {
@@ -38,7 +45,8 @@ export type Happening =
   /** The carrier cannot be reached: the ladder goes on, the attempt stays open and is tried again. */
   | { readonly type: 'stalled'; readonly attempt: number }
   | { readonly type: 'digit'; readonly attempt: number; readonly digit: string }
-  | { readonly type: 'replied'; readonly attempt: number; readonly text: string }
+  /** `message` is what was sent as that attempt, which the reducer may have forgotten. */
+  | { readonly type: 'replied'; readonly attempt: number; readonly text: string; readonly message?: Message }
   | { readonly type: 'answered-on-screen'; readonly contactId: string }
   | { readonly type: 'released'; readonly by: string; readonly note: string };
 

@@ -1,9 +1,9 @@
 import { answeredOnScreen, digitPressed, replied } from './answer.ts';
-import type { Callout } from './callout.ts';
+import type { Attempt, Callout } from './callout.ts';
 import type { CalloutEvent, Effect, Note } from './callout-event.ts';
 import { patch, tell, unchanged } from './change.ts';
 import type { Change, Moment } from './change.ts';
-import { leave, cancel, missed, pickedUp, timePassed } from './dial.ts';
+import { leave, cancel, oldMessage, missed, pickedUp, timePassed } from './dial.ts';
 import { blinded, levelChanged, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
 import { refusesRelease } from './release.ts';
@@ -72,7 +72,8 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
 type PhoneEvent = Extract<CalloutEvent, { readonly attempt: number }>;
 
 function phoneSaid(moment: Moment, change: Change, event: PhoneEvent): Change {
-  const attempt = change.callout.attempts.find(({ number }) => number === event.attempt);
+  const attempt =
+    change.callout.attempts.find(({ number }) => number === event.attempt) ?? remembered(change.callout, event);
   if (attempt === undefined) return change;
   switch (event.type) {
     case 'picked-up':
@@ -87,6 +88,12 @@ function phoneSaid(moment: Moment, change: Change, event: PhoneEvent): Change {
       return replied(moment, change, attempt, event.text);
   }
 }
+
+/** A message so old that it was forgotten still finds its answer. */
+const remembered = (callout: Callout, event: PhoneEvent): Attempt | undefined =>
+  event.type === 'replied' && event.message !== undefined
+    ? oldMessage(callout, event.attempt, event.message)
+    : undefined;
 
 function released(
   { policy }: Moment,

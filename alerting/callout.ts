@@ -67,6 +67,8 @@ export interface News {
   readonly run: number;
   /** The target; for blindness the number of sensors; for a system fault its key. */
   readonly about: string;
+  /** Number of the newest attempt when it came: any later one tells it. */
+  readonly after: number;
 }
 
 /** What the callout knows of one target. */

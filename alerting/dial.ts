@@ -1,9 +1,9 @@
 import { gravest, rank } from '../src/core/level.ts';
 import type { WarningLevel } from '../src/core/level.ts';
-import { MINUTE, plus } from '../src/core/time.ts';
+import { MINUTE, instant, plus } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Attempt, Callout, Run } from './callout.ts';
-import type { Miss } from './callout-event.ts';
+import type { Message, Miss } from './callout-event.ts';
 import { act, factsOf, isOpen, patch, patchAttempt, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { drawCode } from './code.ts';
@@ -121,6 +121,27 @@ function ring(
 
 const kept = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter((attempt, i) => attempt.open || attempt.redialAt !== null || i >= attempts.length - KEPT_ATTEMPTS);
+
+/**
+ * A message that is no longer kept, as far as an answer to it needs. What it told follows from its number. Guesses tell
+ * against every message: it has suffered at least as many as the oldest that is kept.
+ */
+export function oldMessage({ attempts, answers, news }: Callout, number: number, message: Message): Attempt {
+  const oldest = attempts.find(({ medium, contactId }) => medium === 'sms' && contactId === message.contactId);
+  return {
+    ...message,
+    number,
+    medium: 'sms',
+    runs: [],
+    told: news.findLast(({ after }) => after < number)?.number ?? 0,
+    wrongDigits: oldest?.wrongDigits ?? 0,
+    open: false,
+    confirmed: answers.some(({ attempt }) => attempt === number),
+    pickedUp: false,
+    sharedUntil: instant(0),
+    redialAt: null,
+  };
+}
 
 const forgetRedials = (change: Change, wanted: Wanted): Change =>
   patch(change, {

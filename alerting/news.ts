@@ -61,8 +61,10 @@ function bring(moment: Moment, change: Change, told: Told): Change {
 }
 
 const withNews = (change: Change, run: number, told: readonly Told[]): Change => {
-  const { news } = change.callout;
-  return patch(change, { news: [...news, ...told.map((one, i) => ({ ...one, run, number: news.length + i + 1 }))] });
+  const { news, attempts } = change.callout;
+  const after = attempts.at(-1)?.number ?? 0;
+  const added = told.map((one, i) => ({ ...one, run, number: news.length + i + 1, after }));
+  return patch(change, { news: [...news, ...added] });
 };
 
 /** Adds the ladder of every level between what was called and what is reached, and starts them all at once. */

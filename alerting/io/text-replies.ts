@@ -1,3 +1,4 @@
+import type { WarningLevel } from '../../src/core/level.ts';
 import { repliesWith } from '../code.ts';
 import { calloutById, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
@@ -23,10 +24,13 @@ export async function takeReply(
     if (callout !== undefined) held.set(id, callout);
   }
   const at = await clock.read(tx);
-  for (const { callout_id: id, number } of concerned) {
+  for (const { callout_id: id, number, contact_id: contactId, level, code } of concerned) {
     const callout = held.get(id);
     if (callout === undefined) continue;
-    const state = await take(tx, callout, { type: 'replied', attempt: number, text }, { at, draw, policyOf });
+    // Written by the callout's book, as this type.
+    const message = { contactId, level: level as WarningLevel, code };
+    const happening = { type: 'replied', attempt: number, text, message } as const;
+    const state = await take(tx, callout, happening, { at, draw, policyOf });
     held.set(id, { ...callout, state });
   }
   return meant !== undefined;
@@ -37,7 +41,7 @@ const messagesTo = (tx: Tx, phone: string) =>
   tx
     .selectFrom('attempt')
     .innerJoin('callout', 'callout.id', 'attempt.callout_id')
-    .select(['attempt.callout_id', 'attempt.number', 'attempt.code', 'attempt.contact_id'])
+    .select(['attempt.callout_id', 'attempt.number', 'attempt.code', 'attempt.contact_id', 'attempt.level'])
     .where('attempt.medium', '=', 'sms')
     .where('attempt.phone', '=', phone)
     .where('callout.ended_at', 'is', null)

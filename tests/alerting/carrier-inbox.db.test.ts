@@ -106,6 +106,32 @@ describe('a text message', () => {
     });
   });
 
+  it('answers an old message however many came after it, once; and settles nothing that it did not tell', async () => {
+    const { desk, attempt, callout, clock, logLevel, attempts } = await openedBench(db, 'yellow');
+    const { code } = await attempt(1);
+    for (let i = 0; i < 2; i++) {
+      clock.advance(3 * MINUTE);
+      await desk.takeDue();
+    }
+    // As after some hundreds of attempts more.
+    const { id, state: full } = await callout();
+    const state = JSON.stringify({ ...full, attempts: full.attempts.filter(({ number }) => number > 1) });
+    await db.updateTable('callout').set({ state }).where('id', '=', id).execute();
+    await logLevel('orange');
+    await desk.followLevelChanges();
+    expect(await desk.reply(ROOM, code, 'o1')).toEqual({});
+    const answer = { contactId: 'room', level: 'yellow', attempt: 1, medium: 'sms', told: 1 };
+    const then = (await callout()).state;
+    expect(then.answers).toMatchObject([answer]);
+    expect(then.runs.map(({ level, answered }) => [level, answered?.contactId])).toEqual([
+      ['yellow', 'room'],
+      ['orange', undefined],
+    ]);
+    expect((await attempts())[0]).toBe('1 room yellow sms ended replied');
+    await desk.reply(ROOM, code, 'o2');
+    expect((await callout()).state.answers).toHaveLength(1);
+  });
+
   it('is not guessed: not by a text full of codes, nor by many texts, until the next message is sent', async () => {
     const { desk, attempt, attempts, callout, events, clock } = await openedBench(db, 'yellow');
     const { code } = await attempt(1);
