@@ -21,14 +21,15 @@ const CLOCK_FOLLOWED_EVERY_MS = 10 * SECOND;
 /** The process that people and carriers reach: HTTP, the page, its live connection. Runs until `signal`. */
 export async function runGateway(settings: Settings, signal: AbortSignal): Promise<void> {
   const log = createLogger('gateway', settings.logLevel);
-  await using database = openDatabase(settings.databaseUrl, { name: 'gateway' });
-  const { db } = database;
+  await using pages = openDatabase(settings.databaseUrl, { name: 'gateway' });
+  await using answers = openDatabase(settings.databaseUrl, { name: 'gateway answers', max: 3 });
+  const { db } = pages;
   const deciding = databaseClock(settings.clockOffsetMs);
   const clock = followedClock(db, deciding, hostClock(settings.clockOffsetMs));
   await clock.follow();
   const following = setInterval(() => void clock.follow(), CLOCK_FOLLOWED_EVERY_MS);
   const desk = calloutDesk({
-    db,
+    db: answers.db,
     clock: deciding,
     draw: () => randomInt(2 ** 32) / 2 ** 32,
     policyOf: sitePolicy,
@@ -37,6 +38,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   if (!pageBuilt) log.warn('the page is not built: only the API is served');
   const { app, follower, run } = await gateway({
     db,
+    answersDb: answers.db,
     clock,
     log,
     desk,

@@ -18,6 +18,8 @@ import { carrierOf } from './views/carrier-view.ts';
 
 export interface GatewayOptions {
   readonly db: Kysely<Database>;
+  /** For sign-ins and answers, with connections of its own in the service; `db` if left out. */
+  readonly answersDb?: Kysely<Database>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: CalloutDesk;
@@ -45,8 +47,8 @@ export interface Gateway {
 
 /** The gateway with all its parts, not listening yet. */
 export async function gateway(options: GatewayOptions): Promise<Gateway> {
-  const { db, clock, log, publicUrl } = options;
-  const held = sessions(db);
+  const { db, answersDb = db, clock, log, publicUrl } = options;
+  const held = sessions(answersDb);
   const hub: LiveHub = liveHub({
     ...options,
     sessions: held,
@@ -72,6 +74,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   });
   const { app, routes } = await gatewayServer({
     ...options,
+    answersDb,
     sessions: held,
     sessionEnded: hub.sessionEnded,
     liveStats: hub.stats,

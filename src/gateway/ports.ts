@@ -33,6 +33,8 @@ export interface Readiness {
 /** Everything the HTTP server is made of. */
 export interface GatewayPorts {
   readonly db: Kysely<Database>;
+  /** As `db`; with connections of its own no page makes an answer or a sign-in wait. */
+  readonly answersDb: Kysely<Database>;
   /** Sessions, signatures, ages, countdowns. */
   readonly clock: Clock;
   readonly log: Logger;

@@ -51,14 +51,14 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   guardDoors(app, ports.sessions, clock, publicUrl);
   await app.register(sessionRoutes, {
     sessions: ports.sessions,
-    check: accountChecker(db),
+    check: accountChecker(ports.answersDb),
     clock,
     secure: publicUrl.protocol === 'https:',
     signInsPerMinute: ports.signInsPerMinute ?? 10,
     sessionEnded: ports.sessionEnded,
   });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
-  await app.register(calloutRoutes, { db, clock, desk: ports.desk });
+  await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(carrierRoutes, {
     desk: ports.desk,
     clock,
