@@ -36,7 +36,9 @@ export type Happening =
       readonly value: number;
       readonly limit: number;
     }
-  | { readonly type: 'blinded'; readonly position: number; readonly sensors: number }
+  | { readonly type: 'blinded'; readonly position: number; readonly sensors: readonly number[] }
+  /** Their data came back. */
+  | { readonly type: 'sighted'; readonly position: number; readonly sensors: readonly number[] }
   /** Something of ours broke in a way that may hide a red: `key` tells one fault from another. */
   | { readonly type: 'system-fault'; readonly key: string }
   | { readonly type: 'time-passed' }

@@ -4,7 +4,7 @@ import type { CalloutEvent, Effect, Note } from './callout-event.ts';
 import { patch, tell, unchanged } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { leave, cancel, oldMessage, missed, pickedUp, timePassed } from './dial.ts';
-import { blinded, levelChanged, systemFault } from './news.ts';
+import { blinded, levelChanged, sighted, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
 import { refusesRelease } from './release.ts';
 
@@ -52,6 +52,8 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
       return levelChanged(moment, change, event);
     case 'blinded':
       return blinded(moment, change, event);
+    case 'sighted':
+      return sighted(change, event);
     case 'system-fault':
       return systemFault(moment, change, event);
     case 'time-passed':

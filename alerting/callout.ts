@@ -65,7 +65,7 @@ export interface News {
   readonly level: WarningLevel;
   /** Index of the run that has to tell it. */
   readonly run: number;
-  /** The target; for blindness the number of sensors; for a system fault its key. */
+  /** The target; for blindness the ids of the sensors, with commas; for a system fault its key. */
   readonly about: string;
   /** Number of the newest attempt when it came: any later one tells it. */
   readonly after: number;
@@ -94,6 +94,8 @@ export interface Callout {
   readonly answers: readonly Answer[];
   readonly news: readonly News[];
   readonly covered: Readonly<Record<string, TargetState>>;
+  /** Ids of the sensors that were lost while it was open and have not come back; absent: none. */
+  readonly blind?: readonly number[];
   /** Newest position of the visibility log taken in. */
   readonly visibilitySeen: number;
 }

@@ -67,9 +67,7 @@ function matters(policy: CalloutPolicy, callout: Callout, language: Language): r
   const all = topics(callout);
   const said = all.slice(0, NAMED).map((topic) => targetText(policy, topic, language));
   const open = owed(callout);
-  const blind = open
-    .filter(({ subject }) => subject === 'blindness')
-    .reduce((sum, { about }) => sum + Number(about), 0);
+  const blind = open.some(({ subject }) => subject === 'blindness') ? (callout.blind ?? []).length : 0;
   return [
     ...(open.some(({ subject }) => subject === 'system') ? [phrases.systemFault] : []),
     ...said,

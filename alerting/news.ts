@@ -40,9 +40,18 @@ export function blinded(moment: Moment, change: Change, event: Of<'blinded'>): C
   const { callout } = change;
   const level = calledUpTo(callout.runs);
   if (event.position <= callout.visibilitySeen || level === 'normal') return change;
-  const seen = patch(change, { visibilitySeen: event.position });
-  const told = tell(seen, 'blinded', { sensors: event.sensors, level });
-  return bring(moment, told, { subject: 'blindness', level, about: String(event.sensors) });
+  const blind = [...new Set([...(callout.blind ?? []), ...event.sensors])];
+  const seen = patch(change, { visibilitySeen: event.position, blind });
+  const told = tell(seen, 'blinded', { sensors: event.sensors.length, level });
+  return bring(moment, told, { subject: 'blindness', level, about: event.sensors.join(',') });
+}
+
+/** Eyes came back: they are no longer counted. That is no news. */
+export function sighted(change: Change, { position, sensors }: Of<'sighted'>): Change {
+  const { visibilitySeen, blind = [] } = change.callout;
+  const still = blind.filter((id) => !sensors.includes(id));
+  if (position <= visibilitySeen || still.length === blind.length) return change;
+  return patch(change, { visibilitySeen: position, blind: still });
 }
 
 /** Something of ours broke that may hide a red: called as red, once for each fault. */

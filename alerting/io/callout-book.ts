@@ -80,7 +80,13 @@ interface Happened {
 }
 
 /** What comes only to callouts whose row is open; phones and people may be late. */
-const FOR_OPEN_ONES: readonly Happening['type'][] = ['level-changed', 'blinded', 'system-fault', 'time-passed'];
+const FOR_OPEN_ONES: readonly Happening['type'][] = [
+  'level-changed',
+  'blinded',
+  'sighted',
+  'system-fault',
+  'time-passed',
+];
 
 /**
  * Takes one happening in: decides, and writes state, attempts and events. Returns the state afterwards.

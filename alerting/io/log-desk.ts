@@ -58,14 +58,11 @@ export function logDesk(ports: DeskPorts) {
         reader: VISIBILITIES,
         next: nextVisibilityChange,
         async take(tx, { siteId, visibility, position, sensorIds }) {
-          const callout = visibility === 'blind' ? await openCallout(tx, siteId) : undefined;
+          const callout = await openCallout(tx, siteId);
           if (callout === undefined) return;
-          await take(
-            tx,
-            callout,
-            { type: 'blinded', position, sensors: sensorIds.length },
-            { at: await clock.read(tx), draw, policyOf },
-          );
+          const type = visibility === 'blind' ? 'blinded' : 'sighted';
+          const at = await clock.read(tx);
+          await take(tx, callout, { type, position, sensors: sensorIds }, { at, draw, policyOf });
         },
       });
       await tellParked(VISIBILITIES);

@@ -94,7 +94,7 @@ const happening: fc.Arbitrary<Move['make']> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constant((world: World): Happening => ({ type: 'blinded', position: world.count(), sensors: 1 })),
+    arbitrary: fc.constant((world: World): Happening => ({ type: 'blinded', position: world.count(), sensors: [1] })),
   },
   { weight: 1, arbitrary: fc.constantFrom('a', 'b').map((key) => (): Happening => ({ type: 'system-fault', key })) },
   { weight: 1, arbitrary: fc.constant((): Happening => ({ type: 'released', by: 'operator', note: 'inspected' })) },

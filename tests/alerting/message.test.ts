@@ -3,7 +3,7 @@ import type { Effect, Happening } from '../../alerting/callout-event.ts';
 import { readBack, wrongDigit } from '../../alerting/message.ts';
 import { PHRASES } from '../../alerting/phrases.ts';
 import { replyToDigit, replyToPickUp } from '../../alerting/spoken-reply.ts';
-import { POLICY, Told, blinds, fault, misses, release, replies, right, rises, wrong } from './story.ts';
+import { POLICY, Told, blinds, fault, misses, release, replies, right, rises, sees, wrong } from './story.ts';
 import type { Hand } from './story.ts';
 
 /** Tells a story and returns what was said last, without the code. */
@@ -65,8 +65,16 @@ describe('what is spoken and written', () => {
   });
 
   it('tells blindness and faults of our own', () => {
-    expect(said(rises('yellow'), replies(1), blinds(2)).zh).toContain('；2 个传感器失去数据');
+    expect(said(rises('yellow'), replies(1), blinds(1, 2)).zh).toContain('；2 个传感器失去数据');
     expect(said(fault('level_change:1'), misses(1)).zh).toContain('监测系统故障');
+  });
+
+  it('counts a sensor once however often it is lost, and not while it is back', () => {
+    const lost = Array.from({ length: 6 }, () => [blinds(7), sees(7)]).flat();
+    expect(said(rises('orange'), ...lost, blinds(7), blinds(8, 9), sees(9), misses(1)).zh).toContain(
+      '；2 个传感器失去数据',
+    );
+    expect(said(rises('orange'), ...lost, misses(1)).zh).not.toContain('传感器');
   });
 
   it('calls a target without a name by its id', () => {

@@ -60,7 +60,8 @@ export const rises = (to: Level, target = 'level', stateVersion?: number): Happe
 });
 export const time: Happening = { type: 'time-passed' };
 export const misses = (attempt: number, outcome: Miss = 'busy'): Happening => ({ type: 'missed', attempt, outcome });
-export const blinds = (sensors = 1): Happening => ({ type: 'blinded', position: 0, sensors });
+export const blinds = (...sensors: readonly number[]): Happening => ({ type: 'blinded', position: 0, sensors });
+export const sees = (...sensors: readonly number[]): Happening => ({ type: 'sighted', position: 0, sensors });
 export const picksUp = (attempt: number): Happening => ({ type: 'picked-up', attempt });
 export const stalls = (attempt: number): Happening => ({ type: 'stalled', attempt });
 export const fault = (key: string): Happening => ({ type: 'system-fault', key });
@@ -115,7 +116,8 @@ export class Told {
     this.#counted += 1;
     if ('hand' in event) return this.#gesture(event);
     if (event.type === 'level-changed' && event.stateVersion === 0) return { ...event, stateVersion: this.#counted };
-    if (event.type === 'blinded' && event.position === 0) return { ...event, position: this.#counted };
+    if ((event.type === 'blinded' || event.type === 'sighted') && event.position === 0)
+      return { ...event, position: this.#counted };
     return event;
   }
 
