@@ -4,7 +4,7 @@ import type { DurationMs, Instant } from '../src/core/time.ts';
 import { admitDerived } from './admit.ts';
 import type { Admitted } from './admit.ts';
 import { calibrationAt, inOrderOfInputs } from './derivation.ts';
-import type { Derivation, Input } from './derivation.ts';
+import type { Calibration, Computed, Derivation, Given, Input } from './derivation.ts';
 import { firstAfter, inputView, mergedSpans } from './input-view.ts';
 import type { InputReading, InputView, Span, StoredInputs } from './input-view.ts';
 import type { Marks } from './sensor-memory.ts';
@@ -308,7 +308,7 @@ function compute(
   const { value, flags } =
     each.value === null
       ? { value: null, flags: [] }
-      : calibration.compute({ at: each.at, value: each.value, inputs, window });
+      : computedOrDoubted(calibration, { at: each.at, value: each.value, inputs, window });
   const number = value !== null && Number.isFinite(value) ? value : null;
   const why = number === null && flags.length === 0 ? (['input-missing'] as const) : flags;
   return {
@@ -318,6 +318,16 @@ function compute(
     value: number,
     flags: isDoubtful ? [...why, 'input-doubtful'] : why,
   };
+}
+
+/** A throw is this sensor's alone: passed on, it would be laid to whatever else came in the batch. */
+function computedOrDoubted(calibration: Calibration, given: Given): Computed {
+  try {
+    const { value, flags } = calibration.compute(given);
+    return { value, flags };
+  } catch {
+    return { value: null, flags: ['not-computable'] };
+  }
 }
 
 const windowOf = ({ counted }: InputView, from: Instant, to: Instant) =>

@@ -11,6 +11,7 @@ export const FLAGS = [
   'no-temperature',
   'input-missing',
   'input-doubtful',
+  'not-computable',
   'window-short',
   'counter-reset',
 ] as const;

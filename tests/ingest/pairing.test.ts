@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { instant } from '../../src/core/time.ts';
 import { DEPTH, LEVEL, PRESSURE, derivationBench, derivationOf } from './derivation-bench.ts';
 import type { Measured } from './derivation-bench.ts';
 
@@ -83,6 +84,37 @@ describe('a record of a piezometer', () => {
     take([air(-5, 101), frequency(90, 1105), temperature(90)]);
     tick(30);
     expect(told('level')).toEqual(['90 104 v1 input-doubtful clock-ahead']);
+  });
+});
+
+describe('a formula that throws', () => {
+  const throwing = {
+    ...derivationOf('depth', DEPTH),
+    calibrations: [
+      {
+        from: instant(0),
+        compute: () => {
+          throw new RangeError('no such section');
+        },
+      },
+    ],
+  };
+  const withThrowing = () =>
+    derivationBench([throwing, derivationOf('level', LEVEL), derivationOf('pressure', PRESSURE)]);
+
+  it('gives a doubtful reading without number, and what else came in its batch is derived', () => {
+    const { take, told } = withThrowing();
+    take([air(-62, 101), frequency(-60), temperature(-60)]);
+    expect(told('depth')).toEqual(['-60 none v1 not-computable']);
+    expect(told('level')).toEqual(['-60 99 v1']);
+  });
+
+  it('does not stop what the passing of time derives', () => {
+    const { take, tick, told } = withThrowing();
+    take([air(-60, 101), frequency(-60)]);
+    tick(30);
+    expect(told('depth')).toEqual(['-60 none v1 not-computable input-doubtful']);
+    expect(told('level')).toEqual(['-60 99 v1 no-temperature']);
   });
 });
 
