@@ -27,8 +27,9 @@ export async function listen(url: string, { name, channels, wake, signal }: List
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });
+    const over = new AbortController();
     try {
-      const lost = lostOrStopped(client, signal);
+      const lost = lostOrStopped(client, signal, over.signal);
       await client.connect();
       client.on('notification', ({ channel }) => {
         if (!signal.aborted) wake(channel as Channel);
@@ -41,13 +42,15 @@ export async function listen(url: string, { name, channels, wake, signal }: List
       // Whoever polls the database says that it is away; this line would only repeat it.
       failures += 1;
     } finally {
+      over.abort();
       await client.end().catch(() => {});
     }
     if (!signal.aborted) await pause(backOffMs(failures, 100, 5_000), signal);
   }
 }
 
-function lostOrStopped(client: pg.Client, signal: AbortSignal): Promise<void> {
+/** Leaves nothing at `signal`, which stands for as long as the process, once `over` is aborted. */
+function lostOrStopped(client: pg.Client, signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     client.once('end', () => {
       resolve();
@@ -60,7 +63,7 @@ function lostOrStopped(client: pg.Client, signal: AbortSignal): Promise<void> {
       () => {
         resolve();
       },
-      { once: true },
+      { once: true, signal: over },
     );
   });
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { listen } from '../../src/platform/notify.ts';
@@ -26,6 +27,9 @@ test('a listener is woken at the start, by a notification, and again after its c
     db,
   );
   await eventually(() => woken.length >= 5, { what: 'a look after the reconnection' });
+
+  // The signal stands as long as the process: a listener left at it for each connection would never go.
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
 
   stop.abort();
   await over;
