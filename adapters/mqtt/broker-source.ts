@@ -1,6 +1,7 @@
 import type { MqttClient } from 'mqtt';
 import type { Intake } from '../adapter.ts';
 import { AppError } from '../../src/core/errors.ts';
+import { SECOND } from '../../src/core/time.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { decode } from './decode.ts';
 import { openLine } from './line.ts';
@@ -30,6 +31,22 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
   let client: MqttClient | undefined;
   let waiting: (() => void) | undefined;
   let paused = false;
+  /** Counts the times the line was let go of: a connect that was under way then is void. */
+  let closings = 0;
+
+  const close = async (): Promise<void> => {
+    const closing = client;
+    closings += 1;
+    client = undefined;
+    waiting = undefined;
+    await closing?.endAsync(true);
+  };
+  /** Leaves a later line alone. */
+  const letGoOf = async (line: MqttClient): Promise<void> => {
+    if (client === line) await close();
+  };
+  /** The answer stands behind what the broker has sent before, which is not read while we are paused: that is not counted. */
+  const isPaused = (): boolean => paused;
 
   const receive = (line: MqttLine): void => {
     line.client.on('message', (topic, payload, { qos, messageId }) => {
@@ -59,26 +76,30 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
     },
     async connect() {
       if (client?.connected === true) return;
+      const before = closings;
       try {
-        client = await openLine({ url, clientId: await clientId(), prepare: receive });
-        await subscribe(client, map.filters);
+        const line = await openLine({ url, clientId: await clientId(), prepare: receive });
+        if (closings !== before) {
+          line.end(true);
+          throw new Error('the line was let go of while it was opened');
+        }
+        client = line;
+        await answered(line, subscribe(line, map.filters), isPaused);
       } catch (cause) {
-        await this.close();
+        if (closings === before) await close();
         const what = isRefusal(cause) ? 'refuses the user or password of MQTT_URL' : 'cannot be reached';
         throw new AppError('adapter/not-connected', `the MQTT broker ${what}`, { cause, retryable: true });
       }
     },
-    async follow(next) {
+    follow(next) {
       const gone = map.filters.filter((filter) => !next.filters.includes(filter));
+      const come = next.filters.filter((filter) => !map.filters.includes(filter));
       map = next;
-      if (client?.connected !== true) return;
-      try {
-        if (gone.length > 0) await client.unsubscribeAsync(gone);
-        await subscribe(client, next.filters);
-      } catch {
-        // Subscribed to anew at the next connect.
-        await this.close();
-      }
+      const line = client;
+      if (line?.connected !== true || gone.length + come.length === 0) return;
+      const asked = Promise.all([gone.length > 0 && line.unsubscribeAsync(gone), subscribe(line, come)]);
+      // Subscribed to anew at the next connect.
+      answered(line, asked, isPaused).catch(() => letGoOf(line));
     },
     publish(topic, payload) {
       if (client?.connected === true) client.publish(topic, payload, { qos: 0 });
@@ -92,13 +113,29 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
       waiting = undefined;
       goOn?.();
     },
-    async close() {
-      const closing = client;
-      client = undefined;
-      waiting = undefined;
-      await closing?.endAsync(true);
-    },
+    close,
   };
+}
+
+/** A broker that takes longer to answer is given up. */
+const ANSWER_WITHIN_MS = 5 * SECOND;
+
+/** Waits for an answer on a line, but no longer than the line lives, nor for ever. Time that does not count is given anew. */
+async function answered(line: MqttClient, answer: Promise<unknown>, isPaused: () => boolean): Promise<void> {
+  const { promise: never, reject } = Promise.withResolvers<never>();
+  const onClose = (): void => {
+    reject(new Error('the line closed before the broker answered'));
+  };
+  const limit = setInterval(() => {
+    if (!isPaused()) reject(new Error('the broker does not answer a subscription'));
+  }, ANSWER_WITHIN_MS);
+  line.once('close', onClose);
+  try {
+    await Promise.race([answer, never]);
+  } finally {
+    clearInterval(limit);
+    line.off('close', onClose);
+  }
 }
 
 /** CONNACK of MQTT 3.1.1 (4, 5) and of MQTT 5 (134, 135): bad user name or password, not authorised. */

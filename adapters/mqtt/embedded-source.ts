@@ -42,7 +42,6 @@ export function embeddedSource({ clock, intake, ...options }: EmbeddedSourceOpti
     },
     follow(next) {
       map = next;
-      return Promise.resolve();
     },
     publish(topic, payload) {
       broker?.publish(topic, payload);

@@ -3,8 +3,11 @@ import type { TopicMap } from './topic-map.ts';
 
 /** A source over MQTT, and the way to publish on the same broker. */
 export interface MqttSource extends Source {
-  /** Which messages are readings: takes effect at once. To be told before the first connect. */
-  follow(map: TopicMap): Promise<void>;
+  /**
+   * Which messages are readings: takes effect at once for what has come. To be told before the first connect.
+   * Waits for no answer of a broker; a line on which it cannot be done is let go of, and connecting makes it good.
+   */
+  follow(map: TopicMap): void;
   /** At most once: dropped while not connected. */
   publish(topic: string, payload: string): void;
 }

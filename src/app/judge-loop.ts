@@ -8,7 +8,9 @@ import { hasCode } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { backOffMs, pause } from '../platform/back-off.ts';
+import { isDatabaseAway } from '../platform/database-failure.ts';
 import type { Logger } from '../platform/logger.ts';
+import { faultOf } from './duty.ts';
 import type { JudgeSession } from './judge-session.ts';
 import { liveMessages } from './live-readings.ts';
 
@@ -35,8 +37,9 @@ const TOLD_LENGTH_MAX = 200;
  * the same queue.
  *
  * ```
- *   no session ── lease taken, partition loaded ──► judging ──── any failure of the database ───► no session
- *       │                                              └──────── lease lost: the line is let go ───► no session
+ *   no session ── lease taken, partition loaded ──► judging ──── the database is away ──────────► no session
+ *       │                                              ├──────── lease lost: the line is let go ───► no session
+ *       │                                              └──────── anything else is a bug ───────────► thrown
  *       └── another holds the lease: stand by, without a line
  * ```
  *
@@ -80,6 +83,8 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
 
   /** What was not acknowledged is delivered again to whoever judges next. */
   const letGo = async (): Promise<void> => {
+    // Ends a connect that waits for an answer; what it had opened by then goes after it.
+    await source.close();
     await connecting;
     await source.close();
     queue.clear();
@@ -119,7 +124,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     }
     if (!(tick || look) || !(await current.isStale())) return current;
     const next = await current.reload();
-    await source.follow(topicMap(next.memory.mappings));
+    source.follow(topicMap(next.memory.mappings));
     log.info({ sites: next.memory.mappings.length }, 'configuration loaded');
     return next;
   };
@@ -128,9 +133,10 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     session = opened;
     complaint = '';
     log.info({ epoch: opened.lease.epoch }, 'judging');
-    await source.follow(topicMap(opened.memory.mappings));
-    if (!source.isConnected) await connect();
-    ready();
+    source.follow(topicMap(opened.memory.mappings));
+    // Not awaited: a broker that does not answer must keep us neither from ticks nor from the lease.
+    if (source.isConnected) ready();
+    else void connect().then(ready);
     while (!signal.aborted) session = await turn(session);
   };
 
@@ -170,8 +176,11 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
         try {
           if ((await attempt(signal)) === 'standing-by') await pause(STAND_BY_MS, signal);
         } catch (error) {
-          if (isBug(error)) throw error;
           const isLost = hasCode(error, 'engine/lease-lost');
+          if (!isLost && !isDatabaseAway(error)) {
+            log.fatal(faultOf(error), 'a fault that time does not mend: the judge ends, to be started again');
+            throw error;
+          }
           session = undefined;
           say(
             'warn',
@@ -186,7 +195,3 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     },
   };
 }
-
-/** Neither the database nor the lease can be at fault for these. */
-const isBug = (error: unknown): boolean =>
-  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;

@@ -55,17 +55,19 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
         databaseClock: databaseClock(settings.clockOffsetMs),
       }),
   });
+  const over = new AbortController();
   const listening = listen(settings.databaseUrl, {
     name: 'judge',
     channels: ['site_config'],
     wake: loop.look,
-    signal,
+    signal: AbortSignal.any([signal, over.signal]),
   });
   const ticking = setInterval(loop.tick, settings.judgeTickMs);
   const pulsing = setInterval(loop.pulse, PULSE_EVERY_MS);
   try {
     await loop.run(signal);
   } finally {
+    over.abort();
     clearInterval(ticking);
     clearInterval(pulsing);
     await source.close();

@@ -38,7 +38,7 @@ function handSource(): MqttSource & { readonly story: string[] } {
       isConnected = false;
       return Promise.resolve();
     },
-    follow: () => Promise.resolve(),
+    follow: () => {},
     publish: (topic) => void (topic.includes('readings') && story.push('live')),
     pause: () => story.push('pause'),
     resume: () => story.push('resume'),

@@ -29,7 +29,7 @@ async function station(make: (queue: IntakeQueue) => Promise<Omit<Station, 'queu
     resume: () => made.source.resume(),
   });
   const made = await make(queue);
-  await made.source.follow(
+  made.source.follow(
     topicMap([{ siteId: 'pond', topic: 'pond/{sensor}/data', value: 'v', observedAt: 't', time: 'epoch-ms' }]),
   );
   await made.source.connect();
