@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../../src/core/time.ts';
+import { heartbeatWatch } from '../../src/gateway/live/heartbeat-watch.ts';
 import { beat } from '../../src/platform/heartbeat.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -35,4 +36,10 @@ test('a beat from the future, left by a clock that was set back, counts no longe
   await beat(database.db, 'alert', clock.now());
   clock.advance(-15 * SECOND - 1);
   expect(await missing()).toContain('alert');
+});
+
+test('a gateway that starts finds a living process at once, not at its next look', async () => {
+  await beat(database.db, 'alert', clock.now());
+  using watch = heartbeatWatch({ db: database.db, process: 'alert', lookEveryMs: 3600 * SECOND });
+  await eventually(() => watch.isFresh(clock.now()), { what: 'the heartbeat' });
 });

@@ -21,7 +21,7 @@ export interface HeartbeatWatch extends Disposable {
   look(): Promise<void>;
 }
 
-/** Looks every two seconds until it is disposed. */
+/** Looks at once, so that a gateway that starts anew does not tell its pages that nobody calls, and then every two seconds until it is disposed. */
 export function heartbeatWatch({ db, process, lookEveryMs = 2 * SECOND }: WatchOptions): HeartbeatWatch {
   let last: Instant | null = null;
 
@@ -33,6 +33,7 @@ export function heartbeatWatch({ db, process, lookEveryMs = 2 * SECOND }: WatchO
     );
   }
 
+  void look();
   const looking = setInterval(() => void look(), lookEveryMs);
   return {
     // One from the future was written before a clock was set back: it would hold for as long as that was.
