@@ -4,14 +4,14 @@ import { storySite } from './story-site.ts';
 /** Topic of the one instrument of that site. */
 export const LEVEL_TOPIC = 'ponds/story/level';
 
-/** The site of the story with a control room that may settle yellow, and an instrument that reports every five seconds. */
+/** The site of the story with a control room that may settle yellow, and an instrument that reports every minute: however slow the machine, it is not blind before three. */
 export function pageSite(): string {
   const site = parse(storySite()) as {
     sensors: { intervalSeconds: number }[];
     contacts: unknown[];
     callout: { ladders: Record<string, unknown> };
   };
-  for (const sensor of site.sensors) sensor.intervalSeconds = 5;
+  for (const sensor of site.sensors) sensor.intervalSeconds = 60;
   site.contacts.unshift({
     id: 'control-room',
     duty: 'control-room',
