@@ -9,14 +9,16 @@ import type { Tx } from './callout-book.ts';
 export const alarmMoved = (tx: Tx, change: LevelChange, at: Instant): Promise<Alarm> =>
   move(tx, change, { type: 'level-changed', stateVersion: change.stateVersion, to: change.to }, at);
 
-/** Notes that somebody has seen an alarm. No callout hears of it. */
-export const alarmAcknowledged = (tx: Tx, target: string, by: string, at: Instant): Promise<Alarm> =>
-  move(tx, { target, siteId: null }, { type: 'acknowledged', by, at }, at);
-
 interface Of {
+  readonly siteId: string;
   readonly target: string;
-  /** `null`: an alarm that is not open is not opened. */
-  readonly siteId: string | null;
+}
+
+/** Notes that somebody has seen an alarm; `null`: none of this target is open there. No callout hears of it. */
+export async function alarmAcknowledged(tx: Tx, of: Of, by: string, at: Instant): Promise<Alarm | null> {
+  const open = tx.selectFrom('alarm').select('id').where('site_id', '=', of.siteId).where('target', '=', of.target);
+  const row = await open.where('closed_at', 'is', null).forUpdate().executeTakeFirst();
+  return row === undefined ? null : move(tx, of, { type: 'acknowledged', by, at }, at);
 }
 
 async function move(tx: Tx, { target, siteId }: Of, event: AlarmEvent, at: Instant): Promise<Alarm> {
@@ -37,7 +39,7 @@ async function move(tx: Tx, { target, siteId }: Of, event: AlarmEvent, at: Insta
       .set({ state: JSON.stringify(next), closed_at })
       .where('id', '=', row.id)
       .execute();
-  } else if (next.state !== 'normal' && siteId !== null) {
+  } else if (next.state !== 'normal') {
     const opened = {
       id: randomUUID(),
       site_id: siteId,

@@ -30,8 +30,8 @@ export interface CalloutDesk {
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`, `request/invalid` without a note. */
   release(calloutId: string, who: string, note: string): Promise<Callout>;
-  /** Somebody has seen an alarm. Answers no callout. */
-  acknowledge(target: string, who: string): Promise<Alarm>;
+  /** Somebody has seen the alarm of a target of this site. Answers no callout. Throws `alarm/not-found`. */
+  acknowledge(siteId: string, target: string, who: string): Promise<Alarm>;
 }
 
 const REFUSALS: Readonly<Record<ReleaseRefusal, string>> = {
@@ -74,7 +74,11 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
         return take(tx, callout, { type: 'released', by: who, note }, { at: await clock.read(tx), draw, policyOf });
       }),
 
-    acknowledge: (target, who) =>
-      db.transaction().execute(async (tx) => alarmAcknowledged(tx, target, who, await clock.read(tx))),
+    acknowledge: (siteId, target, who) =>
+      db.transaction().execute(async (tx) => {
+        const alarm = await alarmAcknowledged(tx, { siteId, target }, who, await clock.read(tx));
+        if (alarm === null) throw new AppError('alarm/not-found', 'there is no open alarm of this target at this site');
+        return alarm;
+      }),
   };
 }

@@ -148,6 +148,14 @@ export const Release = z.strictObject({
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must hold no control characters but line breaks'),
 });
 
+export const Acknowledge = z.strictObject({ target: Line(200) });
+export const AlarmView = z.object({
+  target: z.string(),
+  state: z.enum(['normal', 'unacknowledged', 'acknowledged', 'returned-unacknowledged']),
+  level: z.enum(LEVELS),
+  acknowledged: z.object({ by: z.string(), at: At }).nullable(),
+});
+
 export const QuarantineView = z.object({
   dropped: z
     .number()

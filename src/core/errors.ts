@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'callout/level-stands'
   | 'callout/not-answered'
   | 'attempt/not-found'
+  | 'alarm/not-found'
   | 'carrier/refused'
   | 'carrier/unreachable'
   | 'carrier/bad-signature'

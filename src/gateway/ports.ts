@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { CarrierView } from '../contract/http.ts';
 import type { Clock } from '../core/time.ts';
@@ -18,6 +19,8 @@ export interface CalloutDesk {
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`. */
   release(calloutId: string, who: string, note: string): Promise<Callout>;
+  /** Somebody has seen the alarm of a target of this site. Answers no callout. Throws `alarm/not-found`. */
+  acknowledge(siteId: string, target: string, who: string): Promise<Alarm>;
 }
 
 /** The parts of the service that /readyz speaks of. */

@@ -20,6 +20,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'site/not-found': 404,
   'sensor/not-found': 404,
   'callout/not-found': 404,
+  'alarm/not-found': 404,
   'attempt/not-found': 404,
   'request/not-found': 404,
   'callout/already-released': 409,

@@ -13,6 +13,7 @@ import { doorOf, guardDoors } from './doors.ts';
 import { gatewayMetrics } from './metrics.ts';
 import type { GatewayPorts } from './ports.ts';
 import { answerUnroutable, answerWithProblems } from './problems.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -58,6 +59,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     sessionEnded: ports.sessionEnded,
   });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
+  await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(carrierRoutes, {
     desk: ports.desk,

@@ -100,7 +100,7 @@ describe('a person at the desk', () => {
     const { desk, callout, siteId, logLevel, events } = await openedBench(db, 'red');
     const before = await callout();
     const seen = await events();
-    expect(await desk.acknowledge(`${siteId}/level`, 'operator')).toMatchObject({ state: 'acknowledged' });
+    expect(await desk.acknowledge(siteId, `${siteId}/level`, 'operator')).toMatchObject({ state: 'acknowledged' });
     expect(await callout()).toEqual(before);
     expect(await events()).toEqual(seen);
     await logLevel('normal');

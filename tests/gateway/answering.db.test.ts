@@ -93,6 +93,22 @@ test('a red is seen by the control room, answered by the principal, and closed o
     code: 'callout/not-answered',
   });
 
+  // An alarm acknowledgement never answers a callout.
+  const before = (await overview()).callout;
+  const seen = await post('/api/sites/pond/alarms/acknowledge', { target: 'pond/high' });
+  expect([seen.statusCode, seen.json()]).toMatchObject([
+    200,
+    { state: 'acknowledged', acknowledged: { by: 'operator' } },
+  ]);
+  expect((await overview()).callout).toEqual(before);
+  for (const [site, target] of [
+    ['pond', 'pond/other'],
+    ['elsewhere', 'pond/high'],
+  ]) {
+    const refused = await post(`/api/sites/${site}/alarms/acknowledge`, { target });
+    expect([refused.statusCode, refused.json()]).toMatchObject([404, { code: 'alarm/not-found' }]);
+  }
+
   await carrierSays(attempt?.id ?? '', { event: 'ringing' });
   await carrierSays(attempt?.id ?? '', { event: 'answered' });
   expect(await carrierSays(attempt?.id ?? '', { event: 'digit', digit: attempt?.code })).toMatchObject({
@@ -116,6 +132,7 @@ test('who answered and who closed stands in the audit log under the name of the 
   const rows = await db.selectFrom('audit').select(['who', 'action', 'facts']).orderBy('id').execute();
   expect(rows).toMatchObject([
     { who: 'operator', action: 'callout/answer', facts: { contactId: 'control' } },
+    { who: 'operator', action: 'alarm/acknowledge', facts: { siteId: 'pond', target: 'pond/high' } },
     { who: 'operator', action: 'callout/release', facts: { note: 'spillway opened' } },
   ]);
 });

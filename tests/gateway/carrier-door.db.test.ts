@@ -22,6 +22,7 @@ const desk: CalloutDesk = {
   },
   answerOnScreen: () => Promise.reject(new Error('not asked for here')),
   release: () => Promise.reject(new Error('not asked for here')),
+  acknowledge: () => Promise.reject(new Error('not asked for here')),
 };
 
 const database = await testDatabase();

@@ -25,6 +25,7 @@ test('the routes are these and no others', () => {
       "POST /api/callouts/:calloutId/answer",
       "POST /api/callouts/:calloutId/release",
       "POST /api/session",
+      "POST /api/sites/:siteId/alarms/acknowledge",
       "POST /carrier/attempts/:attemptId",
       "POST /carrier/messages",
     ]

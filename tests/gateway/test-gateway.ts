@@ -20,6 +20,7 @@ const CLOSED_DESK: CalloutDesk = {
   reply: () => Promise.reject(new Error('no desk')),
   answerOnScreen: () => Promise.reject(new Error('no desk')),
   release: () => Promise.reject(new Error('no desk')),
+  acknowledge: () => Promise.reject(new Error('no desk')),
 };
 
 /** A gateway in this process, listening on a port of its own, closed when the file ends. */
