@@ -151,28 +151,26 @@ test('the callout shows its ladder, who is being called, and until when', async 
       ended_at: null,
     })
     .execute();
-  await db
-    .insertInto('attempt')
-    .values({
-      id: randomUUID(),
-      callout_id: id,
-      number: 4,
-      site_id: 'pond',
-      contact_id: 'principal',
-      medium: 'voice',
-      phone: '+861000000003',
-      level: 'red',
-      code: '7',
-      say: '{}',
-      status: 'ringing',
-      lease_until: null,
-      due_at: new Date(NOW),
-      carrier_ref: null,
-      created_at: new Date(NOW),
-      ended_at: null,
-      outcome: null,
-    })
-    .execute();
+  const attempt = {
+    id: randomUUID(),
+    callout_id: id,
+    number: 4,
+    site_id: 'pond',
+    contact_id: 'principal',
+    medium: 'voice',
+    phone: '+861000000003',
+    level: 'red',
+    code: '7',
+    say: '{}',
+    status: 'ringing',
+    lease_until: null,
+    due_at: new Date(NOW),
+    carrier_ref: null,
+    created_at: new Date(NOW),
+    ended_at: null,
+    outcome: null,
+  };
+  await db.insertInto('attempt').values(attempt).execute();
   const { callout } = await overview();
   expect(callout).toMatchObject({
     calloutId: id,
@@ -184,6 +182,13 @@ test('the callout shows its ladder, who is being called, and until when', async 
   // The digit to press is the proof of having listened: nobody is told it here.
   expect(JSON.stringify(callout)).not.toContain('"7"');
   expect((await get<SiteOverview>('/api/sites/other/overview')).callout).toBeNull();
+
+  // However long it goes on, a page is told of what is under way and of the newest 200.
+  const ended = { status: 'ended', outcome: 'busy', ended_at: new Date(NOW) };
+  const more = Array.from({ length: 300 }, (_, i) => ({ ...attempt, ...ended, id: randomUUID(), number: 5 + i }));
+  await db.insertInto('attempt').values(more).execute();
+  const numbers = (await overview()).callout?.attempts.map(({ number }) => number) ?? [];
+  expect([numbers.length, numbers[0], numbers[1], numbers.at(-1)]).toEqual([201, 4, 105, 304]);
 });
 
 const curve = (sensorId: number, from: number, to: number, points: number) =>

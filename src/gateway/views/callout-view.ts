@@ -11,6 +11,9 @@ import type { Database } from '../../platform/database.ts';
 /** A released callout stays on the page for this long. */
 const SHOWN_AFTER_MS = 24 * HOUR;
 
+/** Attempts that are over are shown up to so many; the table keeps them all. */
+const SHOWN_ATTEMPTS = 200;
+
 /** The running callout of a site, else the one that ended within 24 h, else null; with the policy it started with. */
 export async function calloutOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<Shown | null> {
   const row = await rows(db)
@@ -70,11 +73,13 @@ function runView(run: Run, calling: boolean): CalloutView['runs'][number] {
   };
 }
 
+/** All that are under way, and the newest of all. */
 async function attemptsOf(db: Kysely<Database>, calloutId: string): Promise<CalloutView['attempts']> {
-  const found = await db
-    .selectFrom('attempt')
+  const of = db.selectFrom('attempt').where('callout_id', '=', calloutId);
+  const newest = of.select('number').orderBy('number', 'desc').limit(SHOWN_ATTEMPTS);
+  const found = await of
     .select(['number', 'contact_id', 'medium', 'level', 'status', 'outcome', 'created_at', 'ended_at'])
-    .where('callout_id', '=', calloutId)
+    .where((eb) => eb.or([eb('status', '<>', 'ended'), eb('number', 'in', newest)]))
     .orderBy('number')
     .execute();
   return found.map((row) => ({
