@@ -101,6 +101,7 @@ describe('a callout that cannot be read any more', () => {
     const bench = await openedBench(db, 'red');
     const pipe = `${bench.siteId}/pipe`;
     await spoil(bench, { state: { phase: 'calling' } });
+    bench.clock.advance(SECOND);
     await bench.logLevel('orange', 'pipe');
     await bench.desk.followLevelChanges();
     const { id, state } = await bench.callout();
