@@ -1,4 +1,4 @@
-import type { Flag, Reading } from '../src/core/reading.ts';
+import type { ClockFault, Flag, Reading } from '../src/core/reading.ts';
 import type { Sample } from '../src/core/sample.ts';
 import type { Sensor } from '../src/core/sensor.ts';
 import { MINUTE } from '../src/core/time.ts';
@@ -28,7 +28,7 @@ const LATE: readonly Flag[] = ['late'];
 type Times = Pick<Sample, 'observedAt' | 'receivedAt'>;
 
 /** Why the sample's time cannot be believed; null when it can. */
-export function clockFault(sensor: Sensor, sample: Times): 'clock-ahead' | 'before-installation' | null {
+export function clockFault(sensor: Sensor, sample: Times): ClockFault | null {
   if (sample.observedAt > sample.receivedAt + AHEAD_MAX_MS) return 'clock-ahead';
   return sample.observedAt < sensor.installedAt ? 'before-installation' : null;
 }

@@ -1,3 +1,4 @@
+import { hasClockFault } from '../src/core/reading.ts';
 import type { Reading } from '../src/core/reading.ts';
 import { SECOND, elapsedMs, instant } from '../src/core/time.ts';
 import type { DurationMs, Instant } from '../src/core/time.ts';
@@ -227,7 +228,7 @@ const arrivalOf = ({ reading, judgedAt }: Admitted): Arrival => ({
   receivedAt: reading.receivedAt,
   value: reading.value,
   doubtful: reading.quality === 'doubtful',
-  believed: !reading.flags.some((flag) => flag === 'clock-ahead' || flag === 'before-installation'),
+  believed: !hasClockFault(reading.flags),
   late: judgedAt === null,
 });
 

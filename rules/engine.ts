@@ -143,6 +143,8 @@ function changed(
       from: state.level,
       observedAt,
       value: reading.value,
+      verified: true,
+      guarded: rule.guarded,
       ...what,
     },
   };

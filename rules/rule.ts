@@ -19,4 +19,6 @@ export interface Rule {
   readonly intervalMs: DurationMs;
   /** Version of the site's configuration this rule came with. */
   readonly configVersion: number;
+  /** Its limits are approved and its point is in service: only then people are called. */
+  readonly guarded: boolean;
 }

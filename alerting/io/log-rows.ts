@@ -25,6 +25,8 @@ export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChang
       cause: row.cause as LevelCause,
       value: row.value,
       limit: row.limit_value,
+      verified: row.verified,
+      guarded: row.guarded,
     }
   );
 }

@@ -1,6 +1,7 @@
 import type { CalloutPolicy, Ladder, Rung } from '../../alerting/policy.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
+import { isGuarded, targetOf } from '../contract/site-facts.ts';
 import { WARNING_LEVELS } from '../core/level.ts';
 import type { Sensor } from '../core/sensor.ts';
 import { SECOND, instant } from '../core/time.ts';
@@ -13,9 +14,6 @@ export interface LoadedSite {
   /** By sensor code; also of sensors that are no longer configured. */
   readonly sensorIds: ReadonlyMap<string, number>;
 }
-
-/** What has a level: one rule of one site. */
-export const targetOf = (siteId: string, ruleId: string): string => `${siteId}/${ruleId}`;
 
 function sensorId({ siteId, sensorIds }: LoadedSite, code: string): number {
   const id = sensorIds.get(code);
@@ -34,6 +32,9 @@ export const sensorsOf = (site: LoadedSite): Sensor[] =>
     intervalMs: sensor.intervalSeconds * SECOND,
     installedAt: instant(Date.parse(`${sensor.installedOn}T00:00:00Z`)),
     range: sensor.range,
+    state: sensor.state ?? 'in-service',
+    point: sensor.point ?? sensor.code,
+    plausibility: sensor.plausibility ?? {},
   }));
 
 /** The site's channels, in the order they are written. */
@@ -47,6 +48,9 @@ export const channelsOf = (site: LoadedSite): Sensor[] =>
     intervalMs: channel.intervalSeconds * SECOND,
     installedAt: instant(Date.parse(`${channel.installedOn}T00:00:00Z`)),
     range: channel.range,
+    state: 'in-service',
+    point: channel.code,
+    plausibility: channel.plausibility ?? {},
   }));
 
 /** The site's rules, in the order they are written. */
@@ -62,6 +66,7 @@ export const rulesOf = (site: LoadedSite): Rule[] =>
     offDelayMs: rule.offDelaySeconds * SECOND,
     intervalMs: sensorNamed(site, rule.sensor).intervalSeconds * SECOND,
     configVersion: site.version,
+    guarded: isGuarded(rule, sensorNamed(site, rule.sensor)),
   }));
 
 /** Whom to call for the site, and what to say is speaking. */

@@ -1,8 +1,8 @@
 import { PULSE_TOPIC, liveTopic } from '../contract/live.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
+import { targetOf } from '../contract/site-facts.ts';
 import type { Level } from '../core/level.ts';
 import type { SiteFileFault } from './site-file.ts';
-import { targetOf } from './site-model.ts';
 
 type SensorConfig = SiteConfig['sensors'][number];
 type RuleConfig = SiteConfig['rules'][number];

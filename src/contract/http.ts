@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
-import { ITEMS, UNITS } from '../core/sensor.ts';
+import { ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
 import { Cursor } from './live.ts';
 import { DUTIES, MEDIA } from './site-config.ts';
@@ -27,6 +27,46 @@ export type SessionView = z.infer<typeof SessionView>;
 export const SiteSummary = z.object({ siteId: z.string(), name: Words });
 export type SiteSummary = z.infer<typeof SiteSummary>;
 
+/** A point that is being worked on: its readings are marked and not judged. */
+export const MaintenanceView = z.object({
+  maintenanceId: z.string(),
+  point: z.string(),
+  reason: z.string(),
+  from: At,
+  until: At.describe('It ends by itself then.'),
+  startedBy: z.string(),
+  endedAt: At.nullable().describe('When it was ended by hand; null: not.'),
+  endedBy: z.string().nullable(),
+  substitute: z
+    .object({ who: z.string(), everyMinutes: z.number() })
+    .nullable()
+    .describe('Who patrols in place of the last eye of a section.'),
+});
+export type MaintenanceView = z.infer<typeof MaintenanceView>;
+
+export const StartMaintenance = z.strictObject({
+  point: Line(40).describe('The point; every sensor of it.'),
+  reason: Line(300),
+  minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 24 * 60)
+    .describe('How long; it ends by itself.'),
+  substitute: z
+    .strictObject({
+      who: Line(80),
+      everyMinutes: z
+        .number()
+        .int()
+        .min(5)
+        .max(24 * 60),
+    })
+    .optional()
+    .describe('Must be given for the last eye of a section.'),
+});
+export type StartMaintenance = z.infer<typeof StartMaintenance>;
+
 const SensorView = z.object({
   sensorId: z.number(),
   code: z.string(),
@@ -36,6 +76,10 @@ const SensorView = z.object({
   intervalMs: z.number(),
   /** Readings from before carry a clock fault. */
   installedAt: At,
+  state: z.enum(SENSOR_STATES),
+  point: z.string(),
+  sectionId: z.string().nullable(),
+  maintenance: MaintenanceView.nullable().describe('null: nobody is working on its point.'),
   visibility: z.enum(VISIBILITIES),
   visibilitySince: At.nullable(),
   newest: z.object({ observedAt: At, receivedAt: At, value: z.number(), doubtful: z.boolean() }).nullable(),
@@ -50,7 +94,10 @@ const RuleView = z.object({
   limits: z.partialRecord(z.enum(WARNING_LEVELS), z.number()),
   deadband: z.number(),
   source: z.string(),
+  approved: z.object({ by: z.string(), on: z.string(), document: z.string() }).nullable(),
   level: z.enum(LEVELS),
+  verified: z.boolean().describe('False: one doubtful reading says so; nobody is called until something agrees.'),
+  guarded: z.boolean().describe('False: shows colour, the engineer is told, no phone rings.'),
   changedAt: At.nullable(),
 });
 export type RuleView = z.infer<typeof RuleView>;
@@ -117,6 +164,8 @@ export const SiteOverview = z.object({
   now: At,
   level: z.enum(LEVELS),
   facility: z.object({ class: z.string(), construction: z.string(), storage: z.string(), peopleBelow: z.boolean() }),
+  guarded: z.boolean().describe('False: no rule has approved limits on a point in service. NOT GUARDED.'),
+  sections: z.array(z.object({ sectionId: z.string(), name: Words })),
   sensors: z.array(SensorView),
   rules: z.array(RuleView),
   contacts: z.array(
@@ -156,6 +205,48 @@ export const AlarmView = z.object({
   acknowledged: z.object({ by: z.string(), at: At }).nullable(),
 });
 
+/** One sensor or channel as it reaches us. */
+const SourceView = z.object({
+  code: z.string(),
+  name: Words,
+  kind: z.enum(['sensor', 'channel', 'derived']),
+  unit: z.string(),
+  intervalMs: z.number(),
+  lastAt: At.nullable().describe('When the newest reading arrived; null: none ever did.'),
+  lastGoodAt: At.nullable().describe('When the newest good one arrived.'),
+  latencyMs: z.number().nullable().describe('Of the newest: arrival after measurement; negative: its clock is ahead.'),
+  counts: z
+    .object({ good: z.number(), doubtful: z.number(), late: z.number(), doubled: z.number(), refused: z.number() })
+    .describe('Over the last 24 h.'),
+  flags: z.array(z.string()).describe('Of the newest reading: why it is doubtful.'),
+  refusal: z
+    .object({ at: At, reason: z.string(), detail: z.string() })
+    .nullable()
+    .describe('The newest refused message of it in the last 24 h.'),
+});
+export type SourceView = z.infer<typeof SourceView>;
+
+export const ConnectionsView = z.object({
+  now: At,
+  line: z.object({
+    judge: z.boolean().describe('The judge has been heard.'),
+    broker: z.boolean().describe('It is connected to the broker.'),
+    database: z.boolean().describe('It records.'),
+  }),
+  sources: z.array(SourceView),
+});
+export type ConnectionsView = z.infer<typeof ConnectionsView>;
+
+/** Refused messages being read again with the present mapping. */
+export const ReplayView = z.object({
+  replayId: z.number(),
+  requestedAt: At,
+  doneAt: At.nullable(),
+  stored: z.number().nullable().describe('Messages that became readings.'),
+  refused: z.number().nullable().describe('Messages that are refused as before.'),
+});
+export type ReplayView = z.infer<typeof ReplayView>;
+
 export const QuarantineView = z.object({
   dropped: z
     .number()
@@ -170,6 +261,7 @@ export const QuarantineView = z.object({
       topic: z.string(),
       reason: z.string(),
       detail: z.string(),
+      replayedAt: At.nullable().describe('When it became readings after all.'),
       payload: z.string().describe('UTF-8, unreadable bytes replaced; 2,000 characters at most.'),
     }),
   ),

@@ -18,7 +18,12 @@ export const LiveReading = z.tuple([
 ]);
 export type LiveReading = z.infer<typeof LiveReading>;
 
-export const LiveReadings = z.object({ siteId: z.string(), readings: z.array(LiveReading) });
+export const LiveReadings = z.object({
+  siteId: z.string(),
+  readings: z.array(LiveReading),
+  /** False: judged in memory while the database is away. Absent means true. */
+  recorded: z.boolean().optional(),
+});
 export type LiveReadings = z.infer<typeof LiveReadings>;
 
 /** What the judge says of itself. */
@@ -30,6 +35,28 @@ export const Pulse = z.object({
   database: z.boolean(),
 });
 export type Pulse = z.infer<typeof Pulse>;
+
+/** Topic of what the judge knows and cannot record: an Unrecorded payload every two seconds while the database is away. */
+export const UNRECORDED_TOPIC = 'tailwatch/live/unrecorded';
+
+/** Levels judged in memory since the last commit. */
+export const Unrecorded = z.object({
+  at: z.number(),
+  since: z.number(),
+  targets: z.array(
+    z.object({
+      siteId: z.string(),
+      target: z.string(),
+      level: z.enum(LEVELS),
+      value: z.number(),
+      limit: z.number(),
+      observedAt: z.number(),
+      verified: z.boolean(),
+      guarded: z.boolean(),
+    }),
+  ),
+});
+export type Unrecorded = z.infer<typeof Unrecorded>;
 
 /** Newest position the client has seen of each log; the server sends all after it, missing none. */
 export const Cursor = z.object({
@@ -52,6 +79,8 @@ export const LiveEvent = z.discriminatedUnion('log', [
     cause: z.string(),
     value: z.number(),
     limit: z.number(),
+    verified: z.boolean(),
+    guarded: z.boolean(),
   }),
   z.object({
     log: z.literal('visibilityChange'),
@@ -81,7 +110,14 @@ export type ClientMessage = z.infer<typeof ClientMessage>;
 /** Gateway to browser on /live. Events are never dropped nor merged; readings may be thinned to the newest of each sensor. */
 export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), now: z.number(), cursor: Cursor }),
-  z.object({ type: z.literal('readings'), siteId: z.string(), readings: z.array(LiveReading), thinned: z.boolean() }),
+  z.object({
+    type: z.literal('readings'),
+    siteId: z.string(),
+    readings: z.array(LiveReading),
+    thinned: z.boolean(),
+    recorded: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal('unrecorded'), unrecorded: Unrecorded.nullable() }),
   z.object({ type: z.literal('event'), event: LiveEvent }),
   z.object({
     type: z.literal('pulse'),

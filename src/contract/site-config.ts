@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNEL_UNITS, ITEMS, UNITS } from '../core/sensor.ts';
+import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { DeriveConfig } from './derive-config.ts';
 import { referenceFaults } from './site-references.ts';
 
@@ -47,6 +47,36 @@ const Range = z
   .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be above min' })
   .describe('What the instrument can physically read, in `unit`; outside it a reading is doubtful.');
 
+const Plausibility = z
+  .strictObject({
+    perHourMax: z.number().positive().describe('The largest believable change an hour.').optional(),
+    spike: z
+      .strictObject({
+        readings: z
+          .int()
+          .min(5)
+          .max(31)
+          .default(7)
+          .describe('Readings whose median it is compared with, itself included.'),
+        deviations: z.number().positive().default(4).describe('How many robust standard deviations are too many.'),
+        floor: z.number().positive().describe('A smaller distance from the median is never a spike.'),
+      })
+      .describe('Hampel filter.')
+      .optional(),
+    stepAfterGap: z.number().positive().describe('The largest believable change over a gap.').optional(),
+    stuck: z
+      .strictObject({
+        readings: z.int().min(3).max(100).describe('So many readings in a row without a change are too many.'),
+        resolution: z.number().nonnegative().default(0).describe('A smaller change is none.'),
+        idleAt: z.number().describe('At or below this the value may rest: no rain, a dry tip.').optional(),
+      })
+      .describe('For what trembles while it lives.')
+      .optional(),
+  })
+  .describe(
+    'What a value must be to be believed, in `unit`; else the reading is doubtful. What is absent is not looked at.',
+  );
+
 const ChannelConfig = z.strictObject({
   code: Id.describe('Unique among channels and sensors of the site; also in the topic.'),
   name: Words.describe('What screens say.'),
@@ -57,6 +87,7 @@ const ChannelConfig = z.strictObject({
   intervalSeconds: Seconds.describe('How often it reports; what waits for it counts on that.'),
   installedOn: z.iso.date().describe('Readings from before this day (UTC) carry a clock fault.'),
   range: Range,
+  plausibility: Plausibility.optional(),
 });
 
 const SensorConfig = z.strictObject({
@@ -67,6 +98,13 @@ const SensorConfig = z.strictObject({
   intervalSeconds: Seconds.describe('How often it reports; three missed make it blind.'),
   installedOn: z.iso.date().describe('Readings from before this day (UTC) carry a clock fault.'),
   range: Range,
+  state: z
+    .enum(SENSOR_STATES)
+    .optional()
+    .describe('in-service if left out; commissioning: shows colour, calls nobody; retired: kept, not judged.'),
+  point: Id.optional().describe('Point it belongs to: what is put in maintenance as one. Its code if left out.'),
+  section: z.string().optional().describe('Id of the section (断面) it watches; a section keeps an eye of its own.'),
+  plausibility: Plausibility.optional(),
   derive: DeriveConfig.optional().describe(
     'Its readings are made of others by a formula; nobody may report it. Without it the instrument reports it.',
   ),
@@ -103,7 +141,15 @@ const RuleConfig = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('How long it must stay back before each single step down; below one interval, one reading is enough.'),
-  source: Text(300).describe('Where the limits come from and who approved them; shown beside them.'),
+  source: Text(300).describe('Where the limits come from; shown beside them.'),
+  approved: z
+    .strictObject({
+      by: Text(80).describe('Who approved them.'),
+      on: z.iso.date().describe('When.'),
+      document: Text(200).describe('Under which number or title.'),
+    })
+    .optional()
+    .describe('Without it the limits show colour and tell the engineer: no phone rings.'),
 });
 
 const Contact = z.strictObject({
@@ -172,6 +218,10 @@ export const SiteConfig = z
       .describe(
         'What instruments give and nobody judges: frequencies, resistances, tips. Sensors are derived from it.',
       ),
+    sections: z
+      .array(z.strictObject({ id: Id.describe('Unique in the site.'), name: Words.describe('What screens say.') }))
+      .optional()
+      .describe('断面: monitoring sections.'),
     sensors: z.array(SensorConfig).min(1).describe('What is measured, in the order of the page.'),
     rules: z.array(RuleConfig).describe('Which value is which level.'),
     contacts: z.array(Contact).min(1).describe('The people.'),

@@ -8,11 +8,13 @@ import type { Entry, SiteFault, Written } from './written.ts';
  * all faults come out at once.
  */
 export function referenceFaults(site: Written): SiteFault[] {
-  const { channels, sensors, rules, contacts, callout, mqtt } = entry(site);
+  const { channels, sections, sensors, rules, contacts, callout, mqtt } = entry(site);
   return [
     ...twice('channels', 'code', list(channels)),
     ...twice('sensors', 'code', list(sensors), list(channels)),
     ...derivationFaults(list(channels), list(sensors)),
+    ...twice('sections', 'id', list(sections)),
+    ...sectionFaults(list(sensors), list(sections)),
     ...twice('rules', 'id', list(rules)),
     ...twice('contacts', 'id', list(contacts)),
     ...ownTopic(entry(mqtt)),
@@ -37,10 +39,19 @@ const ownTopic = ({ topic }: Entry): SiteFault[] =>
     ? [{ path: ['mqtt', 'topic'], message: 'must not begin with "tailwatch/" or "$": these are not for instruments' }]
     : [];
 
+const sectionFaults = (sensors: readonly Entry[], sections: readonly Entry[]): SiteFault[] =>
+  sensors.flatMap(({ section }, i) =>
+    typeof section !== 'string' || sections.some(({ id }) => id === section)
+      ? []
+      : [{ path: ['sensors', i, 'section'], message: `no section has the id "${section}"` }],
+  );
+
 function ruleFaults(rule: Entry, i: number, sensors: readonly Entry[]): SiteFault[] {
   const sensor = sensors.find(({ code }) => code === rule['sensor']);
   const unknownSensor = { path: ['rules', i, 'sensor'], message: `no sensor has the code "${String(rule['sensor'])}"` };
+  const retired = { path: ['rules', i, 'sensor'], message: 'is retired and not judged: remove the rule' };
   return [
+    ...(sensor?.['state'] === 'retired' ? [retired] : []),
     ...(sensor === undefined && typeof rule['sensor'] === 'string' ? [unknownSensor] : []),
     ...limitFaults(rule, entry(sensor?.['range'])).map(({ path, message }) => ({
       path: ['rules', i, ...path],

@@ -2,7 +2,16 @@ import type { Level } from './level.ts';
 import type { Instant } from './time.ts';
 
 /** Why the level of a target changed. */
-export const LEVEL_CAUSES = ['reached', 'reached-doubtful', 'receded'] as const;
+export const LEVEL_CAUSES = [
+  'reached',
+  'reached-doubtful',
+  'receded',
+  // The level stays what it was; from now on it is one that people are called for.
+  'confirmed-by-reading',
+  'confirmed-by-neighbour',
+  'confirmed-by-silence',
+  'now-guarded',
+] as const;
 export type LevelCause = (typeof LEVEL_CAUSES)[number];
 
 /** One row of the log that `rules` writes and `alerting` follows. */
@@ -22,4 +31,8 @@ export interface LevelChange {
   readonly value: number;
   /** The limit that was reached or left, in the sensor's unit. */
   readonly limit: number;
+  /** False: orange or red on the word of one doubtful reading. It shows at once; nobody is called until something agrees. */
+  readonly verified: boolean;
+  /** False: the limits are not approved or the point is not in service. It shows; the engineer is told, no phone rings. */
+  readonly guarded: boolean;
 }

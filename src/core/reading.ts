@@ -14,8 +14,23 @@ export const FLAGS = [
   'not-computable',
   'window-short',
   'counter-reset',
+  'too-fast',
+  'spike',
+  'step-after-gap',
+  'stuck',
+  'thermistor-out-of-range',
+  'battery-low',
+  'not-fixed',
+  'maintenance',
+  'retired',
 ] as const;
 export type Flag = (typeof FLAGS)[number];
+
+/** Its own time cannot be believed: it is judged when it arrives. */
+export const CLOCK_FAULTS = ['clock-ahead', 'before-installation'] as const satisfies readonly Flag[];
+export type ClockFault = (typeof CLOCK_FAULTS)[number];
+export const hasClockFault = (flags: readonly Flag[]): boolean =>
+  flags.some((flag) => flag === 'clock-ahead' || flag === 'before-installation');
 
 export type Quality = 'good' | 'doubtful';
 

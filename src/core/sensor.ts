@@ -23,6 +23,24 @@ export type Unit = (typeof UNITS)[number];
 export const CHANNEL_UNITS = [...UNITS, 'digit', 'ohm', '°C', 'tip', 'V', 'count'] as const;
 export type ChannelUnit = (typeof CHANNEL_UNITS)[number];
 
+/** Whether a point is watched: 调试 commissioning shows colour without calling, 退役 retired is kept and not judged. */
+export const SENSOR_STATES = ['commissioning', 'in-service', 'retired'] as const;
+export type SensorState = (typeof SENSOR_STATES)[number];
+
+/** What a value must be to be believed, all in the sensor's unit; what is absent is not looked at. */
+export interface Plausibility {
+  /** The largest change an hour. */
+  readonly perHourMax?: number | undefined;
+  /** Hampel: further from the median of so many readings than `deviations` of their robust deviation, `floor` at least. */
+  readonly spike?: { readonly readings: number; readonly deviations: number; readonly floor: number } | undefined;
+  /** The largest change over a gap. */
+  readonly stepAfterGap?: number | undefined;
+  /** So many readings in a row that differ by no more than `resolution`, not counting those at or below `idleAt`. */
+  readonly stuck?:
+    | { readonly readings: number; readonly resolution: number; readonly idleAt?: number | undefined }
+    | undefined;
+}
+
 /** One scalar quantity at a point: what an instrument gives (a channel), or what is judged. */
 export interface Sensor {
   /** Stable number in the database. */
@@ -38,4 +56,8 @@ export interface Sensor {
   readonly installedAt: Instant;
   /** What the instrument can physically read, in `unit`, both ends included. */
   readonly range: { readonly min: number; readonly max: number };
+  readonly state: SensorState;
+  /** The point it belongs to: what is put in maintenance as one. Its own code when none is named. */
+  readonly point: string;
+  readonly plausibility: Plausibility;
 }

@@ -59,6 +59,49 @@ interface QuarantineTable {
   payload: Buffer;
   reason: string;
   detail: string;
+  replayed_at: Date | null;
+}
+interface QuarantineReplayTable {
+  id: Generated<number>;
+  site_id: string | null;
+  requested_by: string;
+  requested_at: Date;
+  done_at: Date | null;
+  stored: number | null;
+  refused: number | null;
+}
+interface SourceHourTable {
+  sensor_id: number;
+  hour: Date;
+  good: number;
+  doubtful: number;
+  late: number;
+  doubled: number;
+}
+interface MaintenanceTable {
+  id: string;
+  site_id: string;
+  point: string;
+  reason: string;
+  substitute: Json<unknown> | null;
+  from_at: Date;
+  until_at: Date;
+  started_by: string;
+  ended_at: Date | null;
+  ended_by: string | null;
+}
+interface LateExceedanceTable {
+  position: Generated<number>;
+  site_id: string;
+  target: string;
+  sensor_id: number;
+  level: string;
+  standing: string;
+  observed_at: Date;
+  received_at: Date;
+  recorded_at: Date;
+  value: number;
+  limit_value: number;
 }
 interface LevelStateTable {
   target: string;
@@ -69,6 +112,8 @@ interface LevelStateTable {
   pending: Json<unknown>;
   config_version: number;
   changed_at: Date | null;
+  verified: Generated<boolean>;
+  guarded: Generated<boolean>;
 }
 interface VisibilityStateTable {
   sensor_id: number;
@@ -89,6 +134,8 @@ interface LevelChangeTable {
   cause: string;
   value: number;
   limit_value: number;
+  verified: Generated<boolean>;
+  guarded: Generated<boolean>;
 }
 interface VisibilityChangeTable {
   position: Generated<number>;
@@ -154,6 +201,7 @@ interface AttemptTable {
   created_at: Date;
   ended_at: Date | null;
   outcome: string | null;
+  origin: Generated<string>;
 }
 interface CarrierReportTable {
   report_id: string;
@@ -207,6 +255,10 @@ export interface Database {
   reading_conflict: ReadingConflictTable;
   quarantine: QuarantineTable;
   quarantine_dropped: QuarantineDroppedTable;
+  quarantine_replay: QuarantineReplayTable;
+  source_hour: SourceHourTable;
+  maintenance: MaintenanceTable;
+  late_exceedance: LateExceedanceTable;
   level_state: LevelStateTable;
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;

@@ -21,6 +21,9 @@ describe('a site in the words of its rooms', () => {
       intervalMs: 5 * SECOND,
       installedAt: Date.UTC(2024, 4, 1),
       range: { min: 330, max: 345 },
+      state: 'in-service',
+      point: 'pond-level',
+      plausibility: {},
     });
   });
 
@@ -36,6 +39,7 @@ describe('a site in the words of its rooms', () => {
       offDelayMs: 15 * SECOND,
       intervalMs: 5 * SECOND,
       configVersion: 3,
+      guarded: true,
     });
   });
 

@@ -31,6 +31,7 @@ const scene = (changes: Partial<SiteOverview> = {}): Scene => ({
         topic: 'a/b',
         reason: 'value-null',
         detail: '$.value is null',
+        replayedAt: null,
         payload: '<b>{"value":null}</b>',
       },
     ],

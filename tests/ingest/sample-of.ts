@@ -15,6 +15,9 @@ export const SENSOR: Sensor = {
   intervalMs: 5 * MINUTE,
   installedAt: instant(Date.UTC(2026, 0, 1)),
   range: { min: 330, max: 345 },
+  state: 'in-service',
+  point: 'level',
+  plausibility: {},
 };
 
 /** A sample measured some minutes from noon, which arrives at noon. */

@@ -57,6 +57,8 @@ describe('a level change', () => {
         value: 338.88,
         limit: 338.86,
         cause: 'reached',
+        verified: true,
+        guarded: true,
       },
       {
         siteId: 'pond',
@@ -69,6 +71,8 @@ describe('a level change', () => {
         value: 400,
         limit: 338.89,
         cause: 'reached-doubtful',
+        verified: true,
+        guarded: true,
       },
       {
         siteId: 'pond',
@@ -81,6 +85,8 @@ describe('a level change', () => {
         value: 338.2,
         limit: 338.89,
         cause: 'receded',
+        verified: true,
+        guarded: true,
       },
     ]);
   });

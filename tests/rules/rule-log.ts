@@ -16,6 +16,7 @@ export const POND: Rule = {
   offDelayMs: 0,
   intervalMs: 5 * MINUTE,
   configVersion: 1,
+  guarded: true,
 };
 
 /** The same rule upside down: falling is worse, as for a dry beach or a freeboard. */

@@ -46,6 +46,7 @@ export const storySite = ({ officerSeconds = 3, engineerSeconds = 60, principalS
         limits: { blue: 338.7, yellow: 338.8, orange: 338.86, red: 338.89 },
         deadband: 0.01,
         source: 'story',
+        approved: { by: 'story', on: '2024-05-01', document: 'story' },
       },
     ],
     contacts: [

@@ -17,6 +17,9 @@ interface WatchedRule {
   readonly offDelaySeconds?: number;
 }
 
+/** Nobody is called for limits that nobody approved. */
+const APPROVED = { by: 'test', on: '2024-05-01', document: 'test' };
+
 interface WatchedSite {
   readonly site?: string;
   readonly sensors: readonly WatchedSensor[];
@@ -41,7 +44,14 @@ export function watchedSite({ site = 'pond', sensors, rules }: WatchedSite): str
       range: { min: 0, max: 1000 },
       ...sensor,
     })),
-    rules: rules.map((rule) => ({ id: rule.sensor, worse: 'rising', deadband: 0.01, source: 'test', ...rule })),
+    rules: rules.map((rule) => ({
+      id: rule.sensor,
+      worse: 'rising',
+      deadband: 0.01,
+      source: 'test',
+      approved: APPROVED,
+      ...rule,
+    })),
     contacts: [{ id: 'principal', name, duty: 'principal', phone: '+861000000001' }],
     callout: {
       ladders: {

@@ -62,6 +62,8 @@ async function levelChanges(
     cause: row.cause,
     value: row.value,
     limit: row.limit_value,
+    verified: row.verified,
+    guarded: row.guarded,
   }));
 }
 

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { CalloutPolicy } from '../../../alerting/policy.ts';
 import type { RuleView, SensorView, SiteOverview, SiteSummary } from '../../contract/http.ts';
 import type { SiteConfig } from '../../contract/site-config.ts';
+import { isGuarded, targetOf } from '../../contract/site-facts.ts';
 import { AppError } from '../../core/errors.ts';
 import { WARNING_LEVELS, gravest } from '../../core/level.ts';
 import type { Level, WarningLevel } from '../../core/level.ts';
@@ -57,6 +58,8 @@ async function read(
     now,
     level: gravest(rules.map((rule) => rule.level)),
     facility: { class: ofClass, construction, storage, peopleBelow },
+    guarded: rules.some(({ guarded }) => guarded),
+    sections: (config.sections ?? []).map(({ id, name }) => ({ sectionId: id, name })),
     sensors: await sensorsOf(tx, config),
     rules,
     contacts: contactsOf(config, shown?.policy),
@@ -84,14 +87,15 @@ async function rulesOf(tx: Transaction<Database>, { site, rules, sensors }: Site
   const ids = await sensorIds(tx, site);
   const states = await tx
     .selectFrom('level_state')
-    .select(['target', 'level', 'changed_at'])
+    .select(['target', 'level', 'changed_at', 'verified', 'guarded'])
     .where('site_id', '=', site)
     .execute();
   const stateOf = new Map(states.map((state) => [state.target, state]));
   return rules.flatMap((rule): RuleView[] => {
     const sensorId = ids.get(rule.sensor);
-    if (sensorId === undefined || !sensors.some((sensor) => sensor.code === rule.sensor)) return [];
-    const target = `${site}/${rule.id}`;
+    const sensor = sensors.find(({ code }) => code === rule.sensor);
+    if (sensorId === undefined || sensor === undefined) return [];
+    const target = targetOf(site, rule.id);
     const state = stateOf.get(target);
     const { id: ruleId, worse, deadband, source } = rule;
     const limits = present(rule.limits);
@@ -106,7 +110,10 @@ async function rulesOf(tx: Transaction<Database>, { site, rules, sensors }: Site
         limits,
         deadband,
         source,
+        approved: rule.approved ?? null,
         level,
+        verified: state?.verified ?? true,
+        guarded: isGuarded(rule, sensor),
         changedAt: state?.changed_at?.getTime() ?? null,
       },
     ];
@@ -126,7 +133,8 @@ async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfi
     .where('site_id', '=', site)
     .execute();
   const visibilityOf = new Map(states.map((state) => [state.sensor_id, state]));
-  return sensors.flatMap(({ code, name, item, unit, intervalSeconds, installedOn }): SensorView[] => {
+  return sensors.flatMap((sensor): SensorView[] => {
+    const { code, name, item, unit, intervalSeconds, installedOn, state: pointState, point, section } = sensor;
     const sensorId = ids.get(code);
     if (sensorId === undefined) return [];
     const newest = newestOf.get(sensorId) ?? null;
@@ -142,6 +150,10 @@ async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfi
         unit,
         intervalMs: intervalSeconds * SECOND,
         installedAt: Date.parse(`${installedOn}T00:00:00Z`),
+        state: pointState ?? 'in-service',
+        point: point ?? code,
+        sectionId: section ?? null,
+        maintenance: null,
         visibility,
         visibilitySince: state?.since.getTime() ?? null,
         newest,

@@ -28,7 +28,7 @@ export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: 
     .orderBy('reason')
     .execute();
   const rows = await scoped
-    .select(['id', 'received_at', 'site_id', 'topic', 'reason', 'detail'])
+    .select(['id', 'received_at', 'site_id', 'topic', 'reason', 'detail', 'replayed_at'])
     // A payload may be large: no more than can be shown leaves the database.
     .select(sql<Buffer>`substring(payload for ${PAYLOAD_CHARACTERS * 4})`.as('payload'))
     .orderBy('received_at', 'desc')
@@ -39,13 +39,14 @@ export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: 
   return {
     dropped: dropped?.count ?? 0,
     counts,
-    newest: rows.map(({ id, received_at, site_id, topic, reason, detail, payload }) => ({
+    newest: rows.map(({ id, received_at, site_id, topic, reason, detail, replayed_at, payload }) => ({
       id,
       receivedAt: received_at.getTime(),
       siteId: site_id,
       topic,
       reason,
       detail,
+      replayedAt: replayed_at?.getTime() ?? null,
       payload: payload.toString('utf8').slice(0, PAYLOAD_CHARACTERS),
     })),
   };

@@ -27,6 +27,10 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
       unit: item === 'rainfall' ? 'mm' : 'm',
       intervalMs: 5000,
       installedAt: Date.UTC(2024, 4, 1),
+      state: 'in-service',
+      point: code,
+      sectionId: null,
+      maintenance: null,
       visibility: 'seen',
       visibilitySince: null,
       newest: { observedAt: now - 2400, receivedAt: now - 2100, value, doubtful: false },
@@ -45,7 +49,10 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
       limits: { blue: limits[0], yellow: limits[1], orange: limits[2], red: limits[3] },
       deadband: 0.05,
       source,
+      approved: { by: '总工程师', on: '2023-11-20', document: '设计报告 2023-11' },
       level,
+      verified: true,
+      guarded: true,
       changedAt: level === 'normal' ? null : now - 9 * MINUTE,
     }) as const;
   return {
@@ -55,6 +62,8 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
     now,
     level: 'red',
     facility: { class: 'three', construction: 'upstream', storage: 'wet', peopleBelow: true },
+    guarded: true,
+    sections: [],
     sensors: [
       sensor(1, 'pond-level', words('库水位', 'Pond level'), 'pond-level', 338.912),
       sensor(2, 'rain-24h', words('24 小时降雨', '24 h rainfall'), 'rainfall', 143.6),

@@ -1,0 +1,61 @@
+-- Whether the present level, and each change, is one that people are called for: something agreed with a doubtful
+-- reading; the limits are approved and the point is in service.
+alter table level_state add column verified boolean not null default true, add column guarded boolean not null default true;
+alter table level_change add column verified boolean not null default true, add column guarded boolean not null default true;
+
+-- Readings that came too late to be judged, and were graver than what stood when they came. A log, as the others.
+create table late_exceedance (
+  position bigint generated always as identity primary key,
+  site_id text not null references site,
+  target text not null,
+  sensor_id integer not null references sensor,
+  level text not null,
+  standing text not null,
+  observed_at timestamptz not null,
+  received_at timestamptz not null,
+  recorded_at timestamptz not null,
+  value double precision not null,
+  limit_value double precision not null
+);
+
+-- Points that are being worked on: their readings are marked and not judged. Never deleted.
+create table maintenance (
+  id uuid primary key,
+  site_id text not null references site,
+  point text not null,
+  reason text not null,
+  -- Who looks in place of the last eye of a section, and how often.
+  substitute jsonb,
+  from_at timestamptz not null,
+  until_at timestamptz not null check (until_at > from_at),
+  started_by text not null,
+  ended_at timestamptz,
+  ended_by text
+);
+create index maintenance_of_site on maintenance (site_id, until_at);
+
+-- What came of each sensor and channel, counted by the hour.
+create table source_hour (
+  sensor_id integer not null references sensor,
+  hour timestamptz not null,
+  good integer not null default 0,
+  doubtful integer not null default 0,
+  late integer not null default 0,
+  doubled integer not null default 0,
+  primary key (sensor_id, hour)
+);
+
+-- Refused messages are read again after a mapping was mended.
+alter table quarantine add column replayed_at timestamptz;
+create table quarantine_replay (
+  id bigint generated always as identity primary key,
+  site_id text references site,
+  requested_by text not null,
+  requested_at timestamptz not null,
+  done_at timestamptz,
+  stored integer,
+  refused integer
+);
+
+-- ladder: by the callout commit. dark: while the database was away, from a journal.
+alter table attempt add column origin text not null default 'ladder' check (origin in ('ladder', 'dark'));
