@@ -7,6 +7,7 @@ const DATABASE = ['./tests/support/global-setup.ts'];
  * Four projects by what a test needs:
  * pure (nothing), db (PostgreSQL), processes (real processes: e2e and chaos), long (minutes; only on request).
  * `npm run test:quick` is pure and db, `npm test` is everything but long.
+ * The files of pure and db share processes: one for each cost more than most of their tests.
  */
 export default defineConfig({
   test: {
@@ -17,6 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
+          isolate: false,
           include: ['tests/**/*.test.{ts,tsx}'],
           exclude: ['tests/**/*.{db,e2e,chaos,long}.test.{ts,tsx}'],
         },
@@ -25,6 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'db',
+          isolate: false,
           include: ['tests/**/*.db.test.ts'],
           globalSetup: DATABASE,
           testTimeout: 20_000,

@@ -33,6 +33,7 @@ const POND: SiteConfig = {
       onDelaySeconds: 0,
       offDelaySeconds: 0,
       source: 'design report',
+      approved: { by: 'chief engineer', on: '2024-05-01', document: 'design report' },
     },
   ],
   contacts: [
