@@ -82,7 +82,15 @@ const SensorView = z.object({
   maintenance: MaintenanceView.nullable().describe('null: nobody is working on its point.'),
   visibility: z.enum(VISIBILITIES),
   visibilitySince: At.nullable(),
-  newest: z.object({ observedAt: At, receivedAt: At, value: z.number(), doubtful: z.boolean() }).nullable(),
+  newest: z
+    .object({
+      observedAt: At,
+      receivedAt: At,
+      value: z.number(),
+      doubtful: z.boolean(),
+      flags: z.array(z.string()).optional().describe('Why it is doubtful.'),
+    })
+    .nullable(),
 });
 export type SensorView = z.infer<typeof SensorView>;
 
@@ -207,6 +215,7 @@ export const AlarmView = z.object({
 
 /** One sensor or channel as it reaches us. */
 const SourceView = z.object({
+  sensorId: z.number().describe('Its number, by which its curve is read.'),
   code: z.string(),
   name: Words,
   kind: z.enum(['sensor', 'channel', 'derived']),

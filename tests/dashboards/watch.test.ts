@@ -26,6 +26,8 @@ const rise = (position: number, to: Rise['to'] = 'red', siteId = 'demo-pond'): R
   cause: 'reached',
   value: 332.1,
   limit: 332,
+  verified: true,
+  guarded: true,
 });
 const called = (position: number): LiveEvent => ({
   log: 'calloutEvent',

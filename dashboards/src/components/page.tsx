@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { say } from '../live/language.ts';
 import { account, askSession } from '../live/session.ts';
 import { readSites, sites } from '../live/sites.ts';
-import { overviewFault, readOverview, watch } from '../live/site-watch.ts';
+import { overviewFault, readOverview, shown } from '../live/site-watch.ts';
 import { ControlRoom } from './control-room.tsx';
 import { Notice } from './notice.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -30,8 +30,8 @@ function SignedIn(): JSX.Element {
   if ('code' in list)
     return <Notice text={words('app.cannotLoad')} code={list.code} onRetry={() => void readSites()} />;
   if (list.length === 0) return <Notice text={words('app.noSite')} onRetry={() => void readSites()} />;
-  const { overview } = watch.value;
-  if (overview !== null) return <ControlRoom overview={overview} />;
+  const site = shown.value;
+  if (site !== null) return <ControlRoom overview={site.overview} />;
   if (overviewFault.value === null) return <Notice text={words('app.loading')} />;
   return <Notice text={words('app.cannotLoad')} code={overviewFault.value} onRetry={readOverview} />;
 }

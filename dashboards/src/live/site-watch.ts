@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { SessionView, SiteOverview } from '../../../src/contract/http.ts';
 import type { ServerMessage } from '../../../src/contract/live.ts';
+import { shownWith } from '../state/unrecorded.ts';
+import type { Shown } from '../state/unrecorded.ts';
 import { initialWatch, serverTime, step } from '../state/watch.ts';
 import type { Watch, WatchEffect, WatchEvent } from '../state/watch.ts';
 import { ask } from './api.ts';
@@ -18,10 +20,15 @@ export const overviewFault = signal<string | null>(null);
 export const outdated = signal(false);
 /** Server time, ticking each second. */
 export const now = computed(() => serverTime(watch.value, localNow.value));
-/** True while what is on screen is known to be the present truth: line up, judge heard and recording. */
+/** What the screen shows: the overview with the levels that are judged in memory while the database is away. */
+export const shown = computed((): Shown | null => {
+  const { overview, unrecorded } = watch.value;
+  return overview === null ? null : shownWith(overview, unrecorded);
+});
+/** True while what is on screen is known to be the present truth: line up, judge heard, and recording or judging in memory. */
 export const heard = computed(() => {
-  const { link, judge } = watch.value;
-  return link.phase === 'live' && judge?.broker === true && judge.database;
+  const { link, judge, unrecorded } = watch.value;
+  return link.phase === 'live' && judge?.broker === true && (judge.database || unrecorded !== null);
 });
 
 type Listener = (cause: { type: 'message'; message: ServerMessage } | { type: 'effect'; effect: WatchEffect }) => void;
@@ -29,6 +36,8 @@ type Listener = (cause: { type: 'message'; message: ServerMessage } | { type: 'e
 const REFRESH_MS = 30_000;
 const RETRY_MS = 3000;
 const DEBOUNCE_MS = 200;
+/** Reasons of doubt may come a moment later: many sensors fall into doubt together. */
+const FLAGS_QUIET_MS = 1500;
 
 let connection: Connection | undefined;
 let siteId: string | undefined;
@@ -106,6 +115,7 @@ function take(event: WatchEvent): void {
   watch.value = next;
   for (const effect of effects) {
     if (effect === 'read-overview') readOverview();
+    if (effect === 'read-flags') reader.soon(FLAGS_QUIET_MS);
     if (effect === 'start-over') reader.soon(0);
     listener({ type: 'effect', effect });
   }

@@ -35,7 +35,7 @@ export function showSite(siteId: string): void {
   localStorage.setItem(KEY, siteId);
   startWatching(siteId, (cause) => {
     if (cause.type === 'message') appendLive(cause.message);
-    else if (cause.effect !== 'read-overview') readCurve();
+    else if (cause.effect === 'read-curve' || cause.effect === 'start-over') readCurve();
   });
 }
 

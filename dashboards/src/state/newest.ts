@@ -17,6 +17,11 @@ export function withReading(sensor: SensorView, [, observedAt, receivedAt, value
   const reading: Newest = { observedAt, receivedAt, value, doubtful: doubtful === 1 };
   const { newest, installedAt } = sensor;
   if (newest === null) return { ...sensor, newest: reading };
+  // The same reading again, as it came live: only the overview says why it is doubtful.
+  const isSame = newest.observedAt === observedAt && newest.value === value && newest.doubtful === reading.doubtful;
+  if (isSame) return sensor;
+  // A reading after a doubtful one is likely doubtful for the same reasons, until the overview says.
+  if (reading.doubtful && newest.doubtful && newest.flags !== undefined) reading.flags = newest.flags;
   const relieves = newest.doubtful && !reading.doubtful && receivedAt >= newest.receivedAt;
   const isNewer = countsFrom(reading, installedAt) >= countsFrom(newest, installedAt);
   return relieves || isNewer ? { ...sensor, newest: reading } : sensor;

@@ -8,7 +8,9 @@ export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOvervi
   switch (event.log) {
     case 'levelChange': {
       const rules = overview.rules.map((rule) =>
-        rule.target === event.target ? { ...rule, level: event.to, changedAt: event.observedAt } : rule,
+        rule.target === event.target
+          ? { ...rule, level: event.to, verified: event.verified, guarded: event.guarded, changedAt: event.observedAt }
+          : rule,
       );
       return { ...overview, rules, level: gravest(rules.map((rule) => rule.level)) };
     }

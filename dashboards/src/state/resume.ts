@@ -11,17 +11,13 @@ export const advance = (cursor: Cursor, event: LiveEvent): Cursor =>
   isNew(cursor, event) ? { ...cursor, [event.log]: event.position } : cursor;
 
 /** Where a fresh page starts: a little before the overview's cursor. What lies before it is already in the overview. */
-export const beforeNow = (cursor: Cursor): Cursor => ({
-  levelChange: Math.max(0, cursor.levelChange - HISTORY),
-  visibilityChange: Math.max(0, cursor.visibilityChange - HISTORY),
-  calloutEvent: Math.max(0, cursor.calloutEvent - HISTORY),
-});
+export const beforeNow = (cursor: Cursor): Cursor =>
+  Object.fromEntries(logsOf(cursor).map((log) => [log, Math.max(0, cursor[log] - HISTORY)])) as Cursor;
 
 /** True when the server's logs end before what we have seen: another database; nothing we hold may be kept. */
-export const isBehind = (server: Cursor, seen: Cursor): boolean =>
-  server.levelChange < seen.levelChange ||
-  server.visibilityChange < seen.visibilityChange ||
-  server.calloutEvent < seen.calloutEvent;
+export const isBehind = (server: Cursor, seen: Cursor): boolean => logsOf(seen).some((log) => server[log] < seen[log]);
+
+const logsOf = (cursor: Cursor) => Object.keys(cursor) as (keyof Cursor)[];
 
 /** How long to wait before try `tries` (1, 2, …): 0.5 s doubling to 8 s, less up to a third by `draw` in [0, 1). */
 export const retryDelayMs = (tries: number, draw: number): number =>

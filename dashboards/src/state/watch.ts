@@ -1,7 +1,9 @@
 import type { SiteOverview } from '../../../src/contract/http.ts';
-import type { Cursor, LiveEvent, LiveReading, Pulse, ServerMessage } from '../../../src/contract/live.ts';
+import type { Cursor, LiveEvent, LiveReading, Pulse, ServerMessage, Unrecorded } from '../../../src/contract/live.ts';
 import { afterEvent, afterReadings } from './overview-events.ts';
 import { advance, beforeNow, isBehind, isNew } from './resume.ts';
+import { afterRead, afterUnrecorded } from './unrecorded.ts';
+import type { UnrecordedReadings } from './unrecorded.ts';
 
 /** The line to the server. `lost` keeps the moment we last heard anything: that is how old the screen is. */
 export type Link =
@@ -23,6 +25,10 @@ export interface Watch {
   readonly calling: boolean;
   /** False while the server cannot read its logs: events may be late. */
   readonly following: boolean;
+  /** Levels judged in memory while the database is away; null: none are. */
+  readonly unrecorded: Unrecorded | null;
+  /** Sensors whose newest reading is not in the database. */
+  readonly unrecordedReadings: UnrecordedReadings;
   /** Server time minus this machine's. */
   readonly clockAheadMs: number;
 }
@@ -34,7 +40,7 @@ export type WatchEvent =
   | { readonly type: 'link-retrying' };
 
 /** What the shell has to do because of an event. */
-export type WatchEffect = 'read-overview' | 'read-curve' | 'start-over';
+export type WatchEffect = 'read-overview' | 'read-flags' | 'read-curve' | 'start-over';
 
 export interface Step {
   readonly next: Watch;
@@ -49,6 +55,8 @@ export const initialWatch: Watch = {
   judge: undefined,
   calling: true,
   following: true,
+  unrecorded: null,
+  unrecordedReadings: new Map(),
   clockAheadMs: 0,
 };
 
@@ -93,16 +101,35 @@ function heard(watch: Watch, message: ServerMessage, at: number): Step {
         judge: message.judge,
         calling: message.alert,
         following: message.following ?? true,
+        unrecorded: message.judge?.database === true ? null : watch.unrecorded,
         clockAheadMs: message.now - at,
       });
-    case 'readings': {
-      const { overview } = watch;
-      if (overview === null || overview.siteId !== message.siteId) return just(next);
-      return just({ ...next, overview: afterReadings(overview, message.readings) });
-    }
+    case 'unrecorded':
+      return just({ ...next, unrecorded: message.unrecorded });
+    case 'readings':
+      return withReadings(next, message);
     case 'event':
       return withEvent(next, message.event);
   }
+}
+
+/** Takes readings of the site on screen. Why one is doubtful is only in the overview: it is read when that is new. */
+function withReadings(watch: Watch, message: Extract<ServerMessage, { type: 'readings' }>): Step {
+  const { overview, unrecordedReadings } = watch;
+  if (overview === null || overview.siteId !== message.siteId) return just(watch);
+  const recorded = message.recorded ?? true;
+  const next: Watch = {
+    ...watch,
+    overview: afterReadings(overview, message.readings),
+    unrecordedReadings: afterUnrecorded(unrecordedReadings, message.readings, recorded),
+  };
+  return { next, effects: recorded && isNewlyDoubtful(overview, next.overview) ? ['read-flags'] : [] };
+}
+
+function isNewlyDoubtful(before: SiteOverview, after: SiteOverview | null): boolean {
+  return (after?.sensors ?? []).some(
+    ({ newest }, i) => newest?.doubtful === true && before.sensors[i]?.newest?.doubtful !== true,
+  );
 }
 
 /** Takes an event once. Those the overview already contains only enter the list. */
@@ -128,7 +155,13 @@ function withOverview(watch: Watch, fresh: SiteOverview, at: number): Watch {
   }
   overview = afterReadings(overview, newestReadings(watch.overview));
   const clockAheadMs = watch.link.phase === 'live' ? watch.clockAheadMs : fresh.now - at;
-  return { ...watch, overview, cursor: watch.cursor ?? beforeNow(fresh.cursor), clockAheadMs };
+  return {
+    ...watch,
+    overview,
+    cursor: watch.cursor ?? beforeNow(fresh.cursor),
+    unrecordedReadings: afterRead(watch.unrecordedReadings, fresh),
+    clockAheadMs,
+  };
 }
 
 const newestReadings = (overview: SiteOverview | null): LiveReading[] =>

@@ -11,6 +11,7 @@ interface Row {
   readonly received_at: Date;
   readonly value: number;
   readonly doubtful: boolean;
+  readonly flags: string[];
 }
 
 /**
@@ -19,16 +20,17 @@ interface Row {
  */
 export async function newestReadings(db: Kysely<Database>, siteId: string): Promise<ReadonlyMap<number, Newest>> {
   const { rows } = await sql<Row>`
-    select sensor.id as sensor_id, newest.observed_at, newest.received_at, newest.value, newest.quality = 'doubtful' as doubtful
+    select sensor.id as sensor_id, newest.observed_at, newest.received_at, newest.value, newest.quality = 'doubtful' as doubtful,
+      coalesce(newest.flags, '{}') as flags
     from sensor
     cross join lateral (
-      (select observed_at, received_at, value, quality, observed_at as judged_at
+      (select observed_at, received_at, value, quality, flags, observed_at as judged_at
        from reading
        where sensor_id = sensor.id and value is not null
          and (flags is null or not flags && array['clock-ahead', 'before-installation'])
        order by observed_at desc, version desc limit 1)
       union all
-      (select observed_at, received_at, value, quality, received_at as judged_at
+      (select observed_at, received_at, value, quality, flags, received_at as judged_at
        from reading
        where sensor_id = sensor.id and value is not null and flags && array['clock-ahead', 'before-installation']
        order by received_at desc limit 1)
@@ -36,9 +38,9 @@ export async function newestReadings(db: Kysely<Database>, siteId: string): Prom
     ) as newest
     where sensor.site_id = ${siteId}`.execute(db);
   return new Map(
-    rows.map(({ sensor_id, observed_at, received_at, value, doubtful }) => [
+    rows.map(({ sensor_id, observed_at, received_at, value, doubtful, flags }) => [
       sensor_id,
-      { observedAt: observed_at.getTime(), receivedAt: received_at.getTime(), value, doubtful },
+      { observedAt: observed_at.getTime(), receivedAt: received_at.getTime(), value, doubtful, flags },
     ]),
   );
 }

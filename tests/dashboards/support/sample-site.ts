@@ -183,6 +183,8 @@ export function sampleEvents(now = NOW): LiveEvent[] {
       cause: 'reached',
       value,
       limit,
+      verified: true,
+      guarded: true,
     }) as LiveEvent;
   const callout = (position: number, type: string, minutesAgo: number, facts: Record<string, unknown>) =>
     ({
