@@ -3,11 +3,12 @@ import type { Sample } from '../src/core/sample.ts';
 import type { Sensor } from '../src/core/sensor.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
+import type { MaintenanceWindow } from './sensor-memory.ts';
 
 /** How far an instrument's clock may be ahead of ours and still be believed. */
 const AHEAD_MAX_MS = 5 * MINUTE;
 
-/** A reading, and when rules judge it; null when it came too late for that. */
+/** A reading, and when rules judge it; null when it came too late for that, or is only kept. */
 export interface Admitted {
   readonly reading: Reading;
   readonly judgedAt: Instant | null;
@@ -17,6 +18,7 @@ export interface Admitted {
 
 interface Circumstances {
   readonly judgedUpTo: Instant;
+  readonly maintenance: readonly MaintenanceWindow[];
   /** The same sensor and instant is stored with another value. */
   readonly isConflict: boolean;
 }
@@ -33,29 +35,43 @@ export function clockFault(sensor: Sensor, sample: Times): ClockFault | null {
   return sample.observedAt < sensor.installedAt ? 'before-installation' : null;
 }
 
+/** Why what was measured then is kept and not judged; null when it is judged. */
+function mark(sensor: Sensor, windows: readonly MaintenanceWindow[], at: Instant): 'retired' | 'maintenance' | null {
+  if (sensor.state === 'retired') return 'retired';
+  return windows.some(({ from, until }) => at >= from && at < until) ? 'maintenance' : null;
+}
+
 /**
  * Makes a sample a reading. It is never refused here: what cannot be is stored as doubtful, with the reason.
  *
  * - A time that cannot be believed, and a second value for an instant, are judged on arrival. Being doubtful they can
  *   only raise. They say nothing of how far the instrument's own time has come.
- * - Otherwise a reading not newer than the last that was judged in its turn is stored as late and not judged. This is
+ * - Otherwise a reading not newer than the last that had its turn is stored as late and not judged. This is
  *   the one gatekeeper of order: the rules get each sensor's own times in order, and each once.
+ * - Under maintenance, and of a retired sensor, it is marked and not judged. What is wrong with it is flagged, but it
+ *   is no doubt about the point: its quality stays good. Of a wrong clock the arrival tells whether it is.
  */
-export function admit(sensor: Sensor, sample: Sample, { judgedUpTo, isConflict }: Circumstances): Admitted {
+export function admit(
+  sensor: Sensor,
+  sample: Sample,
+  { judgedUpTo, maintenance, isConflict }: Circumstances,
+): Admitted {
   const { observedAt, receivedAt, value } = sample;
   const fault = clockFault(sensor, sample);
   const isOutOfRange = value < sensor.range.min || value > sensor.range.max;
   const onArrival = fault !== null || isConflict;
   const isLate = !onArrival && observedAt <= judgedUpTo;
+  const marked = mark(sensor, maintenance, fault === null ? observedAt : receivedAt);
 
   let flags = isLate ? LATE : NO_FLAGS;
   if (isOutOfRange) flags = ['out-of-range', ...flags];
   if (fault !== null) flags = [...flags, fault];
   if (isConflict) flags = [...flags, 'conflict'];
-  const quality = isOutOfRange || onArrival ? 'doubtful' : 'good';
+  if (marked !== null) flags = [...flags, marked];
+  const quality = marked === null && (isOutOfRange || onArrival) ? 'doubtful' : 'good';
   const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, version: 0, value, quality, flags };
 
-  if (isLate) return { reading, judgedAt: null, onArrival };
+  if (isLate || marked !== null) return { reading, judgedAt: null, onArrival };
   return { reading, judgedAt: onArrival ? receivedAt : observedAt, onArrival };
 }
 
@@ -63,21 +79,28 @@ export function admit(sensor: Sensor, sample: Sample, { judgedUpTo, isConflict }
 interface DerivedSample extends Times {
   readonly version: number;
   readonly value: number | null;
-  /** Any of them makes it doubtful. */
+  /** Any of them makes it doubtful, but `maintenance`: that of an input is its own. */
   readonly flags: readonly Flag[];
 }
 
 /** The same for what was derived. Without number it is kept as doubtful, and marks its instant as done. */
-export function admitDerived(sensor: Sensor, derived: DerivedSample, judgedUpTo: Instant): Admitted {
+export function admitDerived(
+  sensor: Sensor,
+  derived: DerivedSample,
+  { judgedUpTo, maintenance }: Omit<Circumstances, 'isConflict'>,
+): Admitted {
   const { observedAt, receivedAt, version, value } = derived;
   const fault = clockFault(sensor, derived);
   const isOutOfRange = value !== null && (value < sensor.range.min || value > sensor.range.max);
   const isLate = fault === null && observedAt <= judgedUpTo;
+  const own = mark(sensor, maintenance, fault === null ? observedAt : receivedAt);
+  const marked = own ?? (derived.flags.includes('maintenance') ? 'maintenance' : null);
   const doubts: Flag[] = [...(isOutOfRange ? (['out-of-range'] as const) : []), ...derived.flags];
   if (fault !== null) doubts.push(fault);
-  const quality = doubts.length > 0 || value === null ? 'doubtful' : 'good';
+  if (own !== null && !doubts.includes(own)) doubts.push(own);
+  const quality = marked === null && (doubts.length > 0 || value === null) ? 'doubtful' : 'good';
   const flags: Flag[] = isLate ? [...doubts, 'late'] : doubts;
   const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, version, value, quality, flags };
-  if (isLate) return { reading, judgedAt: null, onArrival: false };
+  if (isLate || marked !== null) return { reading, judgedAt: null, onArrival: fault !== null };
   return { reading, judgedAt: fault === null ? observedAt : receivedAt, onArrival: fault !== null };
 }

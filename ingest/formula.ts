@@ -30,6 +30,30 @@ interface PrimaryFacts {
 
 /** A formula as a site writes it, ready to compute. */
 export function formulaOf(derive: DeriveConfig, factsOf: (code: string) => PrimaryFacts): Formula {
+  const formula = withoutBattery(derive, factsOf);
+  return derive.battery === undefined ? formula : onBattery(formula, derive.battery);
+}
+
+function onBattery(
+  formula: Formula,
+  { channel, lowBelow, maxAgeSeconds }: NonNullable<DeriveConfig['battery']>,
+): Formula {
+  const doubted = ({ from, compute }: Calibration): Calibration => ({
+    from,
+    compute: (given) => {
+      const { value, flags } = compute(given);
+      const isLow = (given.inputs.get('battery') ?? Infinity) < lowBelow;
+      return { value, flags: isLow ? [...flags, 'battery-low'] : flags };
+    },
+  });
+  return {
+    ...formula,
+    nearest: { ...formula.nearest, battery: { code: channel, maxAgeMs: maxAgeSeconds * SECOND } },
+    calibrations: formula.calibrations.map(doubted),
+  };
+}
+
+function withoutBattery(derive: DeriveConfig, factsOf: (code: string) => PrimaryFacts): Formula {
   const base = { same: {}, nearest: {}, windowMs: 0 };
   switch (derive.formula) {
     case 'vibrating-wire':
@@ -149,12 +173,19 @@ function displacement(derive: Constants<'displacement'>) {
   };
   return {
     primary: derive.east,
-    same: { north: derive.north, up: derive.up },
+    same: { north: derive.north, up: derive.up, ...(derive.status === undefined ? {} : { status: derive.status }) },
     calibrations: dated(derive.calibrations, (origin) => ({ value: east, inputs }: Given): Computed => {
       const [north, up] = [inputs.get('north'), inputs.get('up')];
       if (north === undefined || up === undefined) return { value: null, flags: ['input-missing'] };
       const move = moved(origin, { east, north, up });
-      return { value: origin.factor * component(move, origin.slopeAzimuthDegrees, origin.slopeDipDegrees), flags: [] };
+      const value = origin.factor * component(move, origin.slopeAzimuthDegrees, origin.slopeDipDegrees);
+      return { value, flags: solutionFlags(derive, inputs.get('status')) };
     }),
   };
+}
+
+function solutionFlags({ status, fixed }: Constants<'displacement'>, solution: number | undefined): Flag[] {
+  if (status === undefined) return [];
+  if (solution === undefined) return ['input-missing'];
+  return fixed.includes(solution) ? [] : ['not-fixed'];
 }

@@ -7,6 +7,8 @@ export interface InputReading {
   readonly receivedAt: Instant;
   readonly value: number | null;
   readonly doubtful: boolean;
+  /** Somebody was working on its point: what is made of it is not judged either. */
+  readonly maintenance: boolean;
   /** Its time can be believed. */
   readonly believed: boolean;
 }

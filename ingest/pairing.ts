@@ -8,7 +8,7 @@ import { calibrationAt, inOrderOfInputs } from './derivation.ts';
 import type { Calibration, Computed, Derivation, Given, Input } from './derivation.ts';
 import { firstAfter, inputView, mergedSpans } from './input-view.ts';
 import type { InputReading, InputView, Span, StoredInputs } from './input-view.ts';
-import type { Marks } from './sensor-memory.ts';
+import type { Marks, SensorMemory } from './sensor-memory.ts';
 
 /** How long a derivation waits for an input that may still come. */
 const PAIR_GRACE_MS = 30 * SECOND;
@@ -43,6 +43,8 @@ export interface Derived {
 }
 
 type Arrival = InputReading & { readonly late: boolean };
+/** What is remembered of a derived sensor. */
+type Past = Omit<SensorMemory, 'sensor'>;
 type NewestOf = (sensorId: number) => Instant;
 
 interface PairingOptions {
@@ -99,7 +101,7 @@ export class PairingDesk {
   }
 
   /** @param stored the readings in `prepared.spans`, oldest first. */
-  derive(prepared: Prepared, stored: StoredInputs, marksOf: (sensorId: number) => Marks): Derived {
+  derive(prepared: Prepared, stored: StoredInputs, memoryOf: (sensorId: number) => Past): Derived {
     const { concerned, now, isTick } = prepared;
     const fresh = new Map(prepared.fresh);
     const newest = new Map(prepared.newest);
@@ -120,12 +122,14 @@ export class PairingDesk {
       const isReady = (each: Waiting): boolean =>
         this.#isDue(each, now, isTick) || isSettled(derivation, each, viewOf, newestOf);
       const { ready, kept } = split(this.#queue(derivation, fresh, now), isReady);
-      let { newestStoredAt, judgedUpTo } = marks.get(id) ?? marksOf(id);
+      const { maintenance, ...come } = memoryOf(id);
+      let { newestStoredAt, judgedUpTo } = come;
       for (const each of ready) {
-        const result = admitDerived(derivation.sensor, compute(derivation, each, viewOf), judgedUpTo);
+        const result = admitDerived(derivation.sensor, compute(derivation, each, viewOf), { judgedUpTo, maintenance });
+        const { observedAt } = result.reading;
         admitted.push(result);
-        if (result.reading.observedAt > newestStoredAt) newestStoredAt = result.reading.observedAt;
-        if (result.judgedAt !== null && !result.onArrival) judgedUpTo = result.judgedAt;
+        if (observedAt > newestStoredAt) newestStoredAt = observedAt;
+        if (!result.onArrival && observedAt > judgedUpTo) judgedUpTo = observedAt;
         made.push(arrivalOf(result));
       }
       waiting.set(id, kept);
@@ -223,13 +227,15 @@ export class PairingDesk {
 /** An instant of a wrong clock says nothing about other cadences: the arrival does. */
 const pairedAt = ({ at, believed, receivedAt }: InputReading): Instant => (believed ? at : receivedAt);
 
-const arrivalOf = ({ reading, judgedAt }: Admitted): Arrival => ({
+const arrivalOf = ({ reading }: Admitted): Arrival => ({
   at: reading.observedAt,
   receivedAt: reading.receivedAt,
   value: reading.value,
-  doubtful: reading.quality === 'doubtful',
+  // Nobody answers any more for what a retired sensor says.
+  doubtful: reading.quality === 'doubtful' || reading.flags.includes('retired'),
+  maintenance: reading.flags.includes('maintenance'),
   believed: !hasClockFault(reading.flags),
-  late: judgedAt === null,
+  late: reading.flags.includes('late'),
 });
 
 function raise(
@@ -305,11 +311,13 @@ function compute(
   }
   const receivedAt = instant(Math.max(...used.map((reading) => reading.receivedAt)));
   const window = windowMs > 0 ? windowOf(viewOf(primaryId), instant(each.at - windowMs), each.at) : [];
-  const isDoubtful = used.some(({ doubtful }) => doubtful) || window.some(({ doubtful }) => doubtful);
+  // What came while somebody worked does not count in what is looked back over, and leaves a hole there.
+  const counted = window.filter((reading) => !reading.maintenance);
+  const isDoubtful = counted.length < window.length || [...used, ...counted].some(({ doubtful }) => doubtful);
   const { value, flags } =
     each.value === null
       ? { value: null, flags: [] }
-      : computedOrDoubted(calibration, { at: each.at, value: each.value, inputs, window });
+      : computedOrDoubted(calibration, { at: each.at, value: each.value, inputs, window: counted });
   const number = value !== null && Number.isFinite(value) ? value : null;
   const why = number === null && flags.length === 0 ? (['input-missing'] as const) : flags;
   return {
@@ -317,7 +325,11 @@ function compute(
     receivedAt,
     version,
     value: number,
-    flags: isDoubtful ? [...why, 'input-doubtful'] : why,
+    flags: [
+      ...why,
+      ...(isDoubtful ? (['input-doubtful'] as const) : []),
+      ...(used.some((reading) => reading.maintenance) ? (['maintenance'] as const) : []),
+    ],
   };
 }
 

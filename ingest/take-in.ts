@@ -75,14 +75,14 @@ export function takeIn(batch: readonly Known[], stored: StoredValues | null): Ta
   const admitted: Admitted[] = [];
 
   const take = ({ sample, memory }: Known, isConflict: boolean): void => {
-    const { sensor, newestStoredAt, judgedUpTo } = memory;
+    const { sensor, newestStoredAt, judgedUpTo, maintenance } = memory;
     let mark = marks.get(sensor.id);
     if (mark === undefined) marks.set(sensor.id, (mark = { newestStoredAt, judgedUpTo }));
-    const result = admit(sensor, sample, { judgedUpTo: mark.judgedUpTo, isConflict });
+    const result = admit(sensor, sample, { judgedUpTo: mark.judgedUpTo, maintenance, isConflict });
     (isConflict ? conflicts : readings).push(result.reading);
     admitted.push(result);
     if (sample.observedAt > mark.newestStoredAt) mark.newestStoredAt = sample.observedAt;
-    if (result.judgedAt !== null && !result.onArrival) mark.judgedUpTo = result.judgedAt;
+    if (!result.onArrival && sample.observedAt > mark.judgedUpTo) mark.judgedUpTo = sample.observedAt;
   };
   for (const known of isNew.fresh) take(known, false);
   for (const known of isNew.conflicting) take(known, true);

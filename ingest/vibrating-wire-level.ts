@@ -16,8 +16,8 @@ type VibratingWire = Extract<DeriveConfig, { formula: 'vibrating-wire' }>;
 type Constants = VibratingWire['calibrations'][number];
 
 /**
- * Water level of a vibrating-wire piezometer. Without its temperature it is computed uncorrected and flagged; without
- * air pressure there is no number: centimetres of weather would pass for water.
+ * Water level of a vibrating-wire piezometer. Without its temperature, or with one that cannot be true, it is
+ * computed uncorrected and flagged; without air pressure there is no number: centimetres of weather would pass for water.
  *
  * @param unit in which the channel reports: Hz or digit.
  */
@@ -32,8 +32,8 @@ export function levelOfVibratingWire(
     let pressure = pressureOf(constants, inConstants(value)) + constants.offsetKilopascal;
     if (temperature !== undefined) {
       const correction = thermal(constants, inputs.get('temperature'));
-      if (correction === null) flags.push('no-temperature');
-      else pressure += correction;
+      if (typeof correction === 'number') pressure += correction;
+      else flags.push(correction);
     }
     if (barometer !== undefined) {
       const air = inputs.get('barometer');
@@ -50,12 +50,14 @@ function pressureOf({ linear, polynomial }: Constants, reading: number): number 
   return linear === undefined ? NaN : linearPressure(reading, linear);
 }
 
-/** null when there is none, or the thermistor gives none. */
-function thermal({ temperature }: Constants, measured: number | undefined): number | null {
-  if (temperature === undefined || measured === undefined) return null;
-  const { thermistor, offset, factor, zero } = temperature;
+/** The correction in kPa, or why there is none. */
+function thermal({ temperature }: Constants, measured: number | undefined): number | Flag {
+  if (temperature === undefined || measured === undefined) return 'no-temperature';
+  const { thermistor, offset, factor, zero, plausible } = temperature;
   const celsius = (thermistor === undefined ? measured : thermistorCelsius(measured, thermistor)) + offset;
-  return Number.isFinite(celsius) ? temperatureCorrection(celsius, factor, zero) : null;
+  const canBeTrue = plausible === undefined || (celsius >= plausible.min && celsius <= plausible.max);
+  if (!canBeTrue) return 'thermistor-out-of-range';
+  return Number.isFinite(celsius) ? temperatureCorrection(celsius, factor, zero) : 'no-temperature';
 }
 
 function conversion(unit: string, calibratedIn: Constants['calibratedIn']): (reading: number) => number {

@@ -8,7 +8,9 @@ import type { Waiting } from '../pairing.ts';
 
 /** Columns of a reading as derivations take it; its time is wrong where one of these flags says so. */
 const INPUT = `r.sensor_id, extract(epoch from r.observed_at)::float8 * 1000 as at,
-  extract(epoch from r.received_at)::float8 * 1000 as received, r.value, r.quality = 'doubtful' as doubtful,
+  extract(epoch from r.received_at)::float8 * 1000 as received, r.value,
+  r.quality = 'doubtful' or (r.flags && array['retired']) is true as doubtful,
+  (r.flags && array['maintenance']) is true as maintenance,
   (r.flags && array['clock-ahead', 'before-installation']) is not true as believed`;
 
 interface InputRow {
@@ -17,6 +19,7 @@ interface InputRow {
   readonly received: number;
   readonly value: number | null;
   readonly doubtful: boolean;
+  readonly maintenance: boolean;
   readonly believed: boolean;
 }
 
@@ -45,6 +48,7 @@ const inputOf = (row: InputRow): InputReading & { readonly sensorId: number } =>
   receivedAt: instant(Math.round(row.received)),
   value: row.value,
   doubtful: row.doubtful,
+  maintenance: row.maintenance,
   believed: row.believed,
 });
 

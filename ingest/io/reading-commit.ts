@@ -7,7 +7,7 @@ import type { Refusal } from '../../src/core/sample.ts';
 import type { Clock } from '../../src/core/time.ts';
 import type { Derived, PairingDesk } from '../pairing.ts';
 import type { Admitted } from '../admit.ts';
-import type { Marks, Registry } from '../sensor-memory.ts';
+import type { Marks, Registry, SensorMemory } from '../sensor-memory.ts';
 import { inJudgingOrder, keysToLookUp, takeIn } from '../take-in.ts';
 import type { Known, Taken } from '../take-in.ts';
 import { appendChanges } from './change-log.ts';
@@ -25,7 +25,7 @@ interface ReadingCommitPorts {
   readonly lease: Lease;
   readonly registry: Registry & {
     mark(marks: ReadonlyMap<number, Marks>): void;
-    marksOf(sensorId: number): Marks;
+    memoryOf(sensorId: number): Omit<SensorMemory, 'sensor'>;
   };
   /** What is derived from what is stored. */
   readonly pairing: PairingDesk;
@@ -104,7 +104,7 @@ export function readingCommit({ client, lease, registry, pairing, judge, clock }
     const prepared = pure(() => pairing.prepare(admitted, clock.now(), isTick));
     if (prepared === null) return null;
     const inputs = await readInputs(client, prepared.spans);
-    return pure(() => pairing.derive(prepared, inputs, registry.marksOf));
+    return pure(() => pairing.derive(prepared, inputs, registry.memoryOf));
   };
 
   const store = async (taken: Taken, derived: Derived | null): Promise<readonly Reading[]> => {

@@ -21,7 +21,7 @@ import type { RuledSensor } from './judgement.ts';
 export interface PartitionMemory {
   readonly registry: Registry & {
     mark(marks: ReadonlyMap<number, Marks>): void;
-    marksOf(sensorId: number): Marks;
+    memoryOf(sensorId: number): Omit<SensorMemory, 'sensor'>;
   };
   readonly pairing: PairingDesk;
   /** What is judged and seen; channels are not. */
@@ -59,7 +59,7 @@ export async function loadPartition(
   const ruled = new Map<number, RuledSensor>();
   for (const sensor of [...channels, ...sensors]) {
     const { newestStoredAt = NEVER, judgedUpTo = NEVER } = histories.get(sensor.id) ?? {};
-    const memory = { sensor, newestStoredAt, judgedUpTo };
+    const memory = { sensor, newestStoredAt, judgedUpTo, maintenance: [] };
     byId.set(sensor.id, memory);
     // Nobody reports what is derived.
     if (!derived.has(sensor.id)) byCode.get(sensor.siteId)?.set(sensor.code, memory);
@@ -76,7 +76,7 @@ export async function loadPartition(
       mark(marks) {
         for (const [id, mark] of marks) Object.assign(byId.get(id) ?? {}, mark);
       },
-      marksOf: (id) => byId.get(id) ?? { newestStoredAt: NEVER, judgedUpTo: NEVER },
+      memoryOf: (id) => byId.get(id) ?? { newestStoredAt: NEVER, judgedUpTo: NEVER, maintenance: [] },
     },
     pairing,
     sensors: ruled,

@@ -23,6 +23,20 @@ const calibrations = <Shape extends z.core.$ZodLooseShape>(constants: Shape) =>
     .min(1)
     .describe('Constants by day, oldest first. Those that readings were made with stay; a new one is added below.');
 
+const battery = z
+  .strictObject({
+    channel: Code.describe('Channel of its voltage.'),
+    lowBelow: z.number().positive().describe('Below this what was measured on it is doubtful, in V.'),
+    maxAgeSeconds: z
+      .number()
+      .positive()
+      .max(24 * 3600)
+      .default(3600)
+      .describe('An older voltage says nothing.'),
+  })
+  .optional()
+  .describe('Battery that the instrument measures on.');
+
 const Thermistor = z
   .strictObject({
     a: z.number().describe('A of Steinhart–Hart, 1/K, R in ohm.'),
@@ -42,6 +56,7 @@ const VibratingWire = z.strictObject({
     .max(24 * 3600)
     .default(1800)
     .describe('An older air pressure does not count: the level is stored without number.'),
+  battery,
   calibrations: calibrations({
     calibratedIn: z
       .enum(['hertz', 'digits'])
@@ -68,6 +83,14 @@ const VibratingWire = z.strictObject({
         zero: z.number().describe('T₀ in °C.'),
         offset: z.number().default(0).describe('Added to the temperature, °C.'),
         thermistor: Thermistor.optional(),
+        plausible: z
+          .strictObject({
+            min: z.number().describe('Lowest that can be true there, in °C.'),
+            max: z.number().describe('Highest that can be true there, in °C.'),
+          })
+          .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be above min' })
+          .optional()
+          .describe('A temperature outside is not believed: no correction, and doubtful.'),
       })
       .optional()
       .describe('Correction for temperature.'),
@@ -83,6 +106,7 @@ const VibratingWire = z.strictObject({
 const Linear = z.strictObject({
   formula: z.literal('linear').describe('factor · value + offset.'),
   value: Code.describe('Channel or sensor.'),
+  battery,
   calibrations: calibrations({
     factor: z.number().describe('Unit of this sensor per unit of the channel.'),
     offset: z.number().describe('In the unit of this sensor.'),
@@ -92,12 +116,14 @@ const Linear = z.strictObject({
 const PhreaticDepth = z.strictObject({
   formula: z.literal('phreatic-depth').describe('浸润线埋深: ground − water level, in m.'),
   level: Code.describe('Sensor of the water level in m.'),
+  battery,
   calibrations: calibrations({ ground: z.number().describe('Elevation of the ground there, not of the pipe, in m.') }),
 });
 
 const BeachLength = z.strictObject({
   formula: z.literal('beach-length').describe('干滩长度: (crest − level) / slope, the least of all sections, in m.'),
   level: Code.describe('Sensor of the pond level in m.'),
+  battery,
   calibrations: calibrations({
     sections: z
       .array(
@@ -116,6 +142,7 @@ const Freeboard = z.strictObject({
     .literal('freeboard')
     .describe('安全超高 over the lowest crest, 防洪高度 over the beach crest: crest − level, in m.'),
   level: Code.describe('Sensor of the pond level in m.'),
+  battery,
   calibrations: calibrations({ crest: z.number().describe('Lowest elevation of the crest, in m.') }),
 });
 
@@ -123,6 +150,7 @@ const RollingRain = z.strictObject({
   formula: z.literal('rolling-rain').describe('Rain of the last hours, in mm.'),
   tips: Code.describe('Channel of the gauge.'),
   windowSeconds: Window,
+  battery,
   calibrations: calibrations({
     tipMillimetres: z.number().positive().describe('Rain of one tip, or of one unit of the counter, in mm.'),
     counts: z
@@ -141,6 +169,7 @@ const Rate = z.strictObject({
   value: Code.describe('Channel or sensor.'),
   windowSeconds: Window,
   per: z.enum(['hour', 'day']).describe('In what time.'),
+  battery,
   calibrations: calibrations({
     factor: z.number().default(1).describe('1000 where the sensor is in m and this one in mm.'),
   }),
@@ -151,9 +180,16 @@ const Displacement = z.strictObject({
   east: Code.describe('Channel of its easting in m.'),
   north: Code.describe('Channel of its northing in m, same record.'),
   up: Code.describe('Channel of its height in m, same record.'),
+  status: Code.optional().describe('Channel that says how good its solution is, same record.'),
+  fixed: z
+    .array(z.int().nonnegative())
+    .min(1)
+    .default([4])
+    .describe('Values of `status` that are believed: 4 is fixed, 5 float, by NMEA GGA.'),
   component: z
     .enum(['horizontal', 'spatial', 'settlement', 'downslope'])
     .describe('In the plane, in space, −ΔU, or down the slope.'),
+  battery,
   calibrations: calibrations({
     east: z.number().describe('Where it began, in m.'),
     north: z.number().describe('See `east`.'),

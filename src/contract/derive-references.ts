@@ -10,7 +10,7 @@ const INPUT_KEYS: Readonly<Record<string, readonly string[]>> = {
   freeboard: ['level'],
   'rolling-rain': ['tips'],
   rate: ['value'],
-  displacement: ['east', 'north', 'up'],
+  displacement: ['east', 'north', 'up', 'status'],
 };
 
 /** What does not fit together in derived sensors: inputs that are not there, circles, constants that contradict. */
@@ -46,19 +46,22 @@ const RESULT_UNITS: Readonly<Record<string, readonly string[]>> = {
   displacement: ['m', 'mm'],
 };
 
-const inputsOf = (derive: Entry): [key: string, code: unknown][] =>
-  (INPUT_KEYS[String(derive['formula'])] ?? []).map((key) => [key, derive[key]]);
+const inputsOf = (derive: Entry): [path: string[], code: unknown][] => [
+  ...(INPUT_KEYS[String(derive['formula'])] ?? []).map((key): [string[], unknown] => [[key], derive[key]]),
+  [['battery', 'channel'], entry(derive['battery'])['channel']],
+];
 
 function inputFaults(sensor: Entry, derive: Entry, byCode: ReadonlyMap<unknown, Entry>): SiteFault[] {
-  return inputsOf(derive).flatMap(([key, code]): SiteFault[] => {
+  return inputsOf(derive).flatMap(([path, code]): SiteFault[] => {
     if (typeof code !== 'string') return [];
     const input = byCode.get(code);
-    if (input === undefined) return [{ path: [key], message: `no channel or sensor has the code "${code}"` }];
-    if (reaches(input, sensor, byCode)) return [{ path: [key], message: 'goes in a circle back to this sensor' }];
-    const units = UNITS_OF[`${String(derive['formula'])}.${key}`];
+    if (input === undefined) return [{ path, message: `no channel or sensor has the code "${code}"` }];
+    if (reaches(input, sensor, byCode)) return [{ path, message: 'goes in a circle back to this sensor' }];
+    const key = path.join('.');
+    const units = UNITS_OF[`${String(derive['formula'])}.${key}`] ?? UNITS_OF[key];
     const unit = input['unit'];
     if (units === undefined || typeof unit !== 'string' || units.includes(unit)) return [];
-    return [{ path: [key], message: `"${code}" is in ${unit}; must be in ${units.join(' or ')}` }];
+    return [{ path, message: `"${code}" is in ${unit}; must be in ${units.join(' or ')}` }];
   });
 }
 
@@ -73,6 +76,8 @@ const UNITS_OF: Readonly<Record<string, readonly string[]>> = {
   'displacement.east': ['m'],
   'displacement.north': ['m'],
   'displacement.up': ['m'],
+  'displacement.status': ['count'],
+  'battery.channel': ['V'],
 };
 
 function reaches(from: Entry, target: Entry, byCode: ReadonlyMap<unknown, Entry>, passed = new Set<Entry>()): boolean {

@@ -193,6 +193,14 @@ describe('faults of channels and derived sensors', () => {
       'unit: mm | sensors[1].unit: the formula gives m',
     ],
     [
+      'a battery that is no voltage',
+      [
+        'barometer: air-pressure',
+        'barometer: air-pressure\n      battery: { channel: vwp-1-thermistor, lowBelow: 11 }',
+      ],
+      'channel: vwp-1-thermistor, lowBelow: 11 } | sensors[1].derive.battery.channel: "vwp-1-thermistor" is in ohm; must be in V',
+    ],
+    [
       'a circle',
       ['barometer: air-pressure', 'barometer: vwp-1-level'],
       'barometer: vwp-1-level | sensors[1].derive.barometer: goes in a circle back to this sensor',

@@ -4,7 +4,8 @@ import { MINUTE, instant } from '../../src/core/time.ts';
 import { NOON, SENSOR, sample } from './sample-of.ts';
 
 const at = (minute: number) => instant(NOON + minute * MINUTE);
-const before = { judgedUpTo: instant(-Infinity), isConflict: false };
+const before = { judgedUpTo: instant(-Infinity), maintenance: [], isConflict: false };
+const maintained = { ...before, maintenance: [{ from: at(-30), until: at(-10) }] };
 /** [sample, what went before, quality, flags, when it is judged in minutes from noon; null: it is not] */
 const rows: Record<
   string,
@@ -39,10 +40,26 @@ const rows: Record<
   ],
   'a second value for an instant is judged on arrival': [
     sample(-1),
-    { judgedUpTo: at(-1), isConflict: true },
+    { ...before, judgedUpTo: at(-1), isConflict: true },
     'doubtful',
     ['conflict'],
     0,
+  ],
+  'while its point is worked on it is marked and not judged': [sample(-30), maintained, 'good', ['maintenance'], null],
+  'whatever it is then, it is no doubt about the point': [
+    sample(-11, 400),
+    maintained,
+    'good',
+    ['out-of-range', 'maintenance'],
+    null,
+  ],
+  'the end of the work belongs to it no more': [sample(-10), maintained, 'good', [], -10],
+  'A8 a wrong clock tells nothing of the work: the arrival does': [
+    sample(0, 338, { observedAt: instant(0), receivedAt: at(-20) }),
+    maintained,
+    'good',
+    ['before-installation', 'maintenance'],
+    null,
   ],
 };
 

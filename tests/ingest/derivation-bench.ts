@@ -3,14 +3,14 @@ import { formulaOf } from '../../ingest/formula.ts';
 import type { InputReading } from '../../ingest/input-view.ts';
 import { PairingDesk } from '../../ingest/pairing.ts';
 import type { Derived, Waiting } from '../../ingest/pairing.ts';
-import type { Marks, SensorMemory } from '../../ingest/sensor-memory.ts';
+import type { MaintenanceWindow, Marks, SensorMemory } from '../../ingest/sensor-memory.ts';
 import { inJudgingOrder, keyText, takeIn } from '../../ingest/take-in.ts';
 import { DeriveConfig } from '../../src/contract/derive-config.ts';
 import type { Reading } from '../../src/core/reading.ts';
 import type { Sensor } from '../../src/core/sensor.ts';
 import { MINUTE, instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
-import { NOON, SENSOR } from './sample-of.ts';
+import { NOON, SENSOR, memory } from './sample-of.ts';
 
 /** Something measured: minutes from noon. */
 export interface Measured {
@@ -32,6 +32,12 @@ const SENSORS: Readonly<Record<string, Sensor>> = {
   frequency: named(1, 'frequency', { unit: 'Hz' }),
   temperature: named(2, 'temperature', { unit: '°C' }),
   air: named(3, 'air', { unit: 'kPa', intervalMs: 15 * MINUTE }),
+  battery: named(5, 'battery', { unit: 'V' }),
+  east: named(6, 'east', {}),
+  north: named(7, 'north', {}),
+  up: named(8, 'up', {}),
+  solution: named(13, 'solution', { unit: 'count' }),
+  moved: named(14, 'moved', { unit: 'mm' }),
   tips: named(4, 'tips', { unit: 'tip', intervalMs: 15 * MINUTE }),
   pressure: named(9, 'pressure', { unit: 'kPa', intervalMs: 15 * MINUTE }),
   level: named(10, 'level', {}),
@@ -88,7 +94,10 @@ export function derivationOf(code: string, derive: unknown): Derivation {
 }
 
 /** The derivations of a judge over a database that is a map: what is taken is stored at once. */
-export function derivationBench(derivations: readonly Derivation[]) {
+export function derivationBench(
+  derivations: readonly Derivation[],
+  maintenance: Readonly<Record<string, readonly MaintenanceWindow[]>> = {},
+) {
   const stored = new Map<number, Map<Instant, Reading>>();
   const memories = new Map<string, SensorMemory>();
   let now = NOON;
@@ -96,17 +105,13 @@ export function derivationBench(derivations: readonly Derivation[]) {
 
   const of = (id: number) => stored.get(id) ?? new Map<Instant, Reading>();
   const memoryOf = (sensor: Sensor): SensorMemory =>
-    memories.get(sensor.code) ?? { sensor, newestStoredAt: instant(-Infinity), judgedUpTo: instant(-Infinity) };
-  const marksOf = (id: number): Marks => {
-    const { newestStoredAt, judgedUpTo } = memoryOf(sensorWith(id));
-    return { newestStoredAt, judgedUpTo };
-  };
+    memories.get(sensor.code) ?? memory({ sensor, maintenance: maintenance[sensor.code] ?? [] });
   const keep = (readings: readonly Reading[], marks: ReadonlyMap<number, Marks>): void => {
     for (const reading of readings) {
       if (of(reading.sensorId).has(reading.observedAt)) throw new Error('stored twice');
       stored.set(reading.sensorId, of(reading.sensorId).set(reading.observedAt, reading));
     }
-    for (const [id, mark] of marks) memories.set(sensorWith(id).code, { sensor: sensorWith(id), ...mark });
+    for (const [id, mark] of marks) memories.set(sensorWith(id).code, { ...memoryOf(sensorWith(id)), ...mark });
   };
   const inputs = (from: number, to: number, id: number): InputReading[] =>
     [...of(id).values()]
@@ -122,7 +127,7 @@ export function derivationBench(derivations: readonly Derivation[]) {
     if (prepared === null) return;
     const spans = Map.groupBy(prepared.spans, ({ sensorId }) => sensorId);
     const found = new Map([...spans].map(([id, own]) => [id, own.flatMap(({ from, to }) => inputs(from, to, id))]));
-    const derived = desk.derive(prepared, found, marksOf);
+    const derived = desk.derive(prepared, found, (id) => memoryOf(sensorWith(id)));
     settle(derived);
   };
 
@@ -152,7 +157,7 @@ export function derivationBench(derivations: readonly Derivation[]) {
       }
       const spans = Map.groupBy(prepared.spans, ({ sensorId }) => sensorId);
       const found = new Map([...spans].map(([id, own]) => [id, own.flatMap(({ from, to }) => inputs(from, to, id))]));
-      const derived = desk.derive(prepared, found, marksOf);
+      const derived = desk.derive(prepared, found, (id) => memoryOf(sensorWith(id)));
       keep(taken.readings, new Map());
       settle(derived);
     },
@@ -198,5 +203,6 @@ const inputOf = (reading: Reading): InputReading => ({
   receivedAt: reading.receivedAt,
   value: reading.value,
   doubtful: reading.quality === 'doubtful',
+  maintenance: reading.flags.includes('maintenance'),
   believed: !reading.flags.includes('clock-ahead'),
 });

@@ -34,5 +34,6 @@ export const memory = (over: Partial<SensorMemory> = {}): SensorMemory => ({
   sensor: SENSOR,
   newestStoredAt: instant(-Infinity),
   judgedUpTo: instant(-Infinity),
+  maintenance: [],
   ...over,
 });

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, instant } from '../../src/core/time.ts';
+import { DEPTH, LEVEL, PRESSURE, derivationBench, derivationOf } from './derivation-bench.ts';
+import type { Measured } from './derivation-bench.ts';
+import { NOON } from './sample-of.ts';
+
+const levelBench = (level: object) =>
+  derivationBench([derivationOf('level', level), derivationOf('pressure', PRESSURE)]);
+const frequency = (minute: number): Measured => ({ sensor: 'frequency', minute, value: 1100 });
+const temperature = (minute: number, value = 20): Measured => ({ sensor: 'temperature', minute, value });
+const air = (minute: number): Measured => ({ sensor: 'air', minute, value: 100 });
+
+describe('a thermistor that cannot be true', () => {
+  const [constants] = LEVEL.calibrations;
+  const plausible = { ...constants, temperature: { factor: 0.5, zero: 20, plausible: { min: -30, max: 60 } } };
+  const record = (celsius: number) => {
+    const { take, told } = levelBench({ ...LEVEL, calibrations: [plausible] });
+    take([air(-60), frequency(-60), temperature(-60, celsius)]);
+    return told('level');
+  };
+  it.each([
+    [60, '-60 120 v1'],
+    [60.1, '-60 100 v1 thermistor-out-of-range'],
+    [-30, '-60 75 v1'],
+    [-273, '-60 100 v1 thermistor-out-of-range'],
+  ])('corrects nothing: at %d °C', (celsius, expected) => {
+    expect(record(celsius)).toEqual([expected]);
+  });
+});
+
+describe('a battery', () => {
+  const battery = { channel: 'battery', lowBelow: 11.2, maxAgeSeconds: 900 };
+  const volts = (minute: number, value: number): Measured => ({ sensor: 'battery', minute, value });
+  const told = (...batch: Measured[]) => {
+    const { take, tick, told: all } = derivationBench([derivationOf('pressure', { ...PRESSURE, battery })]);
+    take(batch);
+    tick(30);
+    return all('pressure');
+  };
+  it.each([
+    ['that is low makes what was measured on it doubtful', [volts(-61, 11.1), air(-60)], '-60 100 v1 battery-low'],
+    ['at its limit is enough', [volts(-61, 11.2), air(-60)], '-60 100 v1'],
+    ['whose voltage is old says nothing', [volts(-76, 3), air(-60)], '-60 100 v1'],
+    ['that never reports says nothing', [air(-60)], '-60 100 v1'],
+  ])('%s', (_name, batch, expected) => {
+    expect(told(...batch)).toEqual([expected]);
+  });
+});
+
+describe('a GNSS solution', () => {
+  const MOVED = {
+    formula: 'displacement',
+    east: 'east',
+    north: 'north',
+    up: 'up',
+    status: 'solution',
+    component: 'horizontal',
+    calibrations: [{ from: '2026-01-01', source: 'test', east: 0, north: 0, up: 0 }],
+  };
+  const position: Measured[] = [
+    { sensor: 'east', minute: -60, value: 0.003 },
+    { sensor: 'north', minute: -60, value: 0.004 },
+    { sensor: 'up', minute: -60, value: 0 },
+  ];
+  it.each([
+    ['is believed when it is fixed', [4], [], '-60 5 v1'],
+    ['is not when it floats', [5], [], '-60 5 v1 not-fixed'],
+    ['is not when it does not say', [], [], '-60 5 v1 input-missing'],
+    ['of another kind of receiver is believed by its own number', [50], [50], '-60 5 v1'],
+  ])('%s', (_name, status, fixed, expected) => {
+    const derive = fixed.length > 0 ? { ...MOVED, fixed } : MOVED;
+    const { take, tick, told } = derivationBench([derivationOf('moved', derive)]);
+    take([...position, ...status.map((value) => ({ sensor: 'solution', minute: -60, value }))]);
+    tick(30);
+    expect(told('moved')).toEqual([expected]);
+  });
+});
+
+describe('while somebody works on a point', () => {
+  const work = [{ from: instant(NOON - 70 * MINUTE), until: instant(NOON - 50 * MINUTE) }];
+  const records = (...minutes: number[]) =>
+    minutes.flatMap((minute) => [air(minute), frequency(minute), temperature(minute)]);
+  const all = [derivationOf('depth', DEPTH), derivationOf('level', LEVEL), derivationOf('pressure', PRESSURE)];
+
+  it('what is derived of its channel is marked too, however far', () => {
+    const { take, told } = derivationBench(all, { frequency: work });
+    take(records(-75, -60, -45));
+    expect(told('pressure')).toEqual(['-75 100 v1', '-60 100 v1', '-45 100 v1']);
+    expect(told('level')).toEqual(['-75 100 v1', '-60 100 v1 maintenance', '-45 100 v1']);
+    expect(told('depth')).toEqual(['-75 400 v1', '-60 400 v1 maintenance', '-45 400 v1']);
+  });
+
+  it('a derived point is marked though its channels are not', () => {
+    const { take, told } = derivationBench(all, { level: work });
+    take(records(-60, -45));
+    expect(told('level')).toEqual(['-60 100 v1 maintenance', '-45 100 v1']);
+    expect(told('depth')).toEqual(['-60 400 v1 maintenance', '-45 400 v1']);
+  });
+
+  it('tips that were tried do not count as rain, and their hole is doubted until it has passed', () => {
+    const rain = derivationOf('rain', {
+      formula: 'rolling-rain',
+      tips: 'tips',
+      windowSeconds: 1800,
+      calibrations: [{ from: '2026-01-01', source: 'test', tipMillimetres: 0.2, counts: 'interval' }],
+    });
+    const { take, tick, told } = derivationBench([rain], { tips: work });
+    tick(3600);
+    take([1, 1, 1, 500, 1, 1, 1, 1, 1, 1].map((value, i) => ({ sensor: 'tips', minute: i * 15 - 105, value })));
+    expect(told('rain').slice(2)).toEqual([
+      '-75 0.4 v1',
+      '-60 0.2 v1 window-short input-doubtful maintenance',
+      '-45 0.2 v1 window-short input-doubtful',
+      '-30 0.4 v1 input-doubtful',
+      '-15 0.4 v1 input-doubtful',
+      '0 0.4 v1 input-doubtful',
+      '15 0.4 v1 input-doubtful',
+      '30 0.4 v1',
+    ]);
+  });
+});
