@@ -1,7 +1,7 @@
 import type { Refusal, RefusalReason, Sample } from '../../src/core/sample.ts';
-import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Route, TopicMap } from './topic-map.ts';
+import { timeOf } from './written-time.ts';
 
 /** One message as it came off the line. */
 export interface Arrival {
@@ -10,9 +10,10 @@ export interface Arrival {
   readonly receivedAt: Instant;
 }
 
-/** What one message brought: exactly one of the two has an entry. */
+/** What one message brought: at least one of the two has an entry. */
 export interface Decoded {
   readonly samples: readonly Sample[];
+  /** One for each reason, naming all the fields that are wrong for it. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -22,42 +23,45 @@ export const PAYLOAD_BYTES_MAX = 65_536;
 const NONE: readonly never[] = [];
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Decodes one message by its topic's mapping. Total: whatever the bytes are, it gives a sample or says what is wrong with which field. */
-export function decode(map: TopicMap, arrival: Arrival): Decoded {
-  const route = map.routeOf(arrival.topic);
-  const refuse = (reason: RefusalReason, detail: string): Decoded => ({
-    samples: NONE,
-    refusals: [
-      {
-        reason,
-        detail,
-        receivedAt: arrival.receivedAt,
-        siteId: route?.siteId ?? null,
-        ...(route !== undefined && { sensorCode: route.sensorCode }),
-        topic: arrival.topic,
-        payload: kept(arrival.payload),
-      },
-    ],
-  });
-  if (route === undefined) return refuse('topic-unknown', 'no site has this topic');
-  const { length } = arrival.payload;
-  if (length > PAYLOAD_BYTES_MAX) return refuse('payload-too-large', `${String(length)} bytes`);
-
-  const message = parse(arrival.payload);
-  if (message === undefined) return refuse('payload-not-json', length === 0 ? 'empty' : 'not JSON in UTF-8');
-  const value = at(message, route.value);
-  if (typeof value !== 'number' || !Number.isFinite(value)) return refuse(...valueFault(route, value));
-  const written = at(message, route.observedAt);
-  const observedAt = timeOf(route.time, written);
-  if (observedAt === undefined) return refuse(...timeFault(route, written));
-
-  const { siteId, sensorCode } = route;
-  return { samples: [{ siteId, sensorCode, observedAt, receivedAt: arrival.receivedAt, value }], refusals: NONE };
+/** What is wrong with a field, and whose it would have been. */
+interface Fault {
+  readonly reason: RefusalReason;
+  readonly detail: string;
+  readonly sensorCodes: readonly string[];
 }
 
-/** A copy where something is cut off: a view would keep all of it in memory. */
-const kept = (payload: Uint8Array): Uint8Array =>
-  payload.length > PAYLOAD_BYTES_MAX ? Uint8Array.from(payload.subarray(0, PAYLOAD_BYTES_MAX)) : payload;
+/** What was found in a message so far. */
+interface Found {
+  readonly samples: Sample[];
+  readonly faults: Fault[];
+}
+
+/**
+ * Decodes one message by its topic's mapping: one value, a record of several, or a list of either. Total: whatever the
+ * bytes are, each part gives a sample or it is said what is wrong with which field; a bad one spoils no other.
+ */
+export function decode(map: TopicMap, arrival: Arrival): Decoded {
+  const route = map.routeOf(arrival.topic);
+  const found: Found = { samples: [], faults: [] };
+  const whole = (reason: RefusalReason, detail: string): void => {
+    found.faults.push({ reason, detail, sensorCodes: ownCode(route) });
+  };
+  const { length } = arrival.payload;
+  if (route === undefined) whole('topic-unknown', 'no site has this topic');
+  else if (length > PAYLOAD_BYTES_MAX) whole('payload-too-large', `${String(length)} bytes`);
+  else {
+    const message = parse(arrival.payload);
+    if (message === undefined) whole('payload-not-json', length === 0 ? 'empty' : 'not JSON in UTF-8');
+    else if (!Array.isArray(message)) read(route, message, '$', arrival.receivedAt, found);
+    else if (message.length === 0) whole('value-missing', '$ is an empty array');
+    else message.forEach((each, i) => read(route, each, `$[${String(i)}]`, arrival.receivedAt, found));
+  }
+  const { samples, faults } = found;
+  return { samples, refusals: faults.length === 0 ? NONE : refusalsOf(faults, arrival, route) };
+}
+
+const ownCode = (route: Route | undefined): readonly string[] =>
+  route === undefined || route.sensorCode === null ? NONE : [route.sensorCode];
 
 /** What is known of a message that was larger than the line takes: its size, and its topic if that had come. */
 export const oversized = (map: TopicMap, topic: string, bytes: number, receivedAt: Instant): Refusal => ({
@@ -65,9 +69,27 @@ export const oversized = (map: TopicMap, topic: string, bytes: number, receivedA
   detail: `${String(bytes)} bytes announced: not taken, and the line was cut`,
   receivedAt,
   siteId: map.routeOf(topic)?.siteId ?? null,
+  sensorCodes: ownCode(map.routeOf(topic)),
   topic,
   payload: new Uint8Array(),
 });
+
+/** Faults told in one refusal; the rest is only counted. */
+const TOLD_MAX = 8;
+
+function refusalsOf(faults: readonly Fault[], { topic, payload, receivedAt }: Arrival, route?: Route): Refusal[] {
+  return [...Map.groupBy(faults, ({ reason }) => reason)].map(([reason, alike]) => {
+    const told = alike.slice(0, TOLD_MAX).map(({ detail }) => detail);
+    if (alike.length > TOLD_MAX) told.push(`and ${String(alike.length - TOLD_MAX)} more`);
+    const sensorCodes = [...new Set(alike.flatMap((fault) => fault.sensorCodes))];
+    const siteId = route?.siteId ?? null;
+    return { reason, detail: told.join('; '), receivedAt, siteId, sensorCodes, topic, payload: kept(payload) };
+  });
+}
+
+/** A copy where something is cut off: a view would keep all of it in memory. */
+const kept = (payload: Uint8Array): Uint8Array =>
+  payload.length > PAYLOAD_BYTES_MAX ? Uint8Array.from(payload.subarray(0, PAYLOAD_BYTES_MAX)) : payload;
 
 /** JSON has no `undefined`: here it says that the bytes are none. */
 function parse(payload: Uint8Array): unknown {
@@ -78,6 +100,54 @@ function parse(payload: Uint8Array): unknown {
   }
 }
 
+/** Reads what a payload is, or one entry of it if it is a list; `where` is what it is called. */
+function read(route: Route, message: unknown, where: string, receivedAt: Instant, found: Found): void {
+  const { siteId, sensorCode } = route;
+  const value = at(message, route.value);
+  const written = at(message, route.observedAt);
+  const observedAt = timeOf(route.time, written);
+  if (sensorCode === null) return readRecord(route, { value, written, observedAt }, where, receivedAt, found);
+  if (!isNumber(value)) {
+    const fault = valueFault(value, fieldName(where, route.value));
+    found.faults.push({ ...fault, sensorCodes: [sensorCode] });
+  } else if (observedAt === undefined) {
+    found.faults.push({ ...timeFault(route, written, where), sensorCodes: [sensorCode] });
+  } else found.samples.push({ siteId, sensorCode, observedAt, receivedAt, value });
+}
+
+interface RecordParts {
+  readonly value: unknown;
+  readonly written: unknown;
+  readonly observedAt: Instant | undefined;
+}
+
+function readRecord(
+  route: Route,
+  { value, written, observedAt }: RecordParts,
+  where: string,
+  receivedAt: Instant,
+  { samples, faults }: Found,
+): void {
+  const field = fieldName(where, route.value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const detail = `${field} is ${value === undefined ? 'missing' : `${kindOf(value)}, not numbers under their codes`}`;
+    faults.push({ reason: 'value-missing', detail, sensorCodes: NONE });
+    return;
+  }
+  const entries = Object.entries(value);
+  if (entries.length === 0) faults.push({ reason: 'value-missing', detail: `${field} is empty`, sensorCodes: NONE });
+  else if (observedAt === undefined) {
+    faults.push({ ...timeFault(route, written, where), sensorCodes: entries.map(([code]) => code) });
+  } else {
+    for (const [sensorCode, each] of entries) {
+      if (isNumber(each)) samples.push({ siteId: route.siteId, sensorCode, observedAt, receivedAt, value: each });
+      else faults.push({ ...valueFault(each, `${field}.${sensorCode}`), sensorCodes: [sensorCode] });
+    }
+  }
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
 function at(message: unknown, path: readonly string[]): unknown {
   let found = message;
   for (const key of path) {
@@ -87,48 +157,24 @@ function at(message: unknown, path: readonly string[]): unknown {
   return found;
 }
 
+type Said = Omit<Fault, 'sensorCodes'>;
+
 /** `null` is the absence of a value, and so is never a number: `Number(null)` would be a level of zero metres. */
-function valueFault(route: Route, value: unknown): [RefusalReason, string] {
-  const field = fieldName(route.value);
-  if (value === undefined) return ['value-missing', `${field} is missing`];
-  if (value === null) return ['value-null', `${field} is null`];
-  if (typeof value === 'number') return ['value-not-a-number', `${field} is too large to be a number here`];
-  return ['value-not-a-number', `${field} is ${kindOf(value)}, not a number`];
+function valueFault(value: unknown, field: string): Said {
+  if (value === undefined) return { reason: 'value-missing', detail: `${field} is missing` };
+  if (value === null) return { reason: 'value-null', detail: `${field} is null` };
+  const what = typeof value === 'number' ? 'too large to be a number here' : `${kindOf(value)}, not a number`;
+  return { reason: 'value-not-a-number', detail: `${field} is ${what}` };
 }
 
-function timeFault(route: Route, written: unknown): [RefusalReason, string] {
-  const field = fieldName(route.observedAt);
-  if (written === undefined || written === null) return ['time-missing', `${field} is missing`];
+function timeFault(route: Route, written: unknown, where: string): Said {
+  const field = fieldName(where, route.observedAt);
+  if (written === undefined || written === null) return { reason: 'time-missing', detail: `${field} is missing` };
   const wanted = { iso: 'ISO 8601 with a zone', 'epoch-ms': 'epoch milliseconds', 'epoch-s': 'epoch seconds' };
-  return ['time-unreadable', `${field} is no time from 1970 to 9999 as ${wanted[route.time]}`];
+  const detail = `${field} is no time from 1970 to 9999 as ${wanted[route.time]}`;
+  return { reason: 'time-unreadable', detail };
 }
 
-const fieldName = (path: readonly string[]): string => `$.${path.join('.')}`;
-const kindOf = (value: unknown): string => (Array.isArray(value) ? 'an array' : `a ${typeof value}`);
-
-/** End of year 9999: a later time is a unit mixed up, not a clock gone wrong. */
-const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
-function timeOf(form: Route['time'], written: unknown): Instant | undefined {
-  const ms = form === 'iso' ? isoMs(written) : typeof written === 'number' ? epochMs(form, written) : NaN;
-  return ms >= 0 && ms <= LATEST ? instant(ms) : undefined;
-}
-
-/** Whole milliseconds: part of a reading's key, which no rounding elsewhere may change. */
-const epochMs = (form: Route['time'], written: number): number =>
-  Math.round(form === 'epoch-s' ? written * 1000 : written);
-
-const ISO = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))$/;
-
-/** `Date.parse` would take 30 February for 2 March, and a time without zone for one in the server's. */
-function isoMs(written: unknown): number {
-  const parts = typeof written === 'string' ? ISO.exec(written) : null;
-  if (parts === null) return NaN;
-  const n = (i: number): number => Number(parts[i] ?? 0);
-  const day = Date.UTC(n(1), n(2) - 1, n(3));
-  if (new Date(day).getUTCDate() !== n(3) || new Date(day).getUTCMonth() !== n(2) - 1) return NaN;
-  if (n(4) > 23 || n(5) > 59 || n(6) > 59 || n(9) > 23 || n(10) > 59) return NaN;
-  const ms = Number(`${parts[7] ?? ''}000`.slice(0, 3));
-  const zoneMinutes = (n(9) * 60 + n(10)) * (parts[8] === '-' ? -1 : 1);
-  return day + ((n(4) * 60 + n(5) - zoneMinutes) * 60 + n(6)) * 1000 + ms;
-}
+const fieldName = (where: string, path: readonly string[]): string => `${where}.${path.join('.')}`;
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;

@@ -1,20 +1,19 @@
-/** How the messages of one site are laid out, as its configuration says. */
-export interface MqttMapping {
-  readonly siteId: string;
-  /** With `{sensor}` as one whole level. */
-  readonly topic: string;
-  /** Where the number is in the JSON payload: keys joined by dots. */
-  readonly value: string;
-  readonly observedAt: string;
-  readonly time: 'iso' | 'epoch-ms' | 'epoch-s';
-}
+import { DEVICE, SENSOR } from '../../src/contract/mqtt-config.ts';
+import type { MqttMapping } from '../../src/contract/mqtt-config.ts';
+
+/** How some of a site's messages are laid out, as its configuration says. */
+export type SiteMapping = MqttMapping & { readonly siteId: string };
+
+type Path = readonly string[];
 
 /** What a topic says about the message on it. */
 export interface Route {
   readonly siteId: string;
-  readonly sensorCode: string;
-  readonly value: readonly string[];
-  readonly observedAt: readonly string[];
+  /** Whose the message is; null: it is a record, which names its sensors itself. */
+  readonly sensorCode: string | null;
+  /** Where the number is; of a record, the numbers. */
+  readonly value: Path;
+  readonly observedAt: Path;
   readonly time: MqttMapping['time'];
 }
 
@@ -25,14 +24,13 @@ export interface TopicMap {
   routeOf(topic: string): Route | undefined;
 }
 
-const SENSOR = '{sensor}';
 /** Topics remembered: far more than a partition has sensors, and a bound on what a stranger can make us keep. */
 const REMEMBERED = 20_000;
 /** A longer topic is no sensor's: it is not remembered. */
 const REMEMBERED_LENGTH_MAX = 512;
 
 /** The sites' topic templates as one lookup. A topic seen before costs one look into a map. */
-export function topicMap(mappings: readonly MqttMapping[]): TopicMap {
+export function topicMap(mappings: readonly SiteMapping[]): TopicMap {
   const templates = mappings.map((mapping) => {
     const levels = mapping.topic.split('/');
     return {
@@ -40,7 +38,7 @@ export function topicMap(mappings: readonly MqttMapping[]): TopicMap {
       sensorAt: levels.indexOf(SENSOR),
       fields: {
         siteId: mapping.siteId,
-        value: mapping.value.split('.'),
+        value: ('values' in mapping ? mapping.values : mapping.value).split('.'),
         observedAt: mapping.observedAt.split('.'),
         time: mapping.time,
       },
@@ -50,16 +48,16 @@ export function topicMap(mappings: readonly MqttMapping[]): TopicMap {
   const match = (topic: string): Route | undefined => {
     const levels = topic.split('/');
     for (const { levels: template, sensorAt, fields } of templates) {
-      const sensorCode = levels[sensorAt];
-      if (levels.length !== template.length || sensorCode === undefined) continue;
-      if (template.every((level, i) => i === sensorAt || level === levels[i])) return { ...fields, sensorCode };
+      if (levels.length !== template.length) continue;
+      if (template.every((level, i) => i === sensorAt || level === DEVICE || level === levels[i]))
+        return { ...fields, sensorCode: levels[sensorAt] ?? null };
     }
     return undefined;
   };
 
   const known = new Map<string, Route | undefined>();
   return {
-    filters: [...new Set(mappings.map((mapping) => mapping.topic.replace(SENSOR, '+')))],
+    filters: [...new Set(mappings.map(({ topic }) => topic.replace(SENSOR, '+').replace(DEVICE, '+')))],
     routeOf(topic) {
       if (topic.length > REMEMBERED_LENGTH_MAX) return match(topic);
       const remembered = known.get(topic);

@@ -167,28 +167,46 @@ function sortByKnown(deliveries: readonly Delivery[], registry: Registry): { ite
   const items: Item[] = [];
   const refusals: Refusal[] = [];
   for (const delivery of deliveries) {
+    const unknown = new Set<string>();
+    const besides: string[] = [];
     for (const sample of delivery.samples) {
       const memory = registry.find(sample.siteId, sample.sensorCode);
-      if (memory !== undefined) {
-        items.push({ sample, memory, delivery });
+      if (memory !== undefined) items.push({ sample, memory, delivery });
+      else unknown.add(sample.sensorCode);
+    }
+    for (const refusal of delivery.refusals) {
+      if (!isOfUnknown(refusal, registry)) {
+        refusals.push(refusal);
         continue;
       }
-      const { siteId, sensorCode, receivedAt } = sample;
-      const { topic, payload } = delivery;
-      const detail = `the site has no sensor ${sensorCode}`;
-      refusals.push({ reason: 'sensor-unknown', detail, receivedAt, siteId, topic, payload });
+      for (const code of refusal.sensorCodes) unknown.add(code);
+      besides.push(refusal.detail);
     }
-    for (const refusal of delivery.refusals) refusals.push(ofUnknownSensor(refusal, registry) ?? refusal);
+    const about = delivery.samples[0] ?? delivery.refusals[0];
+    if (unknown.size > 0 && about !== undefined) refusals.push(unknownSensors(delivery, about, [...unknown], besides));
   }
   return { items, refusals };
 }
 
-/** What cannot be read from a sensor that the site does not have: that it is unknown is what has to be mended first. */
-function ofUnknownSensor(refusal: Refusal, registry: Registry): Refusal | undefined {
-  const { siteId, sensorCode, reason, detail } = refusal;
-  if (siteId === null || sensorCode === undefined || reason === 'payload-too-large') return undefined;
-  if (registry.find(siteId, sensorCode) !== undefined) return undefined;
-  return { ...refusal, reason: 'sensor-unknown', detail: `the site has no sensor ${sensorCode}; ${detail}` };
+/** What cannot be read from sensors that the site does not have: that they are unknown is what has to be mended first. */
+const isOfUnknown = ({ siteId, sensorCodes, reason }: Refusal, registry: Registry): boolean =>
+  siteId !== null &&
+  reason !== 'payload-too-large' &&
+  sensorCodes.length > 0 &&
+  sensorCodes.every((code) => registry.find(siteId, code) === undefined);
+
+/** Codes that a refusal names in words; it keeps all of them. */
+const NAMED_MAX = 8;
+
+function unknownSensors(
+  { topic, payload }: Delivery,
+  { receivedAt, siteId }: Pick<Refusal, 'receivedAt' | 'siteId'>,
+  sensorCodes: readonly string[],
+  besides: readonly string[],
+): Refusal {
+  const named = sensorCodes.slice(0, NAMED_MAX).join(', ') + (sensorCodes.length > NAMED_MAX ? ', …' : '');
+  const detail = [`the site has no sensor ${named}`, ...besides].join('; ');
+  return { reason: 'sensor-unknown', detail, receivedAt, siteId, sensorCodes, topic, payload };
 }
 
 const NOTHING_TAKEN: Taken = { readings: [], conflicts: [], admitted: [], marks: new Map() };
@@ -208,6 +226,7 @@ const poisonOf = ({ sample, delivery }: Item, error: Error): Refusal => ({
   detail: error.message,
   receivedAt: sample.receivedAt,
   siteId: sample.siteId,
+  sensorCodes: [sample.sensorCode],
   topic: delivery.topic,
   payload: delivery.payload,
 });

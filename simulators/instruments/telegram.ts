@@ -1,3 +1,5 @@
+import { mappingsOf } from '../../src/contract/mqtt-config.ts';
+import type { MqttMapping } from '../../src/contract/mqtt-config.ts';
 import type { SiteConfig } from '../../src/contract/site-config.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Truth } from './pond.ts';
@@ -12,7 +14,9 @@ export interface Telegram {
  * What the site's instruments send at one moment, one telegram a sensor, as the site's file says they write.
  * The pond's level, the rain, and as many levels in the dam as the pond has; a sensor beyond those sends nothing.
  */
-export function telegrams({ mqtt, sensors }: SiteConfig, seen: Truth, observedAt: Instant): Telegram[] {
+export function telegrams({ mqtt: mappings, sensors }: SiteConfig, seen: Truth, observedAt: Instant): Telegram[] {
+  const mqtt = mappingsOf({ mqtt: mappings }).find((mapping) => 'value' in mapping);
+  if (mqtt === undefined) return [];
   let piezometer = 0;
   return sensors.flatMap(({ code, item }) => {
     const value =
@@ -31,7 +35,7 @@ function put(into: Record<string, unknown>, path: readonly string[], value: unkn
   else put((into[key] ??= {}) as Record<string, unknown>, rest, value);
 }
 
-function written(at: Instant, form: SiteConfig['mqtt']['time']): string | number {
+function written(at: Instant, form: MqttMapping['time']): string | number {
   switch (form) {
     case 'iso':
       return new Date(at).toISOString();

@@ -125,7 +125,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     if (!(tick || look) || !(await current.isStale())) return current;
     const next = await current.reload();
     source.follow(topicMap(next.memory.mappings));
-    log.info({ sites: next.memory.mappings.length }, 'configuration loaded');
+    log.info({ sites: next.memory.versions.size }, 'configuration loaded');
     return next;
   };
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ClientBase } from 'pg';
-import type { MqttMapping } from '../../adapters/mqtt/topic-map.ts';
+import type { SiteMapping } from '../../adapters/mqtt/topic-map.ts';
 import { loadPairing } from '../../ingest/io/derivation-store.ts';
 import { loadHistories } from '../../ingest/io/reading-store.ts';
 import type { PairingDesk } from '../../ingest/pairing.ts';
@@ -9,6 +9,7 @@ import { loadLevelStates } from '../../rules/io/level-state.ts';
 import { loadVisibilityStates } from '../../rules/io/visibility-state.ts';
 import { firstSight } from '../../rules/visibility.ts';
 import type { Sight } from '../../rules/visibility.ts';
+import { mappingsOf } from '../contract/mqtt-config.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
@@ -26,7 +27,7 @@ export interface PartitionMemory {
   readonly pairing: PairingDesk;
   /** What is judged and seen; channels are not. */
   readonly sensors: ReadonlyMap<number, RuledSensor>;
-  readonly mappings: readonly MqttMapping[];
+  readonly mappings: readonly SiteMapping[];
   /** Tells whether a site has a newer configuration than this memory. */
   readonly versions: ReadonlyMap<string, number>;
 }
@@ -80,7 +81,7 @@ export async function loadPartition(
     },
     pairing,
     sensors: ruled,
-    mappings: sites.map(({ siteId, config }) => ({ siteId, ...config.mqtt })),
+    mappings: sites.flatMap(({ siteId, config }) => mappingsOf(config).map((mapping) => ({ siteId, ...mapping }))),
     versions: new Map(sites.map(({ siteId, version }) => [siteId, version])),
   };
 }

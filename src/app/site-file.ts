@@ -83,6 +83,15 @@ function faultsOf(issue: z.core.$ZodIssue): SiteFileFault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known key here' }));
   }
+  if (issue.code === 'invalid_union') {
+    // Where only one of the ways to write it is of the right kind, that one tells what is wrong.
+    const ways = issue.errors.filter(
+      (way) => !way.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+    );
+    const [way] = ways;
+    if (ways.length === 1 && way !== undefined)
+      return way.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   return [{ path: issue.path, message: inWords(issue) }];
 }
 

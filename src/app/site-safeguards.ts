@@ -1,4 +1,5 @@
-import { PULSE_TOPIC, liveTopic } from '../contract/live.ts';
+import { PULSE_TOPIC, UNRECORDED_TOPIC, liveTopic } from '../contract/live.ts';
+import { SENSOR, haveCommonTopic, mappingsOf } from '../contract/mqtt-config.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
 import { targetOf } from '../contract/site-facts.ts';
 import type { Level } from '../core/level.ts';
@@ -36,36 +37,34 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
 ];
 
 /** With two templates for one topic the readings would go to one site, and the other would be blind for ever. */
-const sharedTopics = ({ mqtt }: SiteConfig, others: readonly SiteConfig[]): SiteFileFault[] =>
-  others
-    .filter((other) => haveCommonTopic(mqtt.topic, other.mqtt.topic))
-    .map((other) => ({
-      path: ['mqtt', 'topic'],
-      message: `"${mqtt.topic}" and "${other.mqtt.topic}" of the site "${other.site}" can match the same topic`,
-    }));
+const sharedTopics = (config: SiteConfig, others: readonly SiteConfig[]): SiteFileFault[] =>
+  topicsOf(config).flatMap(({ topic, path }) =>
+    others.flatMap((other) =>
+      topicsOf(other)
+        .filter((theirs) => haveCommonTopic(topic, theirs.topic))
+        .map((theirs) => ({
+          path,
+          message: `"${topic}" and "${theirs.topic}" of the site "${other.site}" can match the same topic`,
+        })),
+    ),
+  );
 
 /** What the judge itself publishes would come back to it as messages of an instrument. */
-const reservedTopics = ({ mqtt: { topic } }: SiteConfig): SiteFileFault[] =>
-  OURS.some((ours) => haveCommonTopic(topic, ours))
-    ? [
-        {
-          path: ['mqtt', 'topic'],
-          message: `"${topic}" can match topics under tailwatch/: these are not for instruments`,
-        },
-      ]
-    : [];
+const reservedTopics = (config: SiteConfig): SiteFileFault[] =>
+  topicsOf(config)
+    .filter(({ topic }) => OURS.some((ours) => haveCommonTopic(topic, ours)))
+    .map(({ topic, path }) => ({
+      path,
+      message: `"${topic}" can match topics under tailwatch/: these are not for instruments`,
+    }));
 
-const SENSOR = '{sensor}';
-const OURS = [PULSE_TOPIC, liveTopic(SENSOR)];
+const OURS = [PULSE_TOPIC, UNRECORDED_TOPIC, liveTopic(SENSOR)];
 
-/** Whether some topic fits both templates: each level is the same, or that of a sensor in one of them. */
-function haveCommonTopic(one: string, other: string): boolean {
-  const [levels, others] = [one.split('/'), other.split('/')];
-  return (
-    levels.length === others.length &&
-    levels.every((level, i) => level === others[i] || level === SENSOR || others[i] === SENSOR)
-  );
-}
+const topicsOf = (config: SiteConfig) =>
+  mappingsOf(config).map(({ topic }, i) => ({
+    topic,
+    path: Array.isArray(config.mqtt) ? ['mqtt', i, 'topic'] : ['mqtt', 'topic'],
+  }));
 
 const changedMeaning = (config: SiteConfig, { sensors, recorded }: SitePast): SiteFileFault[] =>
   config.sensors.flatMap((sensor, i) => {

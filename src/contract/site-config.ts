@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { DeriveConfig } from './derive-config.ts';
+import { MqttConfig } from './mqtt-config.ts';
 import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
@@ -23,21 +24,6 @@ const Seconds = z
 
 export const DUTIES = ['control-room', 'duty-officer', 'chief-engineer', 'deputy-principal', 'principal'] as const;
 export const MEDIA = ['voice', 'sms'] as const;
-
-const Mqtt = z.strictObject({
-  topic: Text(200)
-    .refine(
-      (topic) => topic.split('/').filter((level) => level === '{sensor}').length === 1 && !/[#+]/.test(topic),
-      'must have {sensor} as one whole level and no MQTT wildcard',
-    )
-    .describe("Topic of one sensor's messages; {sensor} stands for its code."),
-  value: Text(200).default('value').describe('Where the number is in the JSON payload: keys joined by dots.'),
-  observedAt: Text(200).default('observedAt').describe('Where the time of measurement is in the JSON payload.'),
-  time: z
-    .enum(['iso', 'epoch-ms', 'epoch-s'])
-    .default('iso')
-    .describe('How that time is written; iso needs a zone (Z or +08:00).'),
-});
 
 const Range = z
   .strictObject({
@@ -211,7 +197,7 @@ export const SiteConfig = z
         peopleBelow: z.boolean().describe('头顶库: people live within 1 km below the dam.'),
       })
       .describe('Facts of the facility. Its class is no warning level.'),
-    mqtt: Mqtt.describe('Where its instruments publish, and how a payload is read.'),
+    mqtt: MqttConfig,
     channels: z
       .array(ChannelConfig)
       .optional()

@@ -1,5 +1,6 @@
 import { WARNING_LEVELS } from '../core/level.ts';
 import { derivationFaults } from './derive-references.ts';
+import { haveCommonTopic } from './mqtt-config.ts';
 import { entry, list } from './written.ts';
 import type { Entry, SiteFault, Written } from './written.ts';
 
@@ -17,7 +18,7 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...sectionFaults(list(sensors), list(sections)),
     ...twice('rules', 'id', list(rules)),
     ...twice('contacts', 'id', list(contacts)),
-    ...ownTopic(entry(mqtt)),
+    ...topicFaults(mqtt),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
     ...ladderFaults(entry(callout)['ladders'], list(contacts)),
   ];
@@ -34,10 +35,22 @@ function twice(name: string, key: string, entries: readonly Entry[], others: rea
   });
 }
 
-const ownTopic = ({ topic }: Entry): SiteFault[] =>
-  typeof topic === 'string' && /^(tailwatch\/|\$)/.test(topic)
-    ? [{ path: ['mqtt', 'topic'], message: 'must not begin with "tailwatch/" or "$": these are not for instruments' }]
-    : [];
+/** With two templates for one topic a message would be read by the first, and the other's sensors be blind for ever. */
+function topicFaults(mqtt: Written): SiteFault[] {
+  const seen: string[] = [];
+  return (Array.isArray(mqtt) ? list(mqtt) : [entry(mqtt)]).flatMap(({ topic }, i): SiteFault[] => {
+    if (typeof topic !== 'string') return [];
+    const path = Array.isArray(mqtt) ? ['mqtt', i, 'topic'] : ['mqtt', 'topic'];
+    const same = seen.find((other) => haveCommonTopic(topic, other));
+    seen.push(topic);
+    return [
+      ...(same === undefined ? [] : [{ path, message: `"${topic}" and "${same}" can match the same topic` }]),
+      ...(/^(tailwatch\/|\$)/.test(topic)
+        ? [{ path, message: 'must not begin with "tailwatch/" or "$": these are not for instruments' }]
+        : []),
+    ];
+  });
+}
 
 const sectionFaults = (sensors: readonly Entry[], sections: readonly Entry[]): SiteFault[] =>
   sensors.flatMap(({ section }, i) =>

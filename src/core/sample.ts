@@ -31,8 +31,8 @@ export interface Refusal {
   readonly receivedAt: Instant;
   /** Whose it would have been; null when not even that can be told. */
   readonly siteId: string | null;
-  /** The sensor its topic names, whether or not the site has it; absent where that is not known. */
-  readonly sensorCode?: string;
+  /** The sensors that it names, whether or not the site has them; none where that is not known. */
+  readonly sensorCodes: readonly string[];
   readonly topic: string;
   readonly payload: Uint8Array;
 }

@@ -92,6 +92,19 @@ describe('applying a site', () => {
     expect(await apply(copied('ponds/copied/{sensor}'))).toMatchObject({ version: 1 });
   });
 
+  it.each(['ponds/{device}/rain', 'ponds/demo-pond/{device}', '{device}/demo-pond/x'])(
+    'refuses records on %s beside another site',
+    async (topic) => {
+      await apply(DEMO);
+      const mqtt = `mqtt: [{ topic: 'copied/{sensor}' }, { topic: '${topic}', values: v }]\n`;
+      const copied = DEMO.replace('site: demo-pond', 'site: copied').replace(/^mqtt:\n(?: .*\n)+/m, mqtt);
+      await expect(apply(copied)).rejects.toThrow(
+        `mqtt[1].topic: "${topic}" and "ponds/demo-pond/{sensor}" of the site "demo-pond" can match the same topic`,
+      );
+      expect(await apply(copied.replace(topic, 'loggers/{device}/up'))).toMatchObject({ version: 1 });
+    },
+  );
+
   it.each(['tailwatch/live/{sensor}', 'tailwatch/{sensor}', '$SYS/{sensor}', '{sensor}/live/pulse'])(
     'refuses %s, which instruments may not publish on',
     async (topic) => {

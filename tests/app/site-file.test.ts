@@ -43,6 +43,19 @@ describe('a shipped site', () => {
   });
 });
 
+it('reads several mappings, and gives them back as they were', () => {
+  const several = DEMO.replace(
+    /^mqtt:\n(?: .*\n)+/m,
+    'mqtt:\n  - topic: ponds/a/{sensor}\n  - { topic: "loggers/{device}/up", values: d.v, observedAt: d.t, time: epoch-s }\n',
+  );
+  const { config } = parseSiteFile(several, 'x.yaml');
+  expect(config.mqtt).toEqual([
+    { topic: 'ponds/a/{sensor}', value: 'value', observedAt: 'observedAt', time: 'iso' },
+    { topic: 'loggers/{device}/up', values: 'd.v', observedAt: 'd.t', time: 'epoch-s' },
+  ]);
+  expect(parseSiteFile(formatSiteFile(config), 'x.yaml').config).toEqual(config);
+});
+
 describe('faults', () => {
   it('come all at once, in the order of lines, whatever kind they are', () => {
     const text = demoWith(
@@ -88,12 +101,7 @@ describe('faults', () => {
       'topic: tailwatch/live/',
       /mqtt\.topic: must not begin with "tailwatch\/"/,
     ],
-    [
-      'a wildcard topic',
-      'ponds/demo-pond/{sensor}',
-      'ponds/+/{sensor}',
-      /mqtt\.topic: must have \{sensor\} as one whole level/,
-    ],
+    ['a wildcard topic', 'ponds/demo-pond/{sensor}', 'ponds/+/{sensor}', /mqtt\.topic: must have no MQTT wildcard/],
     [
       'the sensor twice in a topic',
       'ponds/demo-pond/{sensor}',
@@ -145,6 +153,45 @@ describe('faults', () => {
     const told = faults(demoWith([from, to]));
     expect(told.join('\n')).toMatch(fault);
     expect(told.every((line) => / \| /.test(line))).toBe(true);
+  });
+
+  it.each<[string, string, RegExp[]]>([
+    ['no mapping at all', '[]', [/^mqtt.* \| mqtt: must not be empty$/]],
+    ['a text for a mapping', 'ponds/{sensor}', [/^mqtt.* \| mqtt: is not one of the values/]],
+    [
+      'each fault of each mapping',
+      `
+  - topic: ponds/a/{sensor}
+    values: d
+  - topic: ponds/b/{device}
+    time: noon
+  - topic: loggers/{device}/{device}
+    values: d
+    value: v
+  - colour: red`,
+      [
+        /^topic: ponds\/a.* \| mqtt\[0\]\.topic: has no \{sensor\} where `values` name the sensors$/,
+        /^time: noon \| mqtt\[1\]\.time: must be one of iso, epoch-ms, epoch-s$/,
+        /^topic: loggers.* \| mqtt\[2\]\.topic: must have \{device\} once at most$/,
+        /^value: v \| mqtt\[2\]\.value: stands instead of `values`/,
+        /^colour: red \| mqtt\[3\]\.topic: is missing$/,
+        /^colour: red \| mqtt\[3\]\.colour: is not a known key here$/,
+      ],
+    ],
+    [
+      'two mappings that could take the same message',
+      `
+  - topic: ponds/a/{sensor}
+  - topic: ponds/{device}/up
+    values: d`,
+      [
+        /^topic: ponds\/\{device.* \| mqtt\[1\]\.topic: "ponds\/\{device\}\/up" and "ponds\/a\/\{sensor\}" can match the same topic$/,
+      ],
+    ],
+    ['a record on a topic of ours', '{ topic: "tailwatch/x", values: d }', [/mqtt\.topic: must not begin with/]],
+  ])('of the mappings: %s', (_name, mqtt, expected) => {
+    const told = faults(DEMO.replace(/^mqtt:\n(?: .*\n)+/m, `mqtt: ${mqtt}\n`));
+    expect(told).toEqual(expected.map((each) => expect.stringMatching(each) as string));
   });
 
   it('red must call somebody', () => {

@@ -12,6 +12,8 @@ interface Field {
   readonly required?: readonly string[];
   readonly items?: Field;
   readonly oneOf?: readonly Field[];
+  /** One, or a list of such. */
+  readonly anyOf?: readonly Field[];
 }
 
 /**
@@ -33,8 +35,10 @@ export function fieldTables(schema: z.ZodType): string {
 const HEAD = ['| key | value | meaning |', '| --- | --- | --- |'];
 const table = (rows: readonly string[]): string => [...HEAD, ...rows].join('\n');
 
-const keysOf = (field: Field): Field['properties'] => field.properties ?? field.items?.properties;
-const isRequired = (parent: Field, key: string): boolean => (parent.items ?? parent).required?.includes(key) ?? false;
+/** What has the keys: the field itself, an entry of its list, or the one that there may be several of. */
+const groupOf = (field: Field): Field => field.items ?? field.anyOf?.[0] ?? field;
+const keysOf = (field: Field): Field['properties'] => groupOf(field).properties;
+const isRequired = (parent: Field, key: string): boolean => groupOf(parent).required?.includes(key) ?? false;
 
 function rowsBelow(path: string, parent: Field): string[] {
   return Object.entries(keysOf(parent) ?? {}).flatMap(([key, field]) => {
@@ -63,6 +67,7 @@ function valueOf(field: Field, required: boolean): string {
 }
 
 function kindOf(field: Field): string {
+  if (field.anyOf) return 'keys, or a list of such';
   if (field.items) return field.items.properties ? 'list' : `list of ${kindOf(field.items)}`;
   if (field.properties ?? field.oneOf) return 'keys';
   if (field.const !== undefined) return `\`${field.const}\``;

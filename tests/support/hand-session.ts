@@ -1,5 +1,5 @@
 import type { Delivery } from '../../adapters/adapter.ts';
-import type { MqttMapping } from '../../adapters/mqtt/topic-map.ts';
+import type { SiteMapping } from '../../adapters/mqtt/topic-map.ts';
 import type { JudgeSession } from '../../src/app/judge-session.ts';
 
 /** A database of the judge that a test takes away: its failure is what every session then says. */
@@ -11,7 +11,7 @@ export interface HandDatabase {
 }
 
 /** Sessions that only count what they are asked for. */
-export function handDatabase(mappings: readonly MqttMapping[]): HandDatabase {
+export function handDatabase(mappings: readonly SiteMapping[]): HandDatabase {
   const database: HandDatabase = { failure: null, ticks: 0, committed: [], open };
   const reach = async (): Promise<void> => {
     if (database.failure !== null) throw database.failure;

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PAYLOAD_BYTES_MAX, decode } from '../../../adapters/mqtt/decode.ts';
 import { topicMap } from '../../../adapters/mqtt/topic-map.ts';
-import type { MqttMapping } from '../../../adapters/mqtt/topic-map.ts';
+import type { SiteMapping } from '../../../adapters/mqtt/topic-map.ts';
 import { instant } from '../../../src/core/time.ts';
 
-const mapping: MqttMapping = {
+const mapping = {
   siteId: 'north',
   topic: 'ponds/north/{sensor}/data',
   value: 'data.level',
   observedAt: 'time',
   time: 'iso',
-};
+} satisfies SiteMapping;
 const receivedAt = instant(Date.UTC(2026, 6, 1, 8));
 const bytes = (payload: unknown): Uint8Array =>
   payload instanceof Uint8Array
@@ -20,7 +20,7 @@ const bytes = (payload: unknown): Uint8Array =>
 
 function decoded(
   payload: unknown,
-  { time = 'iso', topic = 'ponds/north/level-1/data' }: { time?: MqttMapping['time']; topic?: string } = {},
+  { time = 'iso', topic = 'ponds/north/level-1/data' }: { time?: SiteMapping['time']; topic?: string } = {},
 ) {
   return decode(topicMap([{ ...mapping, time }]), { topic, payload: bytes(payload), receivedAt });
 }
@@ -49,7 +49,7 @@ it('keeps what it refuses with the reason, the topic and the bytes', () => {
       detail: 'not JSON in UTF-8',
       receivedAt,
       siteId: 'north',
-      sensorCode: 'level-1',
+      sensorCodes: ['level-1'],
       topic: 'ponds/north/level-1/data',
       payload,
     },
@@ -132,21 +132,128 @@ it('does not read a payload that is too large, and keeps the beginning of it', (
   expect(refusal?.payload).toHaveLength(PAYLOAD_BYTES_MAX);
 });
 
-it('answers any bytes with exactly one sample or refusal, and a sample is finite', () => {
+const told = ({ samples, refusals }: ReturnType<typeof decode>) => ({
+  samples: samples.map(({ sensorCode, observedAt, value }) => [sensorCode, observedAt, value]),
+  refusals: refusals.map(({ reason, detail, sensorCodes }) => [reason, detail, sensorCodes]),
+});
+
+describe('records of several sensors', () => {
+  const topic = 'loggers/l-1/up';
+  const records = topicMap([
+    { siteId: 'north', topic: 'loggers/{device}/up', values: 'd.v', observedAt: 't', time: 'epoch-ms' },
+  ]);
+  const read = (payload: unknown) => told(decode(records, { topic, payload: bytes(payload), receivedAt }));
+
+  it.each<[string, unknown, ReturnType<typeof told>]>([
+    [
+      'each value is a sample of its own, of one time',
+      { t: 1000, d: { v: { 'p-1': 1, 'p-2': -2.5 } } },
+      {
+        samples: [
+          ['p-1', 1000, 1],
+          ['p-2', 1000, -2.5],
+        ],
+        refusals: [],
+      },
+    ],
+    [
+      'R15 a bad value is refused under its code, and spoils no other',
+      { t: 1000, d: { v: { 'p-1': null, 'p-2': 2, 'p-3': '3', 'p-4': null } } },
+      {
+        samples: [['p-2', 1000, 2]],
+        refusals: [
+          ['value-null', '$.d.v.p-1 is null; $.d.v.p-4 is null', ['p-1', 'p-4']],
+          ['value-not-a-number', '$.d.v.p-3 is a string, not a number', ['p-3']],
+        ],
+      },
+    ],
+    [
+      'without its time nothing of it can be taken',
+      { d: { v: { 'p-1': 1, 'p-2': 2 } } },
+      { samples: [], refusals: [['time-missing', '$.t is missing', ['p-1', 'p-2']]] },
+    ],
+    ['no values', { t: 1 }, { samples: [], refusals: [['value-missing', '$.d.v is missing', []]] }],
+    ['empty values', { t: 1, d: { v: {} } }, { samples: [], refusals: [['value-missing', '$.d.v is empty', []]] }],
+    [
+      'a number where the values should be',
+      { t: 1, d: { v: 5 } },
+      { samples: [], refusals: [['value-missing', '$.d.v is a number, not numbers under their codes', []]] },
+    ],
+    [
+      'a list of records',
+      [
+        { t: 1, d: { v: { 'p-1': 1 } } },
+        { t: 2, d: { v: { 'p-1': 2, 'p-2': null } } },
+        { t: 'x', d: { v: { 'p-1': 3 } } },
+        null,
+      ],
+      {
+        samples: [
+          ['p-1', 1, 1],
+          ['p-1', 2, 2],
+        ],
+        refusals: [
+          ['value-null', '$[1].d.v.p-2 is null', ['p-2']],
+          ['time-unreadable', '$[2].t is no time from 1970 to 9999 as epoch milliseconds', ['p-1']],
+          ['value-missing', '$[3].d.v is missing', []],
+        ],
+      },
+    ],
+  ])('%s', (_name, payload, expected) => {
+    expect(read(payload)).toEqual(expected);
+  });
+
+  it('names a few of very many bad values, and counts the rest', () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`p${String(i)}`, null]));
+    const [refusal] = decode(records, { topic, payload: bytes({ t: 1, d: { v: many } }), receivedAt }).refusals;
+    expect(refusal?.detail).toMatch(/^\$\.d\.v\.p0 is null; .*; and 92 more$/);
+    expect(refusal?.sensorCodes).toHaveLength(100);
+  });
+});
+
+describe('lists', () => {
+  it('are so many messages', () => {
+    const other = { data: { level: 338.3 }, time: '2026-07-01T07:59:59Z' };
+    expect(told(decoded([good, { ...other, data: {} }, other]))).toEqual({
+      samples: [
+        ['level-1', Date.UTC(2026, 6, 1, 7, 59, 58), 338.21],
+        ['level-1', Date.UTC(2026, 6, 1, 7, 59, 59), 338.3],
+      ],
+      refusals: [['value-missing', '$[1].data.level is missing', ['level-1']]],
+    });
+  });
+
+  it('are refused when they are empty: nothing is acknowledged without a trace', () => {
+    expect(told(decoded([]))).toEqual({
+      samples: [],
+      refusals: [['value-missing', '$ is an empty array', ['level-1']]],
+    });
+  });
+});
+
+it('answers any bytes with a sample or a refusal, and a sample is finite', () => {
+  const level = fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), fc.double())));
+  const time = fc.oneof(fc.jsonValue(), fc.date().map(String));
+  const one = fc.record({ data: fc.record({ level }), time });
   const payload = fc.oneof(
     fc.uint8Array(),
     fc.json().map(bytes),
-    fc
-      .record({ data: fc.record({ level: fc.jsonValue() }), time: fc.oneof(fc.jsonValue(), fc.date().map(String)) })
-      .map(bytes),
+    one.map(bytes),
+    fc.array(one, { maxLength: 3 }).map(bytes),
   );
+  const { siteId, value, observedAt } = mapping;
   fc.assert(
-    fc.property(payload, fc.constantFrom('iso', 'epoch-ms', 'epoch-s'), (any, time) => {
-      const { samples, refusals } = decoded(any, { time });
-      expect(samples.length + refusals.length).toBe(1);
-      for (const { value, observedAt } of samples) {
-        expect(Number.isFinite(value)).toBe(true);
-        expect(Number.isInteger(observedAt)).toBe(true);
+    fc.property(payload, fc.constantFrom('iso', 'epoch-ms', 'epoch-s'), fc.boolean(), (any, form, isRecord) => {
+      const layout = isRecord
+        ? { siteId, observedAt, topic: 'a', values: value }
+        : { siteId, observedAt, topic: '{sensor}', value };
+      const map = topicMap([{ ...layout, time: form }]);
+      const { samples, refusals } = decode(map, { topic: 'a', payload: any, receivedAt });
+      expect(samples.length + refusals.length).toBeGreaterThan(0);
+      expect(new Set(refusals.map(({ reason }) => reason)).size).toBe(refusals.length);
+      for (const sample of samples) {
+        expect(Number.isFinite(sample.value)).toBe(true);
+        expect(Number.isInteger(sample.observedAt)).toBe(true);
       }
     }),
   );

@@ -19,6 +19,20 @@ it.each([
   expect(map.routeOf(topic)).toBe(map.routeOf(topic));
 });
 
+it('knows a record by its topic, of whichever device', () => {
+  const common = { siteId: 'north', values: 'd.v', observedAt: 'd.t', time: 'epoch-s' } as const;
+  const records = topicMap([
+    { ...common, topic: 'loggers/{device}/up' },
+    { ...common, topic: 'gateway' },
+    mapping('north', 'ponds/{sensor}'),
+  ]);
+  expect(records.filters).toEqual(['loggers/+/up', 'gateway', 'ponds/+']);
+  const route = { siteId: 'north', sensorCode: null, value: ['d', 'v'], observedAt: ['d', 't'], time: 'epoch-s' };
+  for (const topic of ['loggers/l-1/up', 'loggers/l-2/up', 'gateway']) expect(records.routeOf(topic)).toEqual(route);
+  expect(records.routeOf('ponds/level-1')).toMatchObject({ sensorCode: 'level-1', value: ['v'] });
+  for (const topic of ['loggers/l-1/down', 'loggers/up', 'gateway/x']) expect(records.routeOf(topic)).toBeUndefined();
+});
+
 it.each(['ponds/north', 'ponds/north/level-1/more', 'ponds/NORTH/level-1', '', '__proto__'])(
   '%s is of nobody',
   (topic) => {
