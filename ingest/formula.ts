@@ -144,16 +144,23 @@ function rollingRain(derive: Constants<'rolling-rain'>, intervalMs: DurationMs) 
   };
 }
 
+/** Of less than this share of its window a rate is not known: one step of the instrument's resolution would pass for a flood. */
+const SHORTEST_SHARE = 0.5;
+/** From this share on it counts as whole: the window need not begin at a reading. */
+const WHOLE_SHARE = 0.9;
+
 function rate(derive: Constants<'rate'>) {
   const hours = derive.per === 'hour' ? 1 : DAY / HOUR;
+  const windowMs = derive.windowSeconds * SECOND;
   return {
     primary: derive.value,
-    windowMs: derive.windowSeconds * SECOND,
-    calibrations: dated(derive.calibrations, ({ factor }) => ({ window }: Given): Computed => {
-      const perHour = ratePerHour(window);
+    windowMs,
+    calibrations: dated(derive.calibrations, ({ factor }) => ({ at, window }: Given): Computed => {
+      const covered = (at - (window[0]?.at ?? at)) / windowMs;
+      const perHour = covered < SHORTEST_SHARE ? null : ratePerHour(window);
       return perHour === null
         ? { value: null, flags: ['window-short'] }
-        : { value: perHour * hours * factor, flags: [] };
+        : { value: perHour * hours * factor, flags: covered < WHOLE_SHARE ? ['window-short'] : [] };
     }),
   };
 }
