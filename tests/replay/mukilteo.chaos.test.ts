@@ -85,6 +85,7 @@ async function expectWhatWasPublished(): Promise<void> {
 describeTrace(database, {
   name: 'a fortnight of raw piezometers: water levels are those of the published formula',
   isThere: hasMukilteoTrace,
+  alsoToOurBroker: true,
   site: SITE,
   endTopic: 'bluffs/mukilteo/nobody',
   orders: {
