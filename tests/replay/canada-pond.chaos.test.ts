@@ -128,6 +128,48 @@ const week = rain.map(({ observedAt }, i) => {
 
 const plain = levels.map(({ observedAt, value }) => ({ at: observedAt, value }));
 
+async function expectAll(): Promise<void> {
+  expect(levels).toHaveLength(26_478);
+  expect(
+    levels.filter((row, i) => i > 0 && row.observedAt - (levels[i - 1]?.observedAt ?? 0) !== 5 * MINUTE),
+  ).toHaveLength(18);
+  const stored = await storedByCode(database);
+  const of = (code: string) => stored.get(code) ?? [];
+  expect(of('pond-level').map(({ at, value }) => ({ at, value }))).toEqual(plain);
+  expect(
+    farthest(
+      of('rate-of-rise').map(({ value }) => value),
+      rates.map(({ value }) => value),
+    ),
+  ).toBeLessThan(1e-6);
+  expect(
+    farthest(
+      of('rain-7d').map(({ value }) => value),
+      week.map(({ value }) => value),
+    ),
+  ).toBeLessThan(1e-9);
+  for (const [code, expected] of [
+    ['rate-of-rise', rates],
+    ['rain-7d', week],
+  ] as const)
+    expect(of(code).map(({ flags }) => flags?.join())).toEqual(
+      expected.map(({ doubtful }) => (doubtful ? 'window-short' : undefined)),
+    );
+
+  const story = await levelStory(database);
+  const pondStory = storyOf({
+    target: 'canada/pond-level',
+    limits: [338.7, 338.8, 338.86, 338.89],
+    deadband: 0.015,
+    values: plain,
+  });
+  const rainStory = storyOf({ target: 'canada/rain-7d', limits: [25, 50], deadband: 2, values: week });
+  expect(pondStory.some((line) => line.includes('->red'))).toBe(true);
+  expect(rainStory.length).toBeGreaterThan(5);
+  // No quiet summer rises by half a metre a day: of the rate nothing is said.
+  expect(story.toSorted()).toEqual([...pondStory, ...rainStory].toSorted());
+}
+
 describeTrace(database, {
   name: 'three months of a quiet tailings pond',
   isThere: hasPondTrace,
@@ -141,45 +183,5 @@ describeTrace(database, {
       ].toSorted((a, b) => a.observedAt - b.observedAt),
   },
   readings: 2 * levels.length + 2 * rain.length,
-  expectAll: async () => {
-    expect(levels).toHaveLength(26_478);
-    expect(
-      levels.filter((row, i) => i > 0 && row.observedAt - (levels[i - 1]?.observedAt ?? 0) !== 5 * MINUTE),
-    ).toHaveLength(18);
-    const stored = await storedByCode(database);
-    const of = (code: string) => stored.get(code) ?? [];
-    expect(of('pond-level').map(({ at, value }) => ({ at, value }))).toEqual(plain);
-    expect(
-      farthest(
-        of('rate-of-rise').map(({ value }) => value),
-        rates.map(({ value }) => value),
-      ),
-    ).toBeLessThan(1e-6);
-    expect(
-      farthest(
-        of('rain-7d').map(({ value }) => value),
-        week.map(({ value }) => value),
-      ),
-    ).toBeLessThan(1e-9);
-    for (const [code, expected] of [
-      ['rate-of-rise', rates],
-      ['rain-7d', week],
-    ] as const)
-      expect(of(code).map(({ flags }) => flags?.join())).toEqual(
-        expected.map(({ doubtful }) => (doubtful ? 'window-short' : undefined)),
-      );
-
-    const story = await levelStory(database);
-    const pondStory = storyOf({
-      target: 'canada/pond-level',
-      limits: [338.7, 338.8, 338.86, 338.89],
-      deadband: 0.015,
-      values: plain,
-    });
-    const rainStory = storyOf({ target: 'canada/rain-7d', limits: [25, 50], deadband: 2, values: week });
-    expect(pondStory.some((line) => line.includes('->red'))).toBe(true);
-    expect(rainStory.length).toBeGreaterThan(5);
-    // No quiet summer rises by half a metre a day: of the rate nothing is said.
-    expect(story.toSorted()).toEqual([...pondStory, ...rainStory].toSorted());
-  },
+  expectAll,
 });

@@ -99,6 +99,46 @@ const month = rain.map(({ observedAt }, i) => {
 /** The log of the rule with delays: what it must be is what it was the first time, however the trace came. */
 let slowStory: readonly string[] | undefined;
 
+async function expectAll(): Promise<void> {
+  expect(heads).toHaveLength(7042);
+  expect(heads.filter((row, i) => i > 0 && row.observedAt - (heads[i - 1]?.observedAt ?? 0) > DAY)).toHaveLength(41);
+  const stored = await storedByCode(database);
+  const of = (code: string) => stored.get(code) ?? [];
+  expect(of('head').map(({ at, value }) => ({ observedAt: at, value }))).toEqual(heads);
+  expect(
+    farthest(
+      of('depth').map(({ value }) => value),
+      heads.map(({ value }) => GROUND - value),
+    ),
+  ).toBeLessThan(1e-9);
+  expect(
+    farthest(
+      of('rain-30d').map(({ value }) => value),
+      month.map(({ value }) => value),
+    ),
+  ).toBeLessThan(1e-6);
+  // A gap is no fault of what is measured after it.
+  expect(of('depth').filter(({ quality, version }) => quality !== 'good' || version !== 1)).toEqual([]);
+
+  const story = await levelStory(database);
+  const own = (target: string) => story.filter((line) => line.startsWith(`${target} `));
+  const rising = Object.values(DEPTHS).map((depth) => GROUND - depth);
+  const values = heads.map(({ observedAt, value }) => ({ at: observedAt, value }));
+  const depthStory = storyOf({ target: 'well/depth', limits: rising, deadband: 0.1, values });
+  expect(depthStory.some((line) => line.includes('->red'))).toBe(true);
+  expect(own('well/depth')).toEqual(depthStory);
+  expect(own('well/rain-30d')).toEqual(
+    storyOf({ target: 'well/rain-30d', limits: [150, 200, 300], deadband: 10, values: month }),
+  );
+
+  const slow = own('well/depth-slow');
+  slowStory ??= slow;
+  expect(slow).toEqual(slowStory);
+  // Delays take away what trembles, not the seasons.
+  expect(slow.length).toBeGreaterThan(20);
+  expect(slow.length).toBeLessThan(depthStory.length);
+}
+
 describeTrace(database, {
   name: 'twenty years of a slow head, with seasons and gaps',
   isThere: hasWellTrace,
@@ -116,43 +156,5 @@ describeTrace(database, {
     ],
   },
   readings: 2 * heads.length + 2 * rain.length,
-  expectAll: async () => {
-    expect(heads).toHaveLength(7042);
-    expect(heads.filter((row, i) => i > 0 && row.observedAt - (heads[i - 1]?.observedAt ?? 0) > DAY)).toHaveLength(41);
-    const stored = await storedByCode(database);
-    const of = (code: string) => stored.get(code) ?? [];
-    expect(of('head').map(({ at, value }) => ({ observedAt: at, value }))).toEqual(heads);
-    expect(
-      farthest(
-        of('depth').map(({ value }) => value),
-        heads.map(({ value }) => GROUND - value),
-      ),
-    ).toBeLessThan(1e-9);
-    expect(
-      farthest(
-        of('rain-30d').map(({ value }) => value),
-        month.map(({ value }) => value),
-      ),
-    ).toBeLessThan(1e-6);
-    // A gap is no fault of what is measured after it.
-    expect(of('depth').filter(({ quality, version }) => quality !== 'good' || version !== 1)).toEqual([]);
-
-    const story = await levelStory(database);
-    const own = (target: string) => story.filter((line) => line.startsWith(`${target} `));
-    const rising = Object.values(DEPTHS).map((depth) => GROUND - depth);
-    const values = heads.map(({ observedAt, value }) => ({ at: observedAt, value }));
-    const depthStory = storyOf({ target: 'well/depth', limits: rising, deadband: 0.1, values });
-    expect(depthStory.some((line) => line.includes('->red'))).toBe(true);
-    expect(own('well/depth')).toEqual(depthStory);
-    expect(own('well/rain-30d')).toEqual(
-      storyOf({ target: 'well/rain-30d', limits: [150, 200, 300], deadband: 10, values: month }),
-    );
-
-    const slow = own('well/depth-slow');
-    slowStory ??= slow;
-    expect(slow).toEqual(slowStory);
-    // Delays take away what trembles, not the seasons.
-    expect(slow.length).toBeGreaterThan(20);
-    expect(slow.length).toBeLessThan(depthStory.length);
-  },
+  expectAll,
 });
