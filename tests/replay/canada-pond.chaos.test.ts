@@ -175,13 +175,11 @@ describeTrace(database, {
   isThere: hasPondTrace,
   site: SITE,
   endTopic: 'ponds/canada/nobody',
-  orders: {
-    'as it was': () =>
-      [
-        ...levels.map((row) => ({ topic: 'ponds/canada/pond-level', ...row })),
-        ...rain.map((row) => ({ topic: 'ponds/canada/rain-of-day', ...row })),
-      ].toSorted((a, b) => a.observedAt - b.observedAt),
-  },
+  messages: () =>
+    [
+      ...levels.map((row) => ({ topic: 'ponds/canada/pond-level', ...row })),
+      ...rain.map((row) => ({ topic: 'ponds/canada/rain-of-day', ...row })),
+    ].toSorted((a, b) => a.observedAt - b.observedAt),
   readings: 2 * levels.length + 2 * rain.length,
   expectAll,
 });

@@ -144,12 +144,12 @@ describeTrace(database, {
   isThere: hasWellTrace,
   site: SITE,
   endTopic: 'wells/nobody',
+  messages: () =>
+    [
+      ...heads.map((row) => ({ topic: 'wells/head', ...row })),
+      ...rain.map((row) => ({ topic: 'wells/precipitation', ...row })),
+    ].toSorted((a, b) => a.observedAt - b.observedAt),
   orders: {
-    'as it was': () =>
-      [
-        ...heads.map((row) => ({ topic: 'wells/head', ...row })),
-        ...rain.map((row) => ({ topic: 'wells/precipitation', ...row })),
-      ].toSorted((a, b) => a.observedAt - b.observedAt),
     'the well after all the rain': () => [
       ...rain.map((row) => ({ topic: 'wells/precipitation', ...row })),
       ...heads.map((row) => ({ topic: 'wells/head', ...row })),

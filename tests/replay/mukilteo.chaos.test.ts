@@ -88,8 +88,8 @@ describeTrace(database, {
   alsoToOurBroker: true,
   site: SITE,
   endTopic: 'bluffs/mukilteo/nobody',
+  messages: byRecord,
   orders: {
-    'record by record': byRecord,
     'channel after channel': byChannel(CHANNELS),
     'channel after channel, the piezometers last': byChannel(CHANNELS.toSorted()),
   },
