@@ -73,6 +73,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       if (packet.topic.startsWith(INTERNAL)) return done(devices.has(client) ? new Error('reserved topic') : null);
       // A retained reading would be kept in memory for a subscriber to take as new.
       packet.retain = false;
+      goOnReading(client);
       options.onMessage(packet.topic, packet.payload as Uint8Array, () => {
         done(null);
       });
@@ -141,6 +142,30 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 }
 
 const socketOf = (client: Client): Socket => (client as unknown as { conn: Socket }).conn;
+
+/** The part of an aedes client that decides when the next chunk is read from its socket. */
+interface ChunkReader {
+  _parsingBatch: number;
+  _nextBatch(): void;
+}
+const willRead = new WeakSet<Client>();
+
+/**
+ * aedes reads the next chunk of a line when all messages of the last are acknowledged. While the database is away none
+ * is, and what comes is to be seen all the same: only a pause holds a line up.
+ */
+function goOnReading(client: Client): void {
+  if (willRead.has(client)) return;
+  willRead.add(client);
+  // Not from here: the parser is in the middle of this chunk.
+  setImmediate(() => {
+    willRead.delete(client);
+    if (client.closed) return;
+    const reader = client as unknown as ChunkReader;
+    reader._parsingBatch = 1;
+    reader._nextBatch();
+  });
+}
 
 /** aedes would wait for what is unread to be read, up to a minute, with all that publish. */
 function cutWhenFarBehind(client: Client): void {

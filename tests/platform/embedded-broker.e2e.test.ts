@@ -114,3 +114,29 @@ describe('while the broker takes nothing from instruments', () => {
     expect(house.seen.taken).toBe(2);
   });
 });
+
+test('a message that is not acknowledged holds up none behind it', async () => {
+  const waiting: (() => void)[] = [];
+  await using broker = await startEmbeddedBroker({
+    host: '127.0.0.1',
+    port: 0,
+    password: 'our-password',
+    devicePassword: 'device-password',
+    onMessage: (_topic, _payload, settle) => void waiting.push(settle),
+  });
+  await using instrument = await connectInstrument(
+    `mqtt://instruments:device-password@127.0.0.1:${String(broker.port)}`,
+  );
+  let acknowledged = 0;
+  const send = (): void => void instrument.publish('pond/level/data', '1').then(() => (acknowledged += 1));
+  // Several at once, so that they come in one piece, and then each by itself.
+  for (let i = 0; i < 10; i += 1) send();
+  for (let i = 10; i < 20; i += 1) {
+    await eventually(() => waiting.length === i, { what: `${String(i)} messages` });
+    send();
+  }
+  await eventually(() => waiting.length === 20);
+  expect(acknowledged).toBe(0);
+  for (const settle of waiting) settle();
+  await eventually(() => acknowledged === 20);
+});

@@ -5,14 +5,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Transmitter } from '../../simulators/instruments/transmitter.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** A broker that writes down what was published to it. */
-async function startBroker(port = 0) {
+/** A broker that writes down what was published to it; `acknowledges`: says that it has it. */
+async function startBroker(port = 0, acknowledges = true) {
   const payloads: string[] = [];
   const sockets = new Set<Socket>();
   const broker = await Aedes.createBroker({
     authorizePublish: (_client, packet, done) => {
       payloads.push(packet.payload.toString());
-      done(null);
+      if (acknowledges) done(null);
     },
   });
   const server: Server = createServer((socket) => {
@@ -61,4 +61,16 @@ it('waits for a broker that is away, says so once, and then sends what it kept',
   await transmitter.sent();
   expect(broker.payloads).toEqual(['4', '5']);
   expect(said.filter((line) => line.startsWith('waiting'))).toHaveLength(1);
+});
+
+it('goes on sending to a broker that acknowledges nothing, and sends all of it again in order on the next line', async () => {
+  await eventually(() => said.length === 1);
+  await broker.stop();
+  broker = await startBroker(broker.port, false);
+  transmitter.take(['6', '7', '8'].map(telegram));
+  await eventually(() => broker.payloads.length === 3);
+  await broker.stop();
+  broker = await startBroker(broker.port);
+  await transmitter.sent();
+  expect(broker.payloads).toEqual(['6', '7', '8']);
 });
