@@ -1,7 +1,5 @@
-import type pg from 'pg';
 import type { QueryConfig } from 'pg';
 import type { Delivery } from '../../adapters/adapter.ts';
-import { AppError } from '../../src/core/errors.ts';
 import type { Reading } from '../../src/core/reading.ts';
 import type { Refusal } from '../../src/core/sample.ts';
 import type { Clock } from '../../src/core/time.ts';
@@ -11,18 +9,15 @@ import type { Marks, Registry, SensorMemory } from '../sensor-memory.ts';
 import { inJudgingOrder, keysToLookUp, takeIn } from '../take-in.ts';
 import type { Known, Taken } from '../take-in.ts';
 import { appendChanges } from './change-log.ts';
+import type { CommitStore } from './commit-store.ts';
 import { isDeterministic, pure } from './failure.ts';
 import type { Judge, Verdict } from './judge-port.ts';
-import { readInputs } from './derivation-store.ts';
-import { beginUnderLease } from './lease.ts';
-import type { Lease } from './lease.ts';
 import { insertRefusals, trimQuarantine } from './quarantine-store.ts';
-import { insertConflicts, insertReadings, valuesUnder } from './reading-store.ts';
+import { insertConflicts, insertReadings } from './reading-store.ts';
 
 interface ReadingCommitPorts {
   /** Of this commit alone. When it fails in a way that passes, it and the memory below are dropped together. */
-  readonly client: pg.Client;
-  readonly lease: Lease;
+  readonly store: CommitStore;
   readonly registry: Registry & {
     mark(marks: ReadonlyMap<number, Marks>): void;
     memoryOf(sensorId: number): Omit<SensorMemory, 'sensor'>;
@@ -57,19 +52,18 @@ const TRIM_EVERY = 1_000;
 type Item = Known & { readonly delivery: Delivery };
 
 /** The reading commit: readings, changed states and log rows in one transaction, under the lease, adopted after COMMIT. */
-export function readingCommit({ client, lease, registry, pairing, judge, clock }: ReadingCommitPorts): ReadingCommit {
+export function readingCommit({ store, registry, pairing, judge, clock }: ReadingCommitPorts): ReadingCommit {
   const commit = async (statements: readonly QueryConfig[], newReadings?: number): Promise<void> => {
     try {
-      await beginUnderLease(client, lease);
+      await store.begin();
       for (const [i, statement] of statements.entries()) {
-        const { rowCount } = await client.query(statement);
-        if (i === 0 && newReadings !== undefined && rowCount !== newReadings) throw behind();
+        await store.query(statement, i === 0 ? newReadings : undefined);
       }
     } catch (error) {
-      if (isDeterministic(error)) await client.query('rollback');
+      if (isDeterministic(error)) await store.rollback();
       throw error;
     }
-    await client.query('commit');
+    await store.commit();
   };
 
   /** Of the present batch, not stored yet: they go with whatever of it is committed first. */
@@ -94,20 +88,20 @@ export function readingCommit({ client, lease, registry, pairing, judge, clock }
 
   const takeItems = async (items: readonly Item[]): Promise<readonly Reading[]> => {
     const keys = keysToLookUp(items);
-    const stored = keys.length === 0 ? null : await valuesUnder(client, keys);
+    const stored = keys.length === 0 ? null : await store.valuesUnder(keys);
     const taken = pure(() => takeIn(items, stored));
     const derived = await derive(taken.admitted, false);
-    return store(taken, derived);
+    return keep(taken, derived);
   };
 
   const derive = async (admitted: readonly Admitted[], isTick: boolean): Promise<Derived | null> => {
     const prepared = pure(() => pairing.prepare(admitted, clock.now(), isTick));
     if (prepared === null) return null;
-    const inputs = await readInputs(client, prepared.spans);
+    const inputs = await store.readInputs(prepared.spans);
     return pure(() => pairing.derive(prepared, inputs, registry.memoryOf));
   };
 
-  const store = async (taken: Taken, derived: Derived | null): Promise<readonly Reading[]> => {
+  const keep = async (taken: Taken, derived: Derived | null): Promise<readonly Reading[]> => {
     const admitted = derived === null ? taken.admitted : [...taken.admitted, ...derived.admitted];
     const readings = derived === null ? taken.readings : [...taken.readings, ...derived.readings];
     const verdict = pure(() => judge.judge(admitted));
@@ -151,7 +145,7 @@ export function readingCommit({ client, lease, registry, pairing, judge, clock }
     },
     async tick(brokerUp) {
       const derived = await derive([], true);
-      const readings = derived === null ? [] : await store(NOTHING_TAKEN, derived);
+      const readings = derived === null ? [] : await keep(NOTHING_TAKEN, derived);
       const now = clock.now();
       const verdict = judge.tick(now, brokerUp);
       const statements = [...verdict.statements, ...appendChanges(verdict, now)];
@@ -230,7 +224,3 @@ const poisonOf = ({ sample, delivery }: Item, error: Error): Refusal => ({
   topic: delivery.topic,
   payload: delivery.payload,
 });
-
-/** Somebody else wrote these readings: what is in memory is older than the database. */
-const behind = (): AppError =>
-  new AppError('database/outcome-unknown', 'readings that were new here are stored already', { retryable: true });

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { databaseStore } from '../../ingest/io/commit-store.ts';
 import { takeLease, renewLease } from '../../ingest/io/lease.ts';
 import type { Lease } from '../../ingest/io/lease.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
@@ -77,7 +78,7 @@ async function begin(
   return {
     lease,
     memory,
-    commit: readingCommit({ client, lease, registry, pairing, judge, clock: ports.clock }),
+    commit: readingCommit({ store: databaseStore(client, lease), registry, pairing, judge, clock: ports.clock }),
     async isStale() {
       const newest = await newestVersions(ports.db);
       const { versions } = memory;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../adapters/adapter.ts';
+import { databaseStore } from '../../ingest/io/commit-store.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
 import { takeLease } from '../../ingest/io/lease.ts';
 import type { Judge } from '../../ingest/io/judge-port.ts';
@@ -208,7 +209,7 @@ describe('poison', () => {
         return admitted.some(({ reading }) => reading.value === EVIL) ? evil(verdict) : verdict;
       },
     };
-    const commit = readingCommit({ client, lease, registry, pairing, judge, clock });
+    const commit = readingCommit({ store: databaseStore(client, lease), registry, pairing, judge, clock });
     return { commit, [Symbol.asyncDispose]: () => client.end() };
   }
   const batch = () => Array.from({ length: 33 }, (_, i) => measured(i - 40, i === 13 || i === 29 ? EVIL : 10 + i));

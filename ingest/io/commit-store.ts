@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import type { QueryConfig } from 'pg';
+import { AppError } from '../../src/core/errors.ts';
+import type { Span, StoredInputs } from '../input-view.ts';
+import type { Key, StoredValues } from '../take-in.ts';
+import { readInputs } from './derivation-store.ts';
+import { beginUnderLease } from './lease.ts';
+import type { Lease } from './lease.ts';
+import { valuesUnder } from './reading-store.ts';
+
+/** Where the reading commit reads what is stored and stores what it made. */
+export interface CommitStore {
+  /** The values stored under some keys. */
+  valuesUnder(keys: readonly Key[]): Promise<StoredValues>;
+  /** The readings in some spans, oldest first. */
+  readInputs(spans: readonly Span[]): Promise<StoredInputs>;
+  /** Begins a transaction that nobody can take the partition over under. @throws AppError `engine/lease-lost` */
+  begin(): Promise<void>;
+  /** @param rows how many it must touch: with fewer, somebody else wrote them. @throws AppError `database/outcome-unknown` */
+  query(statement: QueryConfig, rows?: number): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** In the database. `client` is of this store alone. */
+export const databaseStore = (client: pg.Client, lease: Lease): CommitStore => ({
+  valuesUnder: (keys) => valuesUnder(client, keys),
+  readInputs: (spans) => readInputs(client, spans),
+  begin: () => beginUnderLease(client, lease),
+  async query(statement, rows) {
+    const { rowCount } = await client.query(statement);
+    if (rows !== undefined && rowCount !== rows) throw behind();
+  },
+  async commit() {
+    await client.query('commit');
+  },
+  async rollback() {
+    await client.query('rollback');
+  },
+});
+
+/** Somebody else wrote these readings: what is in memory is older than the database. */
+const behind = (): AppError =>
+  new AppError('database/outcome-unknown', 'readings that were new here are stored already', { retryable: true });
