@@ -15,7 +15,12 @@ export interface Sight {
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
   /** Since when it is awaited at this interval, where that is later than `Listening.since`: an edit of the site. */
   readonly awaitedSince?: Instant | undefined;
+  /** Until when its silence means nothing: the end of the newest maintenance, for ever (`FOREVER`) when it is retired. */
+  readonly restsUntil?: Instant | undefined;
 }
+
+/** A moment that does not come. */
+export const FOREVER = instant(Infinity);
 
 /** Whether readings can reach us at all. */
 export interface Listening {
@@ -69,9 +74,10 @@ export function hear(
  * What the passing of time changes: the sensors that go blind, or are found again, at `now`.
  *
  * - A sensor goes blind after three missed intervals, counted from its newest reading but never from before
- *   `listening.since` or its own `awaitedSince`: a start, a broker that returns, a new sensor has a grace.
+ *   `listening.since`, its own `awaitedSince` or the end of its rest: a start, a broker that returns, a new sensor, a
+ *   point that was worked on has a grace.
  * - While the broker is away the first overdue sensor of a site blinds the whole site at once, with one cause:
- *   one event instead of one per victim.
+ *   one event instead of one per victim. What rests is no victim.
  * - When the broker is back, sensors that were blinded with their site but are not overdue themselves are as before.
  *
  * Levels are not touched here or anywhere: blindness is another truth.
@@ -95,21 +101,24 @@ function withoutBroker(sights: readonly Sight[], listening: Listening, now: Inst
   const stillSeen = sights.filter((sight) => sight.visibility !== 'blind');
   const sites = new Set(stillSeen.filter((sight) => isOverdue(sight, listening, now)).map((sight) => sight.siteId));
   return stillSeen
-    .filter((sight) => sites.has(sight.siteId))
+    .filter((sight) => sites.has(sight.siteId) && now >= restsUntil(sight))
     .map((sight) => ({ next: { ...sight, visibility: 'blind', since: now }, cause: 'broker-away' }));
 }
 
-const isOverdue = (
-  { heard, intervalMs, awaitedSince = instant(-Infinity) }: Sight,
-  { since }: Listening,
-  now: Instant,
-) => now > Math.max(heard?.at ?? -Infinity, since, awaitedSince) + GAP_INTERVALS * intervalMs;
+const NEVER = instant(-Infinity);
+
+const restsUntil = (sight: Sight): Instant => sight.restsUntil ?? NEVER;
+
+function isOverdue(sight: Sight, { since }: Listening, now: Instant): boolean {
+  const { heard, intervalMs, awaitedSince = NEVER } = sight;
+  return now > Math.max(heard?.at ?? NEVER, since, awaitedSince, restsUntil(sight)) + GAP_INTERVALS * intervalMs;
+}
 
 /** The sight of a sensor after an edit of its site at `now`: one that was awaited as it is has no grace again. */
-export const awaitedAfterEdit = (sight: Sight, before: Sight | undefined, now: Instant): Sight => ({
-  ...sight,
-  awaitedSince: before?.intervalMs === sight.intervalMs ? before.awaitedSince : now,
-});
+export function awaitedAfterEdit(sight: Sight, before: Sight | undefined, now: Instant): Sight {
+  const wasAwaited = before?.intervalMs === sight.intervalMs && before.restsUntil !== FOREVER;
+  return { ...sight, awaitedSince: wasAwaited ? before.awaitedSince : now };
+}
 
 /** The log rows for some changes: one per site, cause and outcome, naming all sensors of it. */
 export function visibilityChanges(changes: readonly SightChange[], at: Instant): VisibilityChange[] {

@@ -14,7 +14,10 @@ export interface CommitStore {
   valuesUnder(keys: readonly Key[]): Promise<StoredValues>;
   /** The readings in some spans, oldest first. */
   readInputs(spans: readonly Span[]): Promise<StoredInputs>;
-  /** Begins a transaction that nobody can take the partition over under. @throws AppError `engine/lease-lost` */
+  /**
+   * Begins a transaction that nobody can take the partition over under. @throws AppError `engine/lease-lost`;
+   * MemoryRenewed when memory was behind: nothing has begun, and what was decided from it must be decided anew.
+   */
   begin(): Promise<void>;
   /** @param rows how many it must touch: with fewer, somebody else wrote them. @throws AppError `database/outcome-unknown` */
   query(statement: QueryConfig, rows?: number): Promise<void>;
@@ -22,11 +25,29 @@ export interface CommitStore {
   rollback(): Promise<void>;
 }
 
-/** In the database. `client` is of this store alone. */
-export const databaseStore = (client: pg.Client, lease: Lease): CommitStore => ({
+/** Memory did not know of a maintenance that has begun or ended, and does now. */
+export class MemoryRenewed extends Error {
+  override readonly name = 'MemoryRenewed';
+}
+
+/** Which points are, and were, being worked on, as memory knows it. */
+export interface KnownMaintenance {
+  /** Counts beginnings and ends by hand. */
+  readonly revision: number;
+  /** Brings memory up to the database. */
+  reload(): Promise<void>;
+}
+
+/** In the database. `client` is of this store alone. No reading slips past a maintenance: the transaction sees it. */
+export const databaseStore = (client: pg.Client, lease: Lease, maintenance: KnownMaintenance): CommitStore => ({
   valuesUnder: (keys) => valuesUnder(client, keys),
   readInputs: (spans) => readInputs(client, spans),
-  begin: () => beginUnderLease(client, lease),
+  async begin() {
+    if ((await beginUnderLease(client, lease)) === maintenance.revision) return;
+    await client.query('rollback');
+    await maintenance.reload();
+    throw new MemoryRenewed();
+  },
   async query(statement, rows) {
     const { rowCount } = await client.query(statement);
     if (rows !== undefined && rowCount !== rows) throw behind();

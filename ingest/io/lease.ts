@@ -44,24 +44,34 @@ export async function takeLease(client: ClientBase, { partition, processId, now 
   return epoch === undefined ? undefined : { partition, epoch };
 }
 
-/** Says that the holder still lives. @throws AppError `engine/lease-lost` */
-export async function renewLease(client: ClientBase, { partition, epoch }: Lease, now: Instant): Promise<void> {
-  const { rowCount } = await client.query(
-    'update engine_lease set renewed_at = $3 where partition = $1 and epoch = $2',
+/** Says that the holder still lives. Returns the revision of maintenance. @throws AppError `engine/lease-lost` */
+export async function renewLease(client: ClientBase, { partition, epoch }: Lease, now: Instant): Promise<number> {
+  const { rows } = await client.query<{ revision: number }>(
+    `update engine_lease set renewed_at = $3 where partition = $1 and epoch = $2
+     returning maintenance_revision as revision`,
     [partition, epoch, new Date(now)],
   );
-  if (rowCount !== 1) throw leaseLost(partition);
+  return revisionOf(rows, partition);
 }
 
-/** Begins a transaction that nobody can take the partition over under. @throws AppError `engine/lease-lost` */
-export async function beginUnderLease(client: ClientBase, { partition, epoch }: Lease): Promise<void> {
+/**
+ * Begins a transaction that nobody can take the partition over under, nor begin or end a maintenance. Returns the
+ * revision of maintenance. @throws AppError `engine/lease-lost`
+ */
+export async function beginUnderLease(client: ClientBase, { partition, epoch }: Lease): Promise<number> {
   await client.query('begin');
-  const held = await client.query({
+  const { rows } = await client.query<{ revision: number }>({
     name: 'hold-lease',
-    text: 'select 1 from engine_lease where partition = $1 and epoch = $2 for share',
+    text: `select maintenance_revision as revision from engine_lease
+      where partition = $1 and epoch = $2 for share`,
     values: [partition, epoch],
   });
-  if (held.rowCount !== 1) throw leaseLost(partition);
+  return revisionOf(rows, partition);
+}
+
+function revisionOf([row]: readonly { readonly revision: number }[], partition: string): number {
+  if (row === undefined) throw leaseLost(partition);
+  return row.revision;
 }
 
 const leaseLost = (partition: string): AppError =>

@@ -9,6 +9,7 @@ import type { Marks, Registry, SensorMemory } from '../sensor-memory.ts';
 import { inJudgingOrder, keysToLookUp, takeIn } from '../take-in.ts';
 import type { Known, Taken } from '../take-in.ts';
 import { appendChanges } from './change-log.ts';
+import { MemoryRenewed } from './commit-store.ts';
 import type { CommitStore } from './commit-store.ts';
 import { isDeterministic, pure } from './failure.ts';
 import type { Judge, Verdict } from './judge-port.ts';
@@ -120,7 +121,7 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
     const [first] = items;
     if (first === undefined) return [];
     try {
-      return await takeItems(items);
+      return await fromNewestMemory(() => takeItems(items));
     } catch (error) {
       if (!isDeterministic(error)) throw error;
       if (items.length === 1) {
@@ -140,18 +141,22 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
       const { items, refusals } = sortByKnown(deliveries, registry);
       untold = [...refusals];
       const readings = await takeOrBisect(inJudgingOrder(items), refusals);
-      await commitBatch([]);
+      await fromNewestMemory(() => commitBatch([]));
       return { readings, refusals };
     },
     async tick(brokerUp) {
-      const derived = await derive([], true);
-      const readings = derived === null ? [] : await keep(NOTHING_TAKEN, derived);
-      const now = clock.now();
-      const verdict = judge.tick(now, brokerUp);
-      const statements = [...verdict.statements, ...appendChanges(verdict, now)];
-      if (statements.length === 0) return readings;
-      await commit(statements);
-      verdict.adopt();
+      const readings = await fromNewestMemory(async () => {
+        const derived = await derive([], true);
+        return derived === null ? [] : keep(NOTHING_TAKEN, derived);
+      });
+      await fromNewestMemory(async () => {
+        const now = clock.now();
+        const verdict = judge.tick(now, brokerUp);
+        const statements = [...verdict.statements, ...appendChanges(verdict, now)];
+        if (statements.length === 0) return;
+        await commit(statements);
+        verdict.adopt();
+      });
       return readings;
     },
   };
@@ -201,6 +206,17 @@ function unknownSensors(
   const named = sensorCodes.slice(0, NAMED_MAX).join(', ') + (sensorCodes.length > NAMED_MAX ? ', …' : '');
   const detail = [`the site has no sensor ${named}`, ...besides].join('; ');
   return { reason: 'sensor-unknown', detail, receivedAt, siteId, sensorCodes, topic, payload };
+}
+
+/** Decides and stores; anew if what it was decided from has changed meanwhile. */
+async function fromNewestMemory<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MemoryRenewed)) throw error;
+    }
+  }
 }
 
 const NOTHING_TAKEN: Taken = { readings: [], conflicts: [], admitted: [], marks: new Map() };

@@ -11,6 +11,7 @@ import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { maintenanceDesk } from './maintenance-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
@@ -42,6 +43,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     clock,
     log,
     desk,
+    maintenance: maintenanceDesk({ db: answers.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     carrierKey: settings.carrierKey,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { databaseStore } from '../../ingest/io/commit-store.ts';
+import type { KnownMaintenance } from '../../ingest/io/commit-store.ts';
 import { takeLease, renewLease } from '../../ingest/io/lease.ts';
 import type { Lease } from '../../ingest/io/lease.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
@@ -35,7 +36,7 @@ export interface JudgeSession extends AsyncDisposable {
   isStale(): Promise<boolean>;
   /** The same connection and lease with what the database says now. */
   reload(): Promise<JudgeSession>;
-  /** Says that we live. @throws AppError `engine/lease-lost` */
+  /** Says that we live, and learns of maintenance that began or ended. @throws AppError `engine/lease-lost` */
   renew(): Promise<void>;
 }
 
@@ -70,25 +71,40 @@ async function begin(
   former?: Former,
 ): Promise<JudgeSession> {
   const now = ports.clock.now();
-  const loaded = await loadPartition(client, ports.db, now);
+  const loaded = await loadPartition(client, ports.db, { partition: lease.partition, startedAt: now });
   const memory = former === undefined ? loaded : { ...loaded, sensors: goneOn(loaded.sensors, former, now) };
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
   const judge = judgement(memory.sensors, now, former?.judge.listening);
   const { registry, pairing } = memory;
+  const maintenance = knownMaintenance(memory, judge);
+  const store = databaseStore(client, lease, maintenance);
   return {
     lease,
     memory,
-    commit: readingCommit({ store: databaseStore(client, lease), registry, pairing, judge, clock: ports.clock }),
+    commit: readingCommit({ store, registry, pairing, judge, clock: ports.clock }),
     async isStale() {
       const newest = await newestVersions(ports.db);
       const { versions } = memory;
       return newest.size !== versions.size || [...newest].some(([site, version]) => versions.get(site) !== version);
     },
     reload: () => begin(ports, client, lease, { memory, judge }),
-    renew: async () => renewLease(client, lease, await ports.databaseClock.read(ports.db)),
+    async renew() {
+      const revision = await renewLease(client, lease, await ports.databaseClock.read(ports.db));
+      if (revision !== maintenance.revision) await maintenance.reload();
+    },
     [Symbol.asyncDispose]: () => drop(client),
   };
 }
+
+const knownMaintenance = ({ maintenance }: PartitionMemory, judge: Judgement): KnownMaintenance => ({
+  get revision() {
+    return maintenance.revision;
+  },
+  async reload() {
+    const { restsUntil } = await maintenance.reload();
+    judge.rest(restsUntil);
+  },
+});
 
 /** An edit is no start: else whoever edits often enough would never be told of silence. */
 const goneOn = (sensors: PartitionMemory['sensors'], { memory }: Former, now: Instant): PartitionMemory['sensors'] =>

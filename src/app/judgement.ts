@@ -24,7 +24,11 @@ interface Target {
 }
 
 /** The judge of a partition, and how it listens: what the next one goes on from after an edit. */
-export type Judgement = Judge & { readonly listening: Listening };
+export type Judgement = Judge & {
+  readonly listening: Listening;
+  /** Until when each sensor's silence means nothing, from now on. */
+  rest(until: (sensorId: number) => Instant | undefined): void;
+};
 
 /** The rules at work: level states and sights of a partition in memory, judged by the pure engine. */
 export function judgement(
@@ -51,6 +55,9 @@ export function judgement(
   return {
     get listening() {
       return listening;
+    },
+    rest(until) {
+      for (const [id, sight] of sights) sights.set(id, { ...sight, restsUntil: until(id) });
     },
     judge(admitted) {
       const levels = judgeLevels(targets, admitted);

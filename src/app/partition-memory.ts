@@ -13,6 +13,8 @@ import { mappingsOf } from '../contract/mqtt-config.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
+import { loadMaintenance } from './maintenance-windows.ts';
+import type { MaintenanceWindows } from './maintenance-windows.ts';
 import { derivedSince, loadSites } from './site-config-store.ts';
 import { derivationsOf } from './site-derivations.ts';
 import { channelsOf, rulesOf, sensorsOf } from './site-model.ts';
@@ -30,16 +32,27 @@ export interface PartitionMemory {
   readonly mappings: readonly SiteMapping[];
   /** Tells whether a site has a newer configuration than this memory. */
   readonly versions: ReadonlyMap<string, number>;
+  readonly maintenance: {
+    /** Of the newest beginning or end by hand that this memory knows. */
+    readonly revision: number;
+    /** Loads all windows anew, also into what readings are admitted by. */
+    reload(): Promise<MaintenanceWindows>;
+  };
 }
 
 type Remembered = { -readonly [K in keyof SensorMemory]: SensorMemory[K] };
 const NEVER = instant(-Infinity);
 
+interface WhatToLoad {
+  readonly partition: string;
+  readonly startedAt: Instant;
+}
+
 /** Loads the partition. The lease must be held, or another judge may write behind it. */
 export async function loadPartition(
   client: ClientBase,
   db: Kysely<Database>,
-  startedAt: Instant,
+  { partition, startedAt }: WhatToLoad,
 ): Promise<PartitionMemory> {
   const sites = await loadSites(db);
   const siteIds = sites.map(({ siteId }) => siteId);
@@ -53,6 +66,7 @@ export async function loadPartition(
     [...channels, ...sensors].map(({ id }) => id),
   );
   const pairing = await loadPairing(client, { derivations, since: await derivedSince(db, sites), startedAt });
+  let maintenance = await loadMaintenance(db, partition, sites);
   const [states, sights] = [await loadLevelStates(db, siteIds), await loadVisibilityStates(db, siteIds)];
 
   const byId = new Map<number, Remembered>();
@@ -60,14 +74,15 @@ export async function loadPartition(
   const ruled = new Map<number, RuledSensor>();
   for (const sensor of [...channels, ...sensors]) {
     const { newestStoredAt = NEVER, judgedUpTo = NEVER } = histories.get(sensor.id) ?? {};
-    const memory = { sensor, newestStoredAt, judgedUpTo, maintenance: [] };
+    const memory = { sensor, newestStoredAt, judgedUpTo, maintenance: maintenance.of(sensor.id) };
     byId.set(sensor.id, memory);
     // Nobody reports what is derived.
     if (!derived.has(sensor.id)) byCode.get(sensor.siteId)?.set(sensor.code, memory);
   }
   for (const sensor of sensors) {
     const heard = histories.get(sensor.id)?.heard ?? null;
-    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard };
+    const restsUntil = maintenance.restsUntil(sensor.id);
+    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard, restsUntil };
     const own = (rules.get(sensor.id) ?? []).map((rule) => ({ rule, state: states.get(rule.target) }));
     ruled.set(sensor.id, { sight, rules: own });
   }
@@ -83,5 +98,15 @@ export async function loadPartition(
     sensors: ruled,
     mappings: sites.flatMap(({ siteId, config }) => mappingsOf(config).map((mapping) => ({ siteId, ...mapping }))),
     versions: new Map(sites.map(({ siteId, version }) => [siteId, version])),
+    maintenance: {
+      get revision() {
+        return maintenance.revision;
+      },
+      async reload() {
+        maintenance = await loadMaintenance(db, partition, sites);
+        for (const [id, memory] of byId) Object.assign(memory, { maintenance: maintenance.of(id) });
+        return maintenance;
+      },
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { entry, list } from './written.ts';
-import type { Entry, SiteFault } from './written.ts';
+import type { Entry, SiteFault, Written } from './written.ts';
 
 /** Keys under which each formula names what it takes. */
 const INPUT_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -50,6 +50,10 @@ const inputsOf = (derive: Entry): [path: string[], code: unknown][] => [
   ...(INPUT_KEYS[String(derive['formula'])] ?? []).map((key): [string[], unknown] => [[key], derive[key]]),
   [['battery', 'channel'], entry(derive['battery'])['channel']],
 ];
+
+/** Codes of what a derived sensor is made of; none where nothing is derived. */
+export const inputCodes = (derive: Written): string[] =>
+  inputsOf(entry(derive)).flatMap(([, code]) => (typeof code === 'string' ? [code] : []));
 
 function inputFaults(sensor: Entry, derive: Entry, byCode: ReadonlyMap<unknown, Entry>): SiteFault[] {
   return inputsOf(derive).flatMap(([path, code]): SiteFault[] => {

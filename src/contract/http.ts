@@ -46,7 +46,7 @@ export type MaintenanceView = z.infer<typeof MaintenanceView>;
 
 export const StartMaintenance = z.strictObject({
   point: Line(40).describe('The point; every sensor of it.'),
-  reason: Line(300),
+  reason: Line(300).trim().min(1),
   minutes: z
     .number()
     .int()
@@ -55,7 +55,7 @@ export const StartMaintenance = z.strictObject({
     .describe('How long; it ends by itself.'),
   substitute: z
     .strictObject({
-      who: Line(80),
+      who: Line(80).trim().min(1),
       everyMinutes: z
         .number()
         .int()
@@ -79,7 +79,9 @@ const SensorView = z.object({
   state: z.enum(SENSOR_STATES),
   point: z.string(),
   sectionId: z.string().nullable(),
-  maintenance: MaintenanceView.nullable().describe('null: nobody is working on its point.'),
+  maintenance: MaintenanceView.nullable().describe(
+    'null: nobody is working on its point, nor on one it is derived from.',
+  ),
   visibility: z.enum(VISIBILITIES),
   visibilitySince: At.nullable(),
   newest: z

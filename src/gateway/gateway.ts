@@ -11,7 +11,7 @@ import { liveHub } from './live/live-hub.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import { logFollower } from './live/log-follower.ts';
 import type { LogFollower } from './live/log-follower.ts';
-import type { CalloutDesk } from './ports.ts';
+import type { CalloutDesk, MaintenanceDesk } from './ports.ts';
 import { gatewayServer } from './server.ts';
 import { sessions } from './sessions.ts';
 import { carrierOf } from './views/carrier-view.ts';
@@ -23,6 +23,7 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: CalloutDesk;
+  readonly maintenance: MaintenanceDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
-import type { CarrierView } from '../contract/http.ts';
+import type { CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { Clock } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -23,6 +23,14 @@ export interface CalloutDesk {
   acknowledge(siteId: string, target: string, who: string): Promise<Alarm>;
 }
 
+/** What the gateway asks of the points of a site. Each call is one transaction, audit included. */
+export interface MaintenanceDesk {
+  /** Returns its id. Throws `site/not-found`, `point/not-found`, `point/in-maintenance`, `point/last-eye`. */
+  start(siteId: string, asked: StartMaintenance, who: string): Promise<string>;
+  /** What is over already stays as it ended. Throws `maintenance/not-found`. */
+  end(maintenanceId: string, who: string): Promise<void>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -42,6 +50,7 @@ export interface GatewayPorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: CalloutDesk;
+  readonly maintenance: MaintenanceDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -29,6 +29,7 @@ interface EngineLeaseTable {
   holder: string;
   taken_at: Date;
   renewed_at: Date;
+  maintenance_revision: Generated<number>;
 }
 interface ReadingTable {
   sensor_id: number;

@@ -17,6 +17,7 @@ test('the routes are these and no others', () => {
       "GET /api/sensors/:sensorId/readings",
       "GET /api/session",
       "GET /api/sites",
+      "GET /api/sites/:siteId/maintenance",
       "GET /api/sites/:siteId/overview",
       "GET /healthz",
       "GET /metrics",
@@ -24,8 +25,10 @@ test('the routes are these and no others', () => {
       "GET /readyz",
       "POST /api/callouts/:calloutId/answer",
       "POST /api/callouts/:calloutId/release",
+      "POST /api/maintenance/:maintenanceId/end",
       "POST /api/session",
       "POST /api/sites/:siteId/alarms/acknowledge",
+      "POST /api/sites/:siteId/maintenance",
       "POST /carrier/attempts/:attemptId",
       "POST /carrier/messages",
     ]

@@ -7,7 +7,7 @@ import type { Cursor } from '../../src/contract/live.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
 import { gateway } from '../../src/gateway/gateway.ts';
 import type { Gateway, GatewayOptions } from '../../src/gateway/gateway.ts';
-import type { CalloutDesk } from '../../src/gateway/ports.ts';
+import type { CalloutDesk, MaintenanceDesk } from '../../src/gateway/ports.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
@@ -23,6 +23,11 @@ const CLOSED_DESK: CalloutDesk = {
   acknowledge: () => Promise.reject(new Error('no desk')),
 };
 
+const CLOSED_MAINTENANCE: MaintenanceDesk = {
+  start: () => Promise.reject(new Error('no desk')),
+  end: () => Promise.reject(new Error('no desk')),
+};
+
 /** A gateway in this process, listening on a port of its own, closed when the file ends. */
 export async function testGateway({ db }: TestDatabase, options: Partial<GatewayOptions> = {}) {
   const clock = fakeClock();
@@ -31,6 +36,7 @@ export async function testGateway({ db }: TestDatabase, options: Partial<Gateway
     clock,
     log: pino({ level: 'silent' }),
     desk: CLOSED_DESK,
+    maintenance: CLOSED_MAINTENANCE,
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

@@ -200,7 +200,7 @@ describe('poison', () => {
     const { clock } = judges(database);
     const lease = await takeLease(client, { partition: 'main', processId: 'evil', now: clock.now() });
     if (lease === undefined) throw new Error('no lease');
-    const { registry, pairing, sensors } = await loadPartition(client, db, NOON);
+    const { registry, pairing, sensors } = await loadPartition(client, db, { partition: 'main', startedAt: NOON });
     const good = judgement(sensors, clock.now());
     const judge: Judge = {
       ...good,
@@ -209,7 +209,9 @@ describe('poison', () => {
         return admitted.some(({ reading }) => reading.value === EVIL) ? evil(verdict) : verdict;
       },
     };
-    const commit = readingCommit({ store: databaseStore(client, lease), registry, pairing, judge, clock });
+    const nobodyWorks = { revision: 0, reload: () => Promise.reject(new Error('nobody works on a point here')) };
+    const store = databaseStore(client, lease, nobodyWorks);
+    const commit = readingCommit({ store, registry, pairing, judge, clock });
     return { commit, [Symbol.asyncDispose]: () => client.end() };
   }
   const batch = () => Array.from({ length: 33 }, (_, i) => measured(i - 40, i === 13 || i === 29 ? EVIL : 10 + i));

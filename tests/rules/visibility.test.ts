@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstSight, hear, tick, visibilityChanges } from '../../rules/visibility.ts';
+import { FOREVER, awaitedAfterEdit, firstSight, hear, tick, visibilityChanges } from '../../rules/visibility.ts';
 import type { Listening, Sight } from '../../rules/visibility.ts';
 import { MINUTE, instant } from '../../src/core/time.ts';
 
@@ -50,6 +50,39 @@ describe('a sensor that stops', () => {
       next: { visibility: 'doubtful' },
       cause: 'doubtful-reading',
     });
+  });
+});
+
+describe('a sensor at rest', () => {
+  const resting = (until: number, sight: Sight = heardAt(north, 10)): Sight => ({
+    ...sight,
+    restsUntil: minute(until),
+  });
+
+  it('is not missed while somebody works on its point, and has three intervals of grace after that', () => {
+    const sights = [resting(100)];
+    expect(events(sights, STARTED, 99)).toEqual([]);
+    expect(events(sights, STARTED, 115)).toEqual([]);
+    expect(events(sights, STARTED, 116)).toMatchObject([{ sensorIds: [1], cause: 'missed-intervals' }]);
+  });
+
+  it('whose rest was over before it was last heard has no grace of it', () => {
+    expect(events([resting(5)], STARTED, 25)).toEqual([]);
+    expect(events([resting(5)], STARTED, 26)).toMatchObject([{ sensorIds: [1] }]);
+  });
+
+  it('is not blinded with its site while the broker is away, until its rest is over', () => {
+    const away: Listening = { since: minute(0), brokerUp: false };
+    expect(events([resting(60), heardAt(south, 10)], away, 26)).toMatchObject([{ sensorIds: [2] }]);
+    expect(events([resting(60), heardAt(south, 10)], away, 60)).toMatchObject([{ sensorIds: [1, 2] }]);
+  });
+
+  it('for ever, as one that is retired, is never missed; taken up again it has a grace', () => {
+    const retired: Sight = { ...heardAt(north, 10), restsUntil: FOREVER };
+    expect(events([retired], STARTED, 1_000_000)).toEqual([]);
+    const again = awaitedAfterEdit(heardAt(north, 10), retired, minute(1000));
+    expect(events([again], STARTED, 1015)).toEqual([]);
+    expect(events([again], STARTED, 1016)).toMatchObject([{ sensorIds: [1] }]);
   });
 });
 

@@ -5,6 +5,11 @@ interface WatchedSensor {
   readonly intervalSeconds?: number;
   readonly installedOn?: string;
   readonly range?: { readonly min: number; readonly max: number };
+  readonly item?: string;
+  readonly state?: string;
+  readonly point?: string;
+  readonly section?: string;
+  readonly derive?: object;
 }
 
 interface WatchedRule {
@@ -15,6 +20,8 @@ interface WatchedRule {
   readonly deadband?: number;
   readonly onDelaySeconds?: number;
   readonly offDelaySeconds?: number;
+  /** Approved unless it says otherwise. */
+  readonly approved?: undefined;
 }
 
 /** Nobody is called for limits that nobody approved. */
@@ -22,12 +29,14 @@ const APPROVED = { by: 'test', on: '2024-05-01', document: 'test' };
 
 interface WatchedSite {
   readonly site?: string;
+  /** Ids of the sections. */
+  readonly sections?: readonly string[];
   readonly sensors: readonly WatchedSensor[];
   readonly rules: readonly WatchedRule[];
 }
 
 /** The YAML of a site of which only the instruments and their limits matter. Times are epoch ms; topic `<site>/<sensor>/data`. */
-export function watchedSite({ site = 'pond', sensors, rules }: WatchedSite): string {
+export function watchedSite({ site = 'pond', sections, sensors, rules }: WatchedSite): string {
   const name = { zh: site, en: site };
   return stringify({
     site,
@@ -35,6 +44,7 @@ export function watchedSite({ site = 'pond', sensors, rules }: WatchedSite): str
     timeZone: 'Asia/Shanghai',
     facility: { kind: 'tailings-pond', class: 'three', construction: 'upstream', storage: 'wet', peopleBelow: true },
     mqtt: { topic: `${site}/{sensor}/data`, value: 'v', observedAt: 't', time: 'epoch-ms' },
+    sections: sections?.map((id) => ({ id, name: { zh: id, en: id } })),
     sensors: sensors.map((sensor) => ({
       name: { zh: sensor.code, en: sensor.code },
       item: 'pond-level',

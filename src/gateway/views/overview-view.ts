@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { CalloutPolicy } from '../../../alerting/policy.ts';
-import type { RuleView, SensorView, SiteOverview, SiteSummary } from '../../contract/http.ts';
+import type { MaintenanceView, RuleView, SensorView, SiteOverview, SiteSummary } from '../../contract/http.ts';
 import type { SiteConfig } from '../../contract/site-config.ts';
-import { isGuarded, targetOf } from '../../contract/site-facts.ts';
+import { isGuarded, pointOf, pointsBehind, targetOf } from '../../contract/site-facts.ts';
 import { AppError } from '../../core/errors.ts';
 import { WARNING_LEVELS, gravest } from '../../core/level.ts';
 import type { Level, WarningLevel } from '../../core/level.ts';
@@ -13,6 +13,7 @@ import type { Database } from '../../platform/database.ts';
 import { cursorOf } from '../live/event-log.ts';
 import { calloutOfSite } from './callout-view.ts';
 import { carrierOf } from './carrier-view.ts';
+import { runningMaintenance } from './maintenance-view.ts';
 import { maskPhone } from './mask-phone.ts';
 import { newestReadings } from './newest-readings.ts';
 import { COUNTED_MS } from './quarantine-view.ts';
@@ -60,7 +61,7 @@ async function read(
     facility: { class: ofClass, construction, storage, peopleBelow },
     guarded: rules.some(({ guarded }) => guarded),
     sections: (config.sections ?? []).map(({ id, name }) => ({ sectionId: id, name })),
-    sensors: await sensorsOf(tx, config),
+    sensors: await sensorsOf(tx, config, await runningMaintenance(tx, siteId, now)),
     rules,
     contacts: contactsOf(config, shown?.policy),
     callout: shown?.view ?? null,
@@ -124,7 +125,12 @@ async function rulesOf(tx: Transaction<Database>, { site, rules, sensors }: Site
 const present = (limits: Partial<Record<WarningLevel, number | undefined>>): RuleView['limits'] =>
   Object.fromEntries(WARNING_LEVELS.flatMap((level) => (limits[level] === undefined ? [] : [[level, limits[level]]])));
 
-async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfig): Promise<SensorView[]> {
+async function sensorsOf(
+  tx: Transaction<Database>,
+  config: SiteConfig,
+  running: readonly MaintenanceView[],
+): Promise<SensorView[]> {
+  const { site, sensors } = config;
   const ids = await sensorIds(tx, site);
   const newestOf = await newestReadings(tx, site);
   const states = await tx
@@ -134,7 +140,7 @@ async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfi
     .execute();
   const visibilityOf = new Map(states.map((state) => [state.sensor_id, state]));
   return sensors.flatMap((sensor): SensorView[] => {
-    const { code, name, item, unit, intervalSeconds, installedOn, state: pointState, point, section } = sensor;
+    const { code, name, item, unit, intervalSeconds, installedOn, state: pointState, section } = sensor;
     const sensorId = ids.get(code);
     if (sensorId === undefined) return [];
     const newest = newestOf.get(sensorId) ?? null;
@@ -151,15 +157,21 @@ async function sensorsOf(tx: Transaction<Database>, { site, sensors }: SiteConfi
         intervalMs: intervalSeconds * SECOND,
         installedAt: Date.parse(`${installedOn}T00:00:00Z`),
         state: pointState ?? 'in-service',
-        point: point ?? code,
+        point: pointOf(sensor),
         sectionId: section ?? null,
-        maintenance: null,
+        maintenance: ofPoints(running, pointsBehind(config, code)),
         visibility,
         visibilitySince: state?.since.getTime() ?? null,
         newest,
       },
     ];
   });
+}
+
+/** Work on the sensor's own point comes first, then that on one it is derived from. */
+function ofPoints(running: readonly MaintenanceView[], points: readonly string[]): MaintenanceView | null {
+  const worked = points.flatMap((each) => running.find(({ point }) => point === each) ?? []);
+  return worked[0] ?? null;
 }
 
 async function sensorIds(tx: Transaction<Database>, siteId: string): Promise<ReadonlyMap<string, number>> {

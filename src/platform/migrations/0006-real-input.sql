@@ -33,6 +33,8 @@ create table maintenance (
   ended_by text
 );
 create index maintenance_of_site on maintenance (site_id, until_at);
+-- Counts the beginnings and ends by hand: a reading commit sees under its lease that it knows the newest.
+alter table engine_lease add column maintenance_revision bigint not null default 0;
 
 -- What came of each sensor and channel, counted by the hour.
 create table source_hour (

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import { losesLastEye } from '../../rules/eyes.ts';
+import type { Watcher } from '../../rules/eyes.ts';
+import type { StartMaintenance } from '../contract/http.ts';
+import { isGuarded, pointsBehind, pointsOf } from '../contract/site-facts.ts';
+import { AppError } from '../core/errors.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
+import type { Visibility } from '../core/visibility.ts';
+import type { MaintenanceDesk } from '../gateway/ports.ts';
+import type { DatabaseClock } from '../platform/clock.ts';
+import type { Database } from '../platform/database.ts';
+import { loadSites } from './site-config-store.ts';
+import type { LoadedSite } from './site-model.ts';
+
+type Tx = Transaction<Database>;
+
+interface DeskPorts {
+  readonly db: Kysely<Database>;
+  readonly clock: DatabaseClock;
+}
+
+/** Begins and ends work on points, each in one transaction with its row in the audit. */
+export function maintenanceDesk({ db, clock }: DeskPorts): MaintenanceDesk {
+  const alone = <T>(work: (tx: Tx, now: Instant) => Promise<T>): Promise<T> =>
+    db.transaction().execute(async (tx) => {
+      await holdMaintenance(tx);
+      return work(tx, await clock.read(tx));
+    });
+  return {
+    start: (siteId, asked, who) => alone((tx, now) => start(tx, { siteId, asked, who, now })),
+    end: (maintenanceId, who) => alone((tx, now) => end(tx, { maintenanceId, who, now })),
+  };
+}
+
+/**
+ * Keeps everybody else from beginning or ending work, or applying a site: two last eyes cannot be taken at once. Then
+ * waits for the reading commit under way; the next one finds that it must look, as of the time that is read now.
+ */
+async function holdMaintenance(tx: Tx): Promise<void> {
+  await sql`lock table site in share row exclusive mode`.execute(tx);
+  await sql`update engine_lease set maintenance_revision = maintenance_revision + 1`.execute(tx);
+}
+
+interface Start {
+  readonly siteId: string;
+  readonly asked: StartMaintenance;
+  readonly who: string;
+  readonly now: Instant;
+}
+
+async function start(tx: Tx, { siteId, asked, who, now }: Start): Promise<string> {
+  const { point, reason, minutes, substitute = null } = asked;
+  const [site] = await loadSites(tx, [siteId]);
+  if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
+  if (!pointsOf(site.config).has(point)) throw new AppError('point/not-found', `the site has no point "${point}"`);
+  const inMaintenance = await pointsInMaintenance(tx, siteId, now);
+  if (inMaintenance.has(point)) throw new AppError('point/in-maintenance', `"${point}" is being worked on already`);
+  const lost = losesLastEye(point, await watchersOf(tx, site), inMaintenance);
+  if (lost.length > 0 && substitute === null) {
+    throw new AppError('point/last-eye', `"${point}" is the last eye of ${lost.join(', ')}: name who patrols instead`);
+  }
+  const id = randomUUID();
+  const until = new Date(now + minutes * MINUTE);
+  await tx
+    .insertInto('maintenance')
+    .values({
+      id,
+      site_id: siteId,
+      point,
+      reason,
+      substitute: substitute && JSON.stringify(substitute),
+      from_at: new Date(now),
+      until_at: until,
+      started_by: who,
+      ended_at: null,
+      ended_by: null,
+    })
+    .execute();
+  const facts = { siteId, maintenanceId: id, point, reason, minutes, until: until.toISOString(), substitute, lost };
+  await record(tx, { who, now, action: 'maintenance/start', facts });
+  return id;
+}
+
+interface End {
+  readonly maintenanceId: string;
+  readonly who: string;
+  readonly now: Instant;
+}
+
+/** What is over stays as it ended: by itself, or by who was first. */
+async function end(tx: Tx, { maintenanceId, who, now }: End): Promise<void> {
+  const row = await tx.selectFrom('maintenance').selectAll().where('id', '=', maintenanceId).executeTakeFirst();
+  if (row === undefined) throw new AppError('maintenance/not-found', 'there is no such maintenance');
+  if (row.ended_at !== null || row.until_at.getTime() <= now) return;
+  await tx
+    .updateTable('maintenance')
+    .set({ ended_at: new Date(now), ended_by: who })
+    .where('id', '=', maintenanceId)
+    .execute();
+  const facts = { siteId: row.site_id, maintenanceId, point: row.point };
+  await record(tx, { who, now, action: 'maintenance/end', facts });
+}
+
+const record = (
+  tx: Tx,
+  { who, now, action, facts }: { who: string; now: Instant; action: string; facts: Record<string, unknown> },
+) =>
+  tx
+    .insertInto('audit')
+    .values({ at: new Date(now), who, action, facts: JSON.stringify(facts) })
+    .execute();
+
+async function pointsInMaintenance(tx: Tx, siteId: string, now: Instant): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('maintenance')
+    .select('point')
+    .where('site_id', '=', siteId)
+    .where('until_at', '>', new Date(now))
+    .where('ended_at', 'is', null)
+    .execute();
+  return new Set(rows.map(({ point }) => point));
+}
+
+async function watchersOf(tx: Tx, { siteId, config }: LoadedSite): Promise<Watcher[]> {
+  const seen = await visibilities(tx, siteId);
+  return config.sensors.map((sensor) => ({
+    watches: sensor.section ?? `${sensor.item} of the whole site`,
+    guarded: config.rules.some((rule) => rule.sensor === sensor.code && isGuarded(rule, sensor)),
+    visibility: seen.get(sensor.code) ?? 'blind',
+    points: pointsBehind(config, sensor.code),
+  }));
+}
+
+/** As screens show it: a sensor that has never said anything has not been seen. */
+async function visibilities(tx: Tx, siteId: string): Promise<ReadonlyMap<string, Visibility>> {
+  const rows = await tx
+    .selectFrom('sensor')
+    .leftJoin('visibility_state', 'visibility_state.sensor_id', 'sensor.id')
+    .select(['sensor.code', 'visibility_state.visibility'])
+    .select(({ exists, selectFrom }) =>
+      exists(selectFrom('reading').select('reading.sensor_id').whereRef('reading.sensor_id', '=', 'sensor.id')).as(
+        'has_readings',
+      ),
+    )
+    .where('sensor.site_id', '=', siteId)
+    .execute();
+  return new Map(
+    rows.map(({ code, visibility, has_readings }) => [
+      code,
+      // Written by the rules, as a Visibility.
+      (visibility ?? (has_readings ? 'seen' : 'blind')) as Visibility,
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { Line, MaintenanceView, Problem, StartMaintenance } from '../../contract/http.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+import { sessionOf } from '../doors.ts';
+import type { MaintenanceDesk } from '../ports.ts';
+import { maintenanceById, maintenanceOfSite } from '../views/maintenance-view.ts';
+
+interface MaintenanceDeps {
+  readonly db: Kysely<Database>;
+  readonly clock: Clock;
+  readonly desk: MaintenanceDesk;
+}
+
+const ofSite = z.object({ siteId: Line(40) });
+
+/** Work on points: while it lasts, their readings are marked and not judged. */
+export const maintenanceRoutes: FastifyPluginAsyncZod<MaintenanceDeps> = async (app, { db, clock, desk }) => {
+  app.get(
+    '/api/sites/:siteId/maintenance',
+    { schema: { params: ofSite, response: { 200: z.array(MaintenanceView), 404: Problem } } },
+    (request) => maintenanceOfSite(db, request.params.siteId, clock.now()),
+  );
+
+  app.post(
+    '/api/sites/:siteId/maintenance',
+    {
+      schema: {
+        params: ofSite,
+        body: StartMaintenance,
+        response: { 201: MaintenanceView, 404: Problem, 409: Problem },
+      },
+    },
+    async (request, reply) => {
+      const { name: who } = sessionOf(request).account;
+      const maintenanceId = await desk.start(request.params.siteId, request.body, who);
+      return reply.code(201).send(await maintenanceById(db, maintenanceId));
+    },
+  );
+
+  app.post(
+    '/api/maintenance/:maintenanceId/end',
+    {
+      schema: { params: z.object({ maintenanceId: z.uuid() }), response: { 200: MaintenanceView, 404: Problem } },
+    },
+    async (request) => {
+      const { maintenanceId } = request.params;
+      await desk.end(maintenanceId, sessionOf(request).account.name);
+      return maintenanceById(db, maintenanceId);
+    },
+  );
+};

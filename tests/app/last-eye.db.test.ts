@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { maintenanceDesk } from '../../src/app/maintenance-desk.ts';
+import { instant } from '../../src/core/time.ts';
+import { testDatabase } from '../support/test-database.ts';
+import { apply } from '../support/watched-pond.ts';
+import { NOON, judges, measured, noonPlus } from '../ingest/judging.ts';
+
+const database = await testDatabase();
+const { db, pool } = database;
+const house = judges(database);
+const { begin, clock } = house;
+const desk = maintenanceDesk({ db, clock });
+const LIMITS = { blue: 10, yellow: 20, orange: 30, red: 40 };
+
+/** Two points in one section, each with a sensor that calls; a third outside it. */
+const POND = {
+  sections: ['dam'],
+  sensors: [
+    { code: 'level', point: 'p1', section: 'dam' },
+    { code: 'other', point: 'p2', section: 'dam' },
+    { code: 'rain', point: 'p3', item: 'rainfall', unit: 'mm' },
+  ],
+  rules: ['level', 'other'].map((sensor) => ({ sensor, limits: LIMITS, deadband: 1 })),
+};
+
+beforeEach(async () => {
+  await pool.query('truncate site, reading, quarantine, engine_lease, audit restart identity cascade');
+  clock.set(NOON);
+  await apply(database, POND);
+});
+
+/** When it is some minutes after noon. */
+const at = (minutes: number): void => {
+  clock.set(noonPlus(minutes));
+};
+/** A reading that arrives when it is measured, and everything is as late as that. */
+const now = (minutes: number, value: number, sensor = 'level') => {
+  at(minutes);
+  return measured(minutes, value, sensor, noonPlus(minutes));
+};
+const PATROL = { who: 'Wang', everyMinutes: 30 };
+/** Work that may begin whatever is lost by it. */
+const start = (point: string, minutes: number) =>
+  desk.start('pond', { point, reason: 'thermistor replaced', minutes, substitute: PATROL }, 'li');
+/** Work that may begin only where an eye is left. */
+const startUnpatrolled = (point: string, minutes: number) =>
+  desk.start('pond', { point, reason: 'thermistor replaced', minutes }, 'li');
+
+describe('the last eye of a section', () => {
+  const seen = async () => {
+    await using session = await begin();
+    await session.commit.take([now(-1, 5), measured(-1, 5, 'other')]);
+    at(0);
+  };
+
+  test('is not taken without a patrol; with one it is, and both stand in the audit', async () => {
+    await seen();
+    await startUnpatrolled('p1', 60);
+    await expect(startUnpatrolled('p2', 60)).rejects.toMatchObject({
+      code: 'point/last-eye',
+      message: '"p2" is the last eye of dam: name who patrols instead',
+    });
+    const id = await start('p2', 60);
+    await desk.end(id, 'zhao');
+    await desk.end(id, 'late');
+    const audit = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', 'like', 'maintenance/%')
+      .orderBy('id')
+      .execute();
+    expect(audit).toMatchObject([
+      { who: 'li', action: 'maintenance/start', facts: { point: 'p1', reason: 'thermistor replaced', lost: [] } },
+      { who: 'li', action: 'maintenance/start', facts: { point: 'p2', lost: ['dam'], substitute: PATROL } },
+      { who: 'zhao', action: 'maintenance/end', facts: { point: 'p2', maintenanceId: id } },
+    ]);
+  });
+
+  test('that is blind is no eye: the other is the last', async () => {
+    await using session = await begin();
+    await session.commit.take([now(0, 5)]);
+    await expect(startUnpatrolled('p1', 60)).rejects.toMatchObject({ code: 'point/last-eye' });
+    await startUnpatrolled('p2', 60);
+  });
+
+  test('cannot be taken by two people who ask at once for the two last', async () => {
+    await seen();
+    const asked = await Promise.allSettled([
+      startUnpatrolled('p1', 60),
+      startUnpatrolled('p2', 60),
+      startUnpatrolled('p1', 60),
+      startUnpatrolled('p2', 60),
+    ]);
+    const refused = asked.flatMap((each) =>
+      each.status === 'rejected' ? [(each.reason as { code: string }).code] : [],
+    );
+    expect(refused.toSorted()).toEqual(['point/in-maintenance', 'point/last-eye', 'point/last-eye']);
+    expect(await db.selectFrom('maintenance').select('point').execute()).toHaveLength(1);
+  });
+
+  test('is also lost with what it is derived from', async () => {
+    await apply(database, {
+      sensors: [
+        { code: 'gauge' },
+        {
+          code: 'beach',
+          item: 'beach-length',
+          derive: {
+            formula: 'beach-length',
+            level: 'gauge',
+            calibrations: [{ from: '2020-01-01', sections: [{ crest: 10, slope: 0.01 }], source: 'x' }],
+          },
+        },
+      ],
+      rules: [{ sensor: 'beach', worse: 'falling', limits: { red: 10 } }],
+    });
+    await using session = await begin();
+    await session.commit.take([now(0, 5, 'gauge')]);
+    await expect(startUnpatrolled('gauge', 60)).rejects.toMatchObject({
+      message: /last eye of beach-length of the whole site/,
+    });
+    await start('gauge', 60);
+    await session.commit.take([now(1, 5, 'gauge')]);
+    const flags = await db
+      .selectFrom('reading')
+      .select('flags')
+      .where('observed_at', '=', new Date(noonPlus(1)))
+      .execute();
+    expect(flags).toEqual([{ flags: ['maintenance'] }, { flags: ['maintenance'] }]);
+  });
+
+  test.each([
+    ['an unknown site', () => desk.start('nowhere', { point: 'p1', reason: 'x', minutes: 1 }, 'li'), 'site/not-found'],
+    ['an unknown point', () => startUnpatrolled('level', 1), 'point/not-found'],
+    ['an unknown maintenance', () => desk.end('7f8a4c8e-31d5-4c08-9d3e-3f3b4a4f0009', 'li'), 'maintenance/not-found'],
+  ])('%s is refused', async (_name, ask, code) => {
+    await expect(ask()).rejects.toMatchObject({ code });
+  });
+
+  test('a point that is worked on cannot be taken twice, and can when it is over', async () => {
+    await startUnpatrolled('p3', 10);
+    await expect(startUnpatrolled('p3', 10)).rejects.toMatchObject({ code: 'point/in-maintenance' });
+    clock.set(instant(noonPlus(10)));
+    await startUnpatrolled('p3', 10);
+  });
+});
