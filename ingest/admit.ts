@@ -3,7 +3,8 @@ import type { Sample } from '../src/core/sample.ts';
 import type { Sensor } from '../src/core/sensor.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
-import type { MaintenanceWindow } from './sensor-memory.ts';
+import { implausible } from './plausibility.ts';
+import type { MaintenanceWindow, SensorMemory } from './sensor-memory.ts';
 
 /** How far an instrument's clock may be ahead of ours and still be believed. */
 const AHEAD_MAX_MS = 5 * MINUTE;
@@ -16,9 +17,7 @@ export interface Admitted {
   readonly onArrival: boolean;
 }
 
-interface Circumstances {
-  readonly judgedUpTo: Instant;
-  readonly maintenance: readonly MaintenanceWindow[];
+interface Circumstances extends Pick<SensorMemory, 'judgedUpTo' | 'maintenance' | 'past'> {
   /** The same sensor and instant is stored with another value. */
   readonly isConflict: boolean;
 }
@@ -48,13 +47,14 @@ function mark(sensor: Sensor, windows: readonly MaintenanceWindow[], at: Instant
  *   only raise. They say nothing of how far the instrument's own time has come.
  * - Otherwise a reading not newer than the last that had its turn is stored as late and not judged. This is
  *   the one gatekeeper of order: the rules get each sensor's own times in order, and each once.
+ * - In its turn and within the range it is compared with what the sensor gave before.
  * - Under maintenance, and of a retired sensor, it is marked and not judged. What is wrong with it is flagged, but it
  *   is no doubt about the point: its quality stays good. Of a wrong clock the arrival tells whether it is.
  */
 export function admit(
   sensor: Sensor,
   sample: Sample,
-  { judgedUpTo, maintenance, isConflict }: Circumstances,
+  { judgedUpTo, maintenance, past, isConflict }: Circumstances,
 ): Admitted {
   const { observedAt, receivedAt, value } = sample;
   const fault = clockFault(sensor, sample);
@@ -63,12 +63,16 @@ export function admit(
   const isLate = !onArrival && observedAt <= judgedUpTo;
   const marked = mark(sensor, maintenance, fault === null ? observedAt : receivedAt);
 
+  const isInTurn = !onArrival && !isLate && marked === null;
+
   let flags = isLate ? LATE : NO_FLAGS;
+  if (isInTurn && !isOutOfRange && past !== null) flags = implausible(sensor, past, { at: observedAt, value });
+  const isDoubtful = isOutOfRange || onArrival || (isInTurn && flags.length > 0);
   if (isOutOfRange) flags = ['out-of-range', ...flags];
   if (fault !== null) flags = [...flags, fault];
   if (isConflict) flags = [...flags, 'conflict'];
   if (marked !== null) flags = [...flags, marked];
-  const quality = marked === null && (isOutOfRange || onArrival) ? 'doubtful' : 'good';
+  const quality = marked === null && isDoubtful ? 'doubtful' : 'good';
   const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, version: 0, value, quality, flags };
 
   if (isLate || marked !== null) return { reading, judgedAt: null, onArrival };
@@ -87,7 +91,7 @@ interface DerivedSample extends Times {
 export function admitDerived(
   sensor: Sensor,
   derived: DerivedSample,
-  { judgedUpTo, maintenance }: Omit<Circumstances, 'isConflict'>,
+  { judgedUpTo, maintenance, past }: Omit<Circumstances, 'isConflict'>,
 ): Admitted {
   const { observedAt, receivedAt, version, value } = derived;
   const fault = clockFault(sensor, derived);
@@ -95,7 +99,10 @@ export function admitDerived(
   const isLate = fault === null && observedAt <= judgedUpTo;
   const own = mark(sensor, maintenance, fault === null ? observedAt : receivedAt);
   const marked = own ?? (derived.flags.includes('maintenance') ? 'maintenance' : null);
+  const isInTurn = fault === null && !isLate && marked === null;
   const doubts: Flag[] = [...(isOutOfRange ? (['out-of-range'] as const) : []), ...derived.flags];
+  if (isInTurn && !isOutOfRange && past !== null && value !== null)
+    doubts.push(...implausible(sensor, past, { at: observedAt, value }));
   if (fault !== null) doubts.push(fault);
   if (own !== null && !doubts.includes(own)) doubts.push(own);
   const quality = marked === null && (doubts.length > 0 || value === null) ? 'doubtful' : 'good';

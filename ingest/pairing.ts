@@ -8,6 +8,7 @@ import { calibrationAt, inOrderOfInputs } from './derivation.ts';
 import type { Calibration, Computed, Derivation, Given, Input } from './derivation.ts';
 import { firstAfter, inputView, mergedSpans } from './input-view.ts';
 import type { InputReading, InputView, Span, StoredInputs } from './input-view.ts';
+import { recollection, remember } from './plausibility.ts';
 import type { Marks, SensorMemory } from './sensor-memory.ts';
 
 /** How long a derivation waits for an input that may still come. */
@@ -123,9 +124,12 @@ export class PairingDesk {
         this.#isDue(each, now, isTick) || isSettled(derivation, each, viewOf, newestOf);
       const { ready, kept } = split(this.#queue(derivation, fresh, now), isReady);
       const { maintenance, ...come } = memoryOf(id);
+      const past = recollection(come.past);
       let { newestStoredAt, judgedUpTo } = come;
       for (const each of ready) {
-        const result = admitDerived(derivation.sensor, compute(derivation, each, viewOf), { judgedUpTo, maintenance });
+        const computed = compute(derivation, each, viewOf);
+        const result = admitDerived(derivation.sensor, computed, { judgedUpTo, maintenance, past });
+        remember(past, derivation.sensor, result.reading);
         const { observedAt } = result.reading;
         admitted.push(result);
         if (observedAt > newestStoredAt) newestStoredAt = observedAt;
@@ -134,7 +138,7 @@ export class PairingDesk {
       }
       waiting.set(id, kept);
       if (made.length === 0) continue;
-      marks.set(id, { newestStoredAt, judgedUpTo });
+      marks.set(id, { newestStoredAt, judgedUpTo, past });
       fresh.set(id, made);
       raise(newest, id, this.#newest.get(id), made);
     }

@@ -1,5 +1,6 @@
 import type { Sensor } from '../src/core/sensor.ts';
 import type { Instant } from '../src/core/time.ts';
+import type { Past } from './plausible/past.ts';
 
 /** What ingest must know of a sensor to take its next sample; rebuilt from `reading` at a start. */
 export interface SensorMemory extends Marks {
@@ -23,6 +24,8 @@ export interface Marks {
    * retired sensor, has had its turn when it is marked: there is one order for all, and a start finds it by the newest.
    */
   readonly judgedUpTo: Instant;
+  /** The readings that the next is compared with; null where nothing is looked at. */
+  readonly past: Past | null;
 }
 
 /** The sensors of a partition, as samples name them. */

@@ -3,6 +3,8 @@ import type { Sample } from '../src/core/sample.ts';
 import type { Instant } from '../src/core/time.ts';
 import { admit, clockFault } from './admit.ts';
 import type { Admitted } from './admit.ts';
+import { recollection, remember } from './plausibility.ts';
+import type { Remembered } from './plausible/past.ts';
 import type { Marks, SensorMemory } from './sensor-memory.ts';
 
 /** A sample whose sensor is known. */
@@ -61,6 +63,13 @@ export function keysToLookUp(batch: readonly Known[]): Key[] {
   return keys;
 }
 
+/** Marks while a batch is taken. */
+interface Coming {
+  newestStoredAt: Instant;
+  judgedUpTo: Instant;
+  readonly past: Remembered[] | null;
+}
+
 /**
  * Sorts out a batch, given in judging order: what is stored already is dropped, another value for the same key is a
  * conflict and judged after all others, the rest are new readings.
@@ -69,7 +78,7 @@ export function keysToLookUp(batch: readonly Known[]): Key[] {
  */
 export function takeIn(batch: readonly Known[], stored: StoredValues | null): Taken {
   const isNew = stored === null ? { fresh: batch, conflicting: [] } : sortOut(batch, stored);
-  const marks = new Map<number, { newestStoredAt: Instant; judgedUpTo: Instant }>();
+  const marks = new Map<number, Coming>();
   const readings: Reading[] = [];
   const conflicts: Reading[] = [];
   const admitted: Admitted[] = [];
@@ -77,11 +86,14 @@ export function takeIn(batch: readonly Known[], stored: StoredValues | null): Ta
   const take = ({ sample, memory }: Known, isConflict: boolean): void => {
     const { sensor, newestStoredAt, judgedUpTo, maintenance } = memory;
     let mark = marks.get(sensor.id);
-    if (mark === undefined) marks.set(sensor.id, (mark = { newestStoredAt, judgedUpTo }));
-    const result = admit(sensor, sample, { judgedUpTo: mark.judgedUpTo, maintenance, isConflict });
+    if (mark === undefined)
+      marks.set(sensor.id, (mark = { newestStoredAt, judgedUpTo, past: recollection(memory.past) }));
+    const { past } = mark;
+    const result = admit(sensor, sample, { judgedUpTo: mark.judgedUpTo, maintenance, past, isConflict });
     (isConflict ? conflicts : readings).push(result.reading);
     admitted.push(result);
     if (sample.observedAt > mark.newestStoredAt) mark.newestStoredAt = sample.observedAt;
+    remember(past, sensor, result.reading);
     if (!result.onArrival && sample.observedAt > mark.judgedUpTo) mark.judgedUpTo = sample.observedAt;
   };
   for (const known of isNew.fresh) take(known, false);

@@ -1,8 +1,6 @@
+import { GAP_INTERVALS } from '../src/core/sensor.ts';
 import { elapsedMs } from '../src/core/time.ts';
 import type { DurationMs, Instant } from '../src/core/time.ts';
-
-/** After this many intervals without a reading the time between two readings is a gap, in which nobody saw anything. */
-export const GAP_INTERVALS = 3;
 
 /** Something that has been so for a while, as far as readings show. Plain numbers: survives JSON. */
 export interface Held {

@@ -1,7 +1,7 @@
+import { GAP_INTERVALS } from '../src/core/sensor.ts';
 import type { Visibility, VisibilityChange } from '../src/core/visibility.ts';
 import { instant } from '../src/core/time.ts';
 import type { DurationMs, Instant } from '../src/core/time.ts';
-import { GAP_INTERVALS } from './delay.ts';
 
 /** Whether and since when one sensor is seen. Arrival time throughout: what counts is what reaches us. */
 export interface Sight {

@@ -90,7 +90,7 @@ export async function valuesUnder(client: ClientBase, keys: readonly Key[]): Pro
 }
 
 /** A sensor's marks, and its newest arrival. */
-export interface History extends Marks {
+export interface History extends Omit<Marks, 'past'> {
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
 }
 

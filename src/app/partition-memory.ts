@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { SiteMapping } from '../../adapters/mqtt/topic-map.ts';
 import { loadPairing } from '../../ingest/io/derivation-store.ts';
+import { loadPasts } from '../../ingest/io/past-store.ts';
 import { loadHistories } from '../../ingest/io/reading-store.ts';
 import type { PairingDesk } from '../../ingest/pairing.ts';
 import type { Marks, Registry, SensorMemory } from '../../ingest/sensor-memory.ts';
@@ -65,6 +66,7 @@ export async function loadPartition(
     client,
     [...channels, ...sensors].map(({ id }) => id),
   );
+  const pasts = await loadPasts(client, [...channels, ...sensors]);
   const pairing = await loadPairing(client, { derivations, since: await derivedSince(db, sites), startedAt });
   let maintenance = await loadMaintenance(db, partition, sites);
   const [states, sights] = [await loadLevelStates(db, siteIds), await loadVisibilityStates(db, siteIds)];
@@ -74,7 +76,8 @@ export async function loadPartition(
   const ruled = new Map<number, RuledSensor>();
   for (const sensor of [...channels, ...sensors]) {
     const { newestStoredAt = NEVER, judgedUpTo = NEVER } = histories.get(sensor.id) ?? {};
-    const memory = { sensor, newestStoredAt, judgedUpTo, maintenance: maintenance.of(sensor.id) };
+    const past = pasts.get(sensor.id) ?? null;
+    const memory = { sensor, newestStoredAt, judgedUpTo, past, maintenance: maintenance.of(sensor.id) };
     byId.set(sensor.id, memory);
     // Nobody reports what is derived.
     if (!derived.has(sensor.id)) byCode.get(sensor.siteId)?.set(sensor.code, memory);
@@ -92,7 +95,7 @@ export async function loadPartition(
       mark(marks) {
         for (const [id, mark] of marks) Object.assign(byId.get(id) ?? {}, mark);
       },
-      memoryOf: (id) => byId.get(id) ?? { newestStoredAt: NEVER, judgedUpTo: NEVER, maintenance: [] },
+      memoryOf: (id) => byId.get(id) ?? { newestStoredAt: NEVER, judgedUpTo: NEVER, past: null, maintenance: [] },
     },
     pairing,
     sensors: ruled,

@@ -27,6 +27,9 @@ export type ChannelUnit = (typeof CHANNEL_UNITS)[number];
 export const SENSOR_STATES = ['commissioning', 'in-service', 'retired'] as const;
 export type SensorState = (typeof SENSOR_STATES)[number];
 
+/** After this many intervals without a reading the time between two readings is a gap, in which nobody saw anything. */
+export const GAP_INTERVALS = 3;
+
 /** What a value must be to be believed, all in the sensor's unit; what is absent is not looked at. */
 export interface Plausibility {
   /** The largest change an hour. */

@@ -4,7 +4,7 @@ import { MINUTE, instant } from '../../src/core/time.ts';
 import { NOON, SENSOR, sample } from './sample-of.ts';
 
 const at = (minute: number) => instant(NOON + minute * MINUTE);
-const before = { judgedUpTo: instant(-Infinity), maintenance: [], isConflict: false };
+const before = { judgedUpTo: instant(-Infinity), past: null, maintenance: [], isConflict: false };
 const maintained = { ...before, maintenance: [{ from: at(-30), until: at(-10) }] };
 /** [sample, what went before, quality, flags, when it is judged in minutes from noon; null: it is not] */
 const rows: Record<

@@ -34,6 +34,7 @@ export const memory = (over: Partial<SensorMemory> = {}): SensorMemory => ({
   sensor: SENSOR,
   newestStoredAt: instant(-Infinity),
   judgedUpTo: instant(-Infinity),
+  past: null,
   maintenance: [],
   ...over,
 });

@@ -47,7 +47,7 @@ it('keeps another value for the same instant as a conflict, judged after all oth
 
 it('remembers how far the sensor has come', () => {
   const taken = takeIn(known([sample(-2), sample(60)]), null);
-  expect(taken.marks.get(7)).toEqual({ newestStoredAt: at(60), judgedUpTo: at(-2) });
+  expect(taken.marks.get(7)).toEqual({ newestStoredAt: at(60), judgedUpTo: at(-2), past: null });
 });
 
 it('R23 puts a batch in order of measurement, so that none of it is late', () => {

@@ -10,6 +10,7 @@ interface WatchedSensor {
   readonly point?: string;
   readonly section?: string;
   readonly derive?: object;
+  readonly plausibility?: object;
 }
 
 interface WatchedRule {

@@ -1,0 +1,40 @@
+import type { Plausibility } from '../../src/core/sensor.ts';
+import { TREMBLE_STEPS } from './past.ts';
+import type { Past, Valued } from './past.ts';
+
+/** A step larger by no more than this share of the resolution is as large: decimals are not exact in a computer. */
+const ROUNDING = 1e-6;
+
+/**
+ * Whether a value does not change any more though it trembles while it lives (QARTOD flat line test): so many readings
+ * in a row within the resolution.
+ *
+ * - It must have trembled before it came to rest: half of the steps before were larger than the resolution. A sensor
+ *   that cannot show its changes, or has just begun, is never stuck.
+ * - Once stuck it is until the value moves, however long.
+ * - Values at or below `idleAt` may rest: no rain, a dry tip.
+ */
+export function isStuck(
+  past: Past,
+  now: Valued,
+  { readings, resolution, idleAt = -Infinity }: NonNullable<Plausibility['stuck']>,
+): boolean {
+  const begins = past.length - (readings - 1);
+  if (now.value <= idleAt || begins < 0) return false;
+  let [least, most] = [now.value, now.value];
+  for (let i = begins; i < past.length; i += 1) {
+    const value = past[i]?.value ?? NaN;
+    if (value <= idleAt) return false;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  const smallest = resolution * (1 + ROUNDING);
+  if (most - least > smallest) return false;
+  return past.at(-1)?.stuck === true || trembled(past.slice(Math.max(0, begins - TREMBLE_STEPS), begins + 1), smallest);
+}
+
+/** Whether at least half of the steps that can show it were larger. */
+function trembled(values: Past, smallest: number): boolean {
+  const moves = values.filter(({ value }, i) => i > 0 && Math.abs(value - (values[i - 1]?.value ?? value)) > smallest);
+  return moves.length >= TREMBLE_STEPS / 2;
+}
