@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Kysely } from 'kysely';
 import { AppError } from './core/errors.ts';
 import type { Instant } from './core/time.ts';
-import { hostClock } from './platform/clock.ts';
+import { databaseClock, hostClock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { stopSignal } from './platform/lifeline.ts';
 import { readSettings } from './platform/settings.ts';
@@ -18,17 +18,36 @@ const USAGE = `Usage: tailwatch COMMAND
   site apply FILE       make FILE the configuration of its site
   site export SITE      print the configuration of SITE
   account add NAME      make an account and print its first password
+  maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
+                        work on a point: until it ends its readings are marked and not judged
+  maintenance end ID    end it before its time
+  maintenance list SITE print what is being worked on, and what was
 `;
+
+const OPTIONS = {
+  demo: { type: 'boolean' },
+  minutes: { type: 'string' },
+  reason: { type: 'string' },
+  patrol: { type: 'string' },
+  every: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** What a command takes besides words and --help. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  start: ['demo'],
+  maintenance: ['minutes', 'reason', 'patrol', 'every'],
+};
 
 interface Invocation {
   /** The words after the command. */
   readonly words: readonly string[];
-  readonly demo: boolean;
+  readonly options: ReturnType<typeof wordsGiven>['values'];
 }
 
 /** Each command loads only what it runs. */
 const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
-  start: async ({ words, demo }) => {
+  start: async ({ words, options: { demo = true } }) => {
     expectWords(words, 0);
     const { runStart } = await import('./app/start.ts');
     // Programs have 2.5 s, then PostgreSQL 2 s.
@@ -49,6 +68,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   site: async ({ words }) => {
     const { siteCommand } = await import('./cli/site.ts');
     await withDatabase((ports) => siteCommand(words, ports));
+  },
+  maintenance: async ({ words, options }) => {
+    const { maintenanceCommand } = await import('./cli/maintenance.ts');
+    await withDatabase((ports) => maintenanceCommand(words, options, { ...ports, clock: databaseClock() }));
   },
   account: async ({ words }) => {
     const { accountCommand } = await import('./cli/account.ts');
@@ -100,15 +123,11 @@ function expectWords(words: readonly string[], count: number): void {
 
 function wordsGiven() {
   try {
-    return parseArgs({
-      options: { demo: { type: 'boolean', default: true }, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-      allowNegative: true,
-    });
+    return parseArgs({ options: OPTIONS, allowPositionals: true, allowNegative: true });
   } catch (error) {
     // What follows its first sentence is advice for whoever calls parseArgs.
     const [what = ''] = (error as Error).message.split('. ');
-    throw new AppError('config/setting', `${what}: there are --no-demo, for start, and --help`, { cause: error });
+    throw new AppError('config/setting', `${what}: --help lists what there is`, { cause: error });
   }
 }
 
@@ -121,7 +140,12 @@ async function main(): Promise<void> {
     process.exitCode = values.help === true ? 0 : 2;
     return;
   }
-  await command({ words, demo: values.demo });
+  const stray = Object.entries(values).find(([option]) => TAKES[name]?.includes(option) !== true);
+  if (stray !== undefined) {
+    const written = `${stray[1] === false ? '--no-' : '--'}${stray[0]}`;
+    throw new AppError('config/setting', `${written} is no option of ${name}: --help lists what there is`);
+  }
+  await command({ words, options: values });
 }
 
 /** A failure that was foreseen is told in its own words; anything else is a bug, told with where it happened. */

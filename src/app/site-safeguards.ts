@@ -34,6 +34,7 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
   ...changedChannels(config, past),
   ...changedDerivations(config, past),
   ...brokenRules(config, past),
+  ...unguardedLevels(config, past),
 ];
 
 /** With two templates for one topic the readings would go to one site, and the other would be blind for ever. */
@@ -133,4 +134,22 @@ const brokenRules = (config: SiteConfig, { rules, levels }: SitePast): SiteFileF
         path: ['rules', i, key],
         message: `"${was.id}" has judged with ${was[key]}: give the rule a new id`,
       }));
+  });
+
+/** Whoever was called for a level is called for it until readings have lowered it. */
+const unguardedLevels = (config: SiteConfig, { sensors, rules, levels }: SitePast): SiteFileFault[] =>
+  config.rules.flatMap((rule, i): SiteFileFault[] => {
+    const level = levels.get(targetOf(config.site, rule.id)) ?? 'normal';
+    if (level === 'normal') return [];
+    const k = config.sensors.findIndex(({ code }) => code === rule.sensor);
+    const [was, is] = [sensors.get(rule.sensor)?.state, config.sensors[k]?.state].map((state) => state ?? 'in-service');
+    const until = `when the level of "${rule.id}" is normal; it stands at ${level}`;
+    return [
+      ...(was === 'in-service' && is !== 'in-service'
+        ? [{ path: ['sensors', k, 'state'], message: `can be taken out of service ${until}` }]
+        : []),
+      ...(rules.get(rule.id)?.approved !== undefined && rule.approved === undefined
+        ? [{ path: ['rules', i, 'approved'], message: `can be taken away ${until}` }]
+        : []),
+    ];
   });

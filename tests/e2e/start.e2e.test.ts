@@ -225,7 +225,7 @@ test('a PORT that is taken, a DATA_DIR that is a file, an unknown word: one line
   const word = await refusedStart({ dataDir, args: ['--no-demon'] });
   expect(word).toEqual({
     code: 1,
-    lines: ["Unknown option '--no-demon': there are --no-demo, for start, and --help"],
+    lines: ["Unknown option '--no-demon': --help lists what there is"],
   });
   expect((await refusedStart({ dataDir, env: { HOST: '192.0.2.1' } })).lines).toEqual([
     'HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "192.0.2.1"',
