@@ -6,10 +6,16 @@ import { followAccount } from './live/sites.ts';
 import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/parts.css';
+import './styles/mast.css';
+import './styles/banner.css';
 import './styles/room.css';
 import './styles/tiles.css';
+import './styles/board.css';
 import './styles/curve.css';
 import './styles/callout.css';
+import './styles/calling.css';
+import './styles/sources.css';
+import './styles/points.css';
 
 followAccount();
 void askSession();

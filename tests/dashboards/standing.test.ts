@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bandsOf } from '../../dashboards/src/state/bands.ts';
-import { isUnknown, nextLimit, siteStanding, standing } from '../../dashboards/src/state/standing.ts';
+import { nextLimit } from '../../dashboards/src/state/next-limit.ts';
+import { isUnknown, siteStanding, standing } from '../../dashboards/src/state/standing.ts';
 import type { SensorView } from '../../src/contract/http.ts';
 import { NOW, sampleSite } from './support/sample-site.ts';
 
@@ -50,6 +51,7 @@ describe('the standing of a sensor', () => {
       level: 'red',
       certainty: 'last-known',
       uncertain: 4,
+      verified: true,
     });
   });
 });
@@ -80,7 +82,12 @@ describe('the standing of the site', () => {
 
   it('keeps a warning that was raised before everything fell silent', () => {
     const silent = { ...site, sensors: site.sensors.map((sensor) => ({ ...sensor, newest: null })) };
-    expect(siteStanding(silent, seeing)).toEqual({ level: 'red', certainty: 'last-known', uncertain: 4 });
+    expect(siteStanding(silent, seeing)).toEqual({
+      level: 'red',
+      certainty: 'last-known',
+      uncertain: 4,
+      verified: true,
+    });
   });
 });
 

@@ -110,7 +110,7 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
         rules: sample.rules.filter(({ sensorId }) => sensorId !== 2),
       }),
     });
-    await eventually(async () => (await faces()).join('|').replaceAll('\n', ' ') === '红 失联|未设限值|蓝|无数据', {
+    await eventually(async () => (await faces()).join('|').replaceAll('\n', ' ') === '红 失联|蓝|无数据|未设限值', {
       what: 'the faces of the tiles',
     });
     expect(await page.locator('.tile-normal').count()).toBe(0);
@@ -161,7 +161,7 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
 
   it('what was refused, as text and never as markup', async () => {
     await open(scene());
-    await page.getByRole('button', { name: '拒收 3' }).click();
+    await page.getByRole('link', { name: '接入 拒收 3' }).click();
     await page.locator('.refused-list').waitFor();
     expect(await page.locator('.refused-list pre').innerText()).toBe('<b>{"value":null}</b>');
     expect(await page.locator('.refused-counts').innerText()).toContain('数值为空');

@@ -9,6 +9,7 @@ import { silence } from '../state/silence.ts';
 import { serverTime } from '../state/watch.ts';
 import { Banner } from './banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
+import { TruthBanners } from './truth-banners.tsx';
 
 /** What must be known before anything else is believed. Each stays for as long as it is true. */
 export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.Element {
@@ -18,6 +19,7 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
     <div class="banners">
       <LostBanner timeZone={overview.timeZone} />
       {mute !== undefined && <Banner loud title={words(`banner.judge${mute}`)} detail={words('banner.judgeDetail')} />}
+      <TruthBanners overview={overview} />
       {!watch.value.calling && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.alertSilent')} detail={words('banner.alertSilentDetail')} />
       )}

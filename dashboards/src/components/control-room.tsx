@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { say } from '../live/language.ts';
 import { heard, now } from '../live/site-watch.ts';
+import { view } from '../live/view.ts';
+import { boardOf, isDense } from '../state/board.ts';
 import { siteStanding } from '../state/standing.ts';
 import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
@@ -10,7 +12,10 @@ import { CalloutPanel } from './callout-panel.tsx';
 import { CurvePanel } from './curve-panel.tsx';
 import { EventLog } from './event-log.tsx';
 import { Mast } from './mast.tsx';
+import { PointsPage } from './points-page.tsx';
 import { siteLevelText } from './site-level.tsx';
+import { SourcesPage } from './sources-page.tsx';
+import { Strip } from './strip.tsx';
 import { Tiles } from './tiles.tsx';
 
 /** The screen of one site. */
@@ -22,17 +27,28 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
     document.title = title;
   }, [title]);
   const running = overview.callout !== null && overview.callout.phase !== 'released';
+  const dense = isDense(overview);
   return (
-    <div class={`room room-${overview.level} ${running ? 'room-calling' : ''}`}>
+    <div class={`room room-${overview.level} ${running ? 'room-calling' : ''} ${dense ? 'room-dense' : ''}`}>
       <Mast overview={overview} />
       <Banners overview={overview} />
-      <main class="floor">
-        <Tiles overview={overview} />
-        <CalloutPanel overview={overview} />
-        <CurvePanel overview={overview} />
-        <EventLog overview={overview} />
-      </main>
+      {view.value === 'room' && <Floor overview={overview} dense={dense} />}
+      {view.value === 'sources' && <SourcesPage overview={overview} />}
+      {view.value === 'points' && <PointsPage overview={overview} />}
       <Announcer overview={overview} />
     </div>
+  );
+}
+
+function Floor({ overview, dense }: { readonly overview: SiteOverview; readonly dense: boolean }): JSX.Element {
+  const board = boardOf(overview);
+  return (
+    <main class="floor">
+      {dense && <Strip board={board} overview={overview} />}
+      <Tiles board={board} overview={overview} />
+      <CalloutPanel overview={overview} />
+      <CurvePanel overview={overview} />
+      <EventLog overview={overview} />
+    </main>
   );
 }

@@ -67,6 +67,13 @@ export function curveOptions(options: CurveOptions): uPlot.Options {
       {},
       { stroke: ink('--curve'), width: 2.25, spanGaps: false, points: { show: false } },
       { stroke: 'transparent', points: { show: false } },
+      {
+        stroke: ink('--curve'),
+        width: 2.25,
+        dash: [3, 5],
+        spanGaps: false,
+        points: { show: true, size: 7, fill: ink('--ground') },
+      },
     ],
     hooks: { drawClear: [drawUnder], draw: [drawOver], setCursor: [(u) => onPoint(u.cursor.idx ?? null)] },
   };

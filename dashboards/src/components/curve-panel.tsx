@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { SensorView, SiteOverview } from '../../../src/contract/http.ts';
+import type { RuleView, SiteOverview } from '../../../src/contract/http.ts';
 import { moment } from '../format/clock.ts';
 import { decimalsOf, fixed } from '../format/value.ts';
 import { RANGES, choose, curvePhase, range, selected, trace } from '../live/curve-reader.ts';
+import type { CurveSubject } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
 import { rulesOf } from '../state/standing.ts';
@@ -45,19 +46,37 @@ export function CurvePanel({ overview }: { readonly overview: SiteOverview }): J
       <footer>
         <Counted />
         {rules.map((rule) => (
-          <span key={rule.target} class="quiet" title={rule.source}>
-            {words('curve.source', { source: rule.source })}
-          </span>
+          <LimitSource key={rule.target} rule={rule} />
         ))}
       </footer>
     </section>
   );
 }
 
-function describe(sensor: SensorView, decimals: number): string {
+/** Where limits come from, and who approved them. */
+function LimitSource({ rule }: { readonly rule: RuleView }): JSX.Element {
+  const words = say.value;
+  const { approved, source } = rule;
+  return (
+    <span class="limit-source">
+      <span>{words('curve.source', { source })}</span>
+      {approved === null ? (
+        <strong class="tag tag-unapproved" title={words('markWhy.unapproved')}>
+          {words('mark.unapproved')}
+        </strong>
+      ) : (
+        <span>{words('curve.approved', approved)}</span>
+      )}
+    </span>
+  );
+}
+
+function describe(sensor: CurveSubject, decimals: number): string {
   const words = say.value;
   const value =
-    sensor.newest === null ? words('doubt.no-data') : `${fixed(sensor.newest.value, decimals)} ${sensor.unit}`;
+    sensor.newest === null || sensor.newest === undefined
+      ? words('doubt.no-data')
+      : `${fixed(sensor.newest.value, decimals)} ${sensor.unit}`;
   return words('curve.describe', { name: sensor.name[words.language], range: words(`range.${range.value}`), value });
 }
 
@@ -106,6 +125,12 @@ function Counted(): JSX.Element | null {
         <span class="key-doubtful">
           <i />
           {words('curve.doubtful')}
+        </span>
+      )}
+      {shown.unrecorded.size > 0 && (
+        <span class="key-unrecorded">
+          <i />
+          {words('curve.unrecorded')}
         </span>
       )}
     </>

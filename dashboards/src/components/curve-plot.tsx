@@ -7,6 +7,7 @@ import { RANGE_MS, range, trace } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
 import { now } from '../live/site-watch.ts';
 import { columns, valueSpan } from '../state/curve.ts';
+import type { Columns } from '../state/curve.ts';
 import { drawBands, drawDoubtful, drawLimits, limitWidth } from './curve-drawing.ts';
 import { curveOptions } from './curve-options.ts';
 
@@ -54,7 +55,7 @@ export function CurvePlot({ rules, decimals, timeZone, pointed }: CurvePlotProps
         drawDoubtful(u);
       },
     });
-    const made = new uPlot(options, [[], [], []], element);
+    const made = new uPlot(options, [[], [], [], []], element);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize(size()));
     observer.observe(element);
@@ -69,22 +70,24 @@ export function CurvePlot({ rules, decimals, timeZone, pointed }: CurvePlotProps
   const length = RANGE_MS[range.value];
   const end = now.value;
   useEffect(() => {
-    const { at, value, doubtful } =
-      shown === null ? { at: [], value: [], doubtful: [] } : columns(shown, length === null ? undefined : end - length);
+    const { at, value, doubtful, unrecorded } =
+      shown === null ? NOTHING : columns(shown, length === null ? undefined : end - length);
     const limits = rules.flatMap((rule) => Object.values(rule.limits));
     props.current.span = valueSpan(
-      value.filter((one) => one !== null),
+      [...value, ...unrecorded].filter((one) => one !== null),
       limits,
     );
     props.current.time = timeSpan(at, length, end);
-    plot.current?.setData([at, value, doubtful]);
+    plot.current?.setData([at, value, doubtful, unrecorded]);
   }, [words, decimals, timeZone, shown, length, end, rules.map((rule) => rule.target).join()]);
 
   return <div class="plot" ref={frame} />;
 }
 
+const NOTHING: Columns = { at: [], value: [], doubtful: [], unrecorded: [] };
+
 function pointAt(u: uPlot | null, index: number): Pointed | null {
-  const [at, value, doubtful] = [u?.data[0][index], u?.data[1]?.[index], u?.data[2]?.[index]];
+  const [at, value, doubtful] = [u?.data[0][index], u?.data[1]?.[index] ?? u?.data[3]?.[index], u?.data[2]?.[index]];
   if (at === undefined || value === undefined || value === null) return null;
   return { at, value, doubtful: typeof doubtful === 'number' };
 }

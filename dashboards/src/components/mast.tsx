@@ -5,10 +5,10 @@ import { say } from '../live/language.ts';
 import { signOut } from '../live/session.ts';
 import { currentSite, showSite, sites } from '../live/sites.ts';
 import { heard, now, watch } from '../live/site-watch.ts';
+import { VIEWS, hrefOf, view } from '../live/view.ts';
 import { siteStanding } from '../state/standing.ts';
 import { sayName } from '../words/say.ts';
 import { LanguageSwitch } from './language-switch.tsx';
-import { QuarantineButton } from './quarantine.tsx';
 import { SiteLevel } from './site-level.tsx';
 
 /** Head of the screen: which site, how bad, what time, and whether the line is up. */
@@ -35,13 +35,39 @@ export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Ele
         </span>
       </div>
       <nav class="mast-tools">
-        <QuarantineButton count={overview.quarantined} timeZone={overview.timeZone} />
+        <Views overview={overview} />
         <LanguageSwitch />
         <button type="button" class="button button-quiet" onClick={() => void signOut()}>
           {words('signOut')}
         </button>
       </nav>
     </header>
+  );
+}
+
+/** Ways to the other pages. What is refused, and that people are being called, is said on every one. */
+function Views({ overview }: { readonly overview: SiteOverview }): JSX.Element {
+  const words = say.value;
+  const { quarantined, callout } = overview;
+  return (
+    <span class="views" role="group" aria-label={words('view.label')}>
+      {VIEWS.map((one) => (
+        <a
+          key={one}
+          class={`button button-quiet ${one === 'sources' && quarantined > 0 ? 'has-some' : ''}`}
+          href={hrefOf(one)}
+          aria-current={view.value === one ? 'page' : undefined}
+        >
+          {words(`view.${one}`)}
+          {one === 'sources' && quarantined > 0 && (
+            <span class="view-count">{words('quarantine.button', { count: quarantined })}</span>
+          )}
+          {one === 'room' && view.value !== 'room' && callout?.phase === 'calling' && (
+            <span class="view-count">{words('view.calling')}</span>
+          )}
+        </a>
+      ))}
+    </span>
   );
 }
 

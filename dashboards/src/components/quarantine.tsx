@@ -1,62 +1,45 @@
-import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { QuarantineView } from '../../../src/contract/http.ts';
+import type { SiteOverview } from '../../../src/contract/http.ts';
 import { moment } from '../format/clock.ts';
 import { problemText } from '../format/problem.ts';
-import { ask } from '../live/api.ts';
 import { say } from '../live/language.ts';
-import { codeOf, noticeSignedOut } from '../live/session.ts';
+import { usePolled } from '../live/polled.ts';
 import { now } from '../live/site-watch.ts';
 import { sayName } from '../words/say.ts';
+import { ReplayButton } from './replay-button.tsx';
 
-interface QuarantineButtonProps {
-  readonly count: number;
-  readonly timeZone: string;
-}
+const EVERY_MS = 15_000;
 
-/** How many messages were refused today; opens the list of the newest. */
-export function QuarantineButton({ count, timeZone }: QuarantineButtonProps): JSX.Element {
+/** What was refused, why, as it came; and the way to read it again once a mapping is mended. */
+export function Quarantine({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const words = say.value;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const view = useSignal<QuarantineView | string | undefined>(undefined);
-
-  const open = async (): Promise<void> => {
-    view.value = undefined;
-    dialog.current?.showModal();
-    try {
-      view.value = await ask('/api/quarantine', QuarantineView);
-    } catch (error) {
-      if (!noticeSignedOut(error)) view.value = codeOf(error);
-    }
-  };
-
+  const path = `/api/quarantine?siteId=${encodeURIComponent(overview.siteId)}`;
+  const { value, fault, again } = usePolled(path, QuarantineView, EVERY_MS);
   return (
-    <>
-      <button type="button" class={`button button-quiet ${count > 0 ? 'has-some' : ''}`} onClick={() => void open()}>
-        {words('quarantine.button', { count })}
-      </button>
-      <dialog ref={dialog} class="dialog dialog-wide" aria-labelledby="quarantine-title">
+    <section class="panel quarantine" aria-labelledby="quarantine-title">
+      <header>
         <h2 id="quarantine-title">{words('quarantine.title')}</h2>
-        <p class="quiet">{words('quarantine.explain')}</p>
-        {view.value === undefined && <p>{words('app.loading')}</p>}
-        {typeof view.value === 'string' && (
-          <p class="fault" role="alert">
-            {problemText(words, view.value)}
-          </p>
-        )}
-        {typeof view.value === 'object' && <Refused view={view.value} timeZone={timeZone} />}
-        <form method="dialog" class="dialog-buttons">
-          <button type="submit" class="button">
-            {words('quarantine.close')}
-          </button>
-        </form>
-      </dialog>
-    </>
+        <ReplayButton siteId={overview.siteId} onDone={again} />
+      </header>
+      <p class="quiet">{words('quarantine.explain')}</p>
+      {fault !== undefined && (
+        <p class="fault" role="alert">
+          {problemText(words, fault)}
+        </p>
+      )}
+      {value === undefined && fault === undefined && <p>{words('app.loading')}</p>}
+      {value !== undefined && <Refused view={value} timeZone={overview.timeZone} />}
+    </section>
   );
 }
 
-function Refused({ view, timeZone }: { readonly view: QuarantineView; readonly timeZone: string }): JSX.Element {
+interface RefusedProps {
+  readonly view: QuarantineView;
+  readonly timeZone: string;
+}
+
+function Refused({ view, timeZone }: RefusedProps): JSX.Element {
   const words = say.value;
   if (view.newest.length === 0 && view.counts.length === 0) return <p>{words('quarantine.empty')}</p>;
   return (
@@ -73,21 +56,36 @@ function Refused({ view, timeZone }: { readonly view: QuarantineView; readonly t
       <h3>{words('quarantine.newest')}</h3>
       <ol class="refused-list">
         {view.newest.map((one) => (
-          <li key={one.id}>
-            <p>
-              <time>{moment(one.receivedAt, now.value, timeZone, words.language)}</time>{' '}
-              <strong>{sayName(words, 'refusal', one.reason)}</strong>
-            </p>
-            <p>{sayName(words, 'refusalWhy', one.reason)}</p>
-            <p class="quiet">
-              <small class="technical">{words('technical', { detail: one.detail })}</small>
-              <br />
-              {one.topic}
-            </p>
-            <pre>{one.payload}</pre>
-          </li>
+          <RefusedOne key={one.id} one={one} timeZone={timeZone} />
         ))}
       </ol>
     </div>
+  );
+}
+
+interface RefusedOneProps {
+  readonly one: QuarantineView['newest'][number];
+  readonly timeZone: string;
+}
+
+function RefusedOne({ one, timeZone }: RefusedOneProps): JSX.Element {
+  const words = say.value;
+  const time = (at: number): string => moment(at, now.value, timeZone, words.language);
+  return (
+    <li class={one.replayedAt === null ? '' : 'is-replayed'}>
+      <p>
+        <time>{time(one.receivedAt)}</time> <strong>{sayName(words, 'refusal', one.reason)}</strong>{' '}
+        {one.replayedAt !== null && (
+          <span class="tag">{words('quarantine.replayed', { time: time(one.replayedAt) })}</span>
+        )}
+      </p>
+      <p>{sayName(words, 'refusalWhy', one.reason)}</p>
+      <p class="quiet">
+        <small class="technical">{words('technical', { detail: one.detail })}</small>
+        <br />
+        {one.topic}
+      </p>
+      <pre>{one.payload}</pre>
+    </li>
   );
 }

@@ -15,7 +15,7 @@ export function siteLevelText(words: Say, { level, certainty }: SiteStanding): s
 /** That level for the head of the screen. A warning keeps its colour whatever is doubted; a normal that is doubted is hatched. */
 export function SiteLevel({ standing }: { readonly standing: SiteStanding }): JSX.Element {
   const words = say.value;
-  const { level, certainty, uncertain } = standing;
+  const { level, certainty, uncertain, verified } = standing;
   const isPlain = level !== 'normal' || certainty === 'known';
   return (
     <div class="mast-level" aria-label={words('header.siteLevel')} role="group">
@@ -33,6 +33,7 @@ export function SiteLevel({ standing }: { readonly standing: SiteStanding }): JS
           <span>{words('siteLevel.lastKnown')}</span>
         </span>
       )}
+      {!verified && <span class="tag tag-unverified">{words('mark.unverified')}</span>}
       {uncertain > 0 && certainty !== 'unknown' && (
         <span class="mast-uncertain">
           <LevelMark mark="unknown" />

@@ -1,7 +1,7 @@
-import type { Unit } from '../../../src/core/sensor.ts';
+import type { ChannelUnit } from '../../../src/core/sensor.ts';
 
 /** Decimals that an instrument of a unit is worth: a centimetre of water, a tenth of the rest. */
-const DECIMALS: Readonly<Record<Unit, number>> = {
+const DECIMALS: Readonly<Record<ChannelUnit, number>> = {
   m: 2,
   mm: 1,
   kPa: 1,
@@ -10,6 +10,12 @@ const DECIMALS: Readonly<Record<Unit, number>> = {
   'm/d': 2,
   'mm/h': 1,
   'mm/d': 1,
+  'digit': 1,
+  'ohm': 0,
+  '°C': 2,
+  'tip': 0,
+  'V': 2,
+  'count': 0,
 };
 /** What is said on the phone and written in a message is rounded to these. */
 const SAID = 3;
@@ -19,8 +25,10 @@ const MOST = 6;
 const own = (value: number): number => (String(value).split('.')[1] ?? '').length;
 
 /** Decimals of a sensor: those of its unit, or as many more as its limits are written with. */
-export const decimalsOf = (unit: Unit, limits: readonly number[] = []): number =>
-  Math.min(MOST, Math.max(DECIMALS[unit], ...limits.map(own)));
+export const decimalsOf = (unit: string, limits: readonly number[] = []): number =>
+  Math.min(MOST, Math.max(isUnit(unit) ? DECIMALS[unit] : 2, ...limits.map(own)));
+
+const isUnit = (unit: string): unit is ChannelUnit => Object.hasOwn(DECIMALS, unit);
 
 /** Decimals at which a value does not look like a limit that it is not equal to; `from` unless more are needed. */
 export function decimalsApart(value: number, limits: readonly number[], from: number): number {

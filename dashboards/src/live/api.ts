@@ -6,11 +6,14 @@ export class ApiFault extends Error {
   override readonly name = 'ApiFault';
   readonly code: string;
   readonly status: number;
+  /** The input that was wrong, where the server names it. */
+  readonly field: string | undefined;
 
-  constructor(code: string, status: number, options?: ErrorOptions) {
+  constructor(code: string, status: number, options: ErrorOptions & { field?: string | undefined } = {}) {
     super(`${code} (${String(status)})`, options);
     this.code = code;
     this.status = status;
+    this.field = options.field;
   }
 }
 
@@ -55,7 +58,7 @@ async function send(path: string, { method = 'GET', body, signal }: Request): Pr
 
 async function faultOf(response: Response): Promise<ApiFault> {
   const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  if (problem.success) return new ApiFault(problem.data.code, response.status);
+  if (problem.success) return new ApiFault(problem.data.code, response.status, { field: problem.data.field });
   return new ApiFault(
     response.status === 401 ? 'session/required' : `http/${String(response.status)}`,
     response.status,

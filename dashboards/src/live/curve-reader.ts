@@ -1,8 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import { Curve } from '../../../src/contract/http.ts';
+import type { SensorView } from '../../../src/contract/http.ts';
 import type { LiveReading, ServerMessage } from '../../../src/contract/live.ts';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
-import { append, traceOf } from '../state/curve.ts';
+import { append, emptyTrace, traceOf } from '../state/curve.ts';
 import type { Trace } from '../state/curve.ts';
 import { ask } from './api.ts';
 import { latestWins } from './latest-wins.ts';
@@ -29,17 +30,30 @@ const RETRY_MS = 3000;
 const THINNED_QUIET_MS = 1000;
 const MEANWHILE_KEPT = 500;
 
+/** What a curve can be shown of: a sensor of the site, or a channel, which no rule judges. */
+export interface CurveSubject {
+  readonly sensorId: number;
+  readonly code: string;
+  readonly name: SensorView['name'];
+  readonly unit: string;
+  readonly intervalMs: number;
+  readonly newest?: SensorView['newest'];
+}
+
 const chosen = signal<number | null>(null);
+/** The channel chosen last: the overview does not know it. */
+const channel = signal<CurveSubject | null>(null);
 /** Span on screen. */
 export const range = signal<Range>('15m');
 /** Curve on screen; null while there is none to show. */
 export const trace = signal<Trace | null>(null);
 /** Whether the curve is being read or could not be. */
 export const curvePhase = signal<'reading' | 'shown' | 'failed'>('reading');
-/** The sensor whose curve is shown: the one chosen, else the first. */
-export const selected = computed(() => {
+/** What the curve is shown of: the sensor or channel chosen, else the first sensor. */
+export const selected = computed((): CurveSubject | undefined => {
   const sensors = watch.value.overview?.sensors ?? [];
-  return sensors.find(({ sensorId }) => sensorId === chosen.value) ?? sensors[0];
+  const isChosen = ({ sensorId }: CurveSubject): boolean => sensorId === chosen.value;
+  return sensors.find(isChosen) ?? [channel.value].filter((one) => one !== null).find(isChosen) ?? sensors[0];
 });
 
 /** Its number, which changes only when another sensor is shown. */
@@ -48,6 +62,9 @@ export const selectedId = computed(() => selected.value?.sensorId);
 let retry: number | undefined;
 /** Live readings that came while a curve was being read: the reply may not have them. */
 let meanwhile: LiveReading[] = [];
+/** Readings that are not in the database, by sensor and time: no curve that is read has them. */
+const unrecorded = new Map<string, LiveReading>();
+const UNRECORDED_KEPT = 20_000;
 
 const reader = latestWins(async (abort) => {
   const sensor = selected.peek();
@@ -64,15 +81,35 @@ const reader = latestWins(async (abort) => {
       curve = await read(sensor.sensorId, first, to, abort);
     }
     if (abort.aborted) return;
-    trace.value = append(traceOf(curve, sensor.intervalMs), meanwhile);
+    for (const [at] of curve.points) unrecorded.delete(keyOf(sensor.sensorId, at));
+    trace.value = withUnrecorded(append(traceOf(curve, sensor.intervalMs), meanwhile));
     curvePhase.value = 'shown';
   } catch (error) {
     if (abort.aborted || noticeSignedOut(error)) return;
     curvePhase.value = 'failed';
+    trace.value ??= withUnrecorded(emptyTrace(sensor.sensorId, sensor.intervalMs));
     clearTimeout(retry);
     retry = window.setTimeout(readCurve, RETRY_MS);
   }
 });
+
+const keyOf = (sensorId: number, at: number): string => `${String(sensorId)} ${String(at)}`;
+
+const withUnrecorded = (of: Trace): Trace => append(of, [...unrecorded.values()], false);
+
+/** Remembers what is not recorded until it comes again as recorded; the oldest give way. */
+function remember(readings: readonly LiveReading[], recorded: boolean): void {
+  if (recorded && unrecorded.size === 0) return;
+  for (const reading of readings) {
+    const key = keyOf(reading[0], reading[1]);
+    unrecorded.delete(key);
+    if (!recorded) unrecorded.set(key, reading);
+  }
+  for (const oldest of unrecorded.keys()) {
+    if (unrecorded.size <= UNRECORDED_KEPT) break;
+    unrecorded.delete(oldest);
+  }
+}
 
 function read(sensorId: number, from: number, to: number, signal: AbortSignal): Promise<Curve> {
   const query = new URLSearchParams({ from: String(from), to: String(to), points: String(POINTS) });
@@ -90,6 +127,12 @@ export function select(sensorId: number): void {
   chosen.value = sensorId;
 }
 
+/** Shows a source, which may be a channel. */
+export function selectSource(source: CurveSubject): void {
+  channel.value = source;
+  chosen.value = source.sensorId;
+}
+
 /** Shows another span. */
 export function choose(next: Range): void {
   if (range.peek() === next) return;
@@ -103,10 +146,12 @@ export function appendLive(message: ServerMessage): void {
   if (message.type !== 'readings') return;
   // What was left out for a page that read too slowly would look like a gap.
   if (message.thinned) readCurve(THINNED_QUIET_MS);
-  meanwhile.push(...message.readings);
+  const recorded = message.recorded ?? true;
+  remember(message.readings, recorded);
+  if (recorded) meanwhile.push(...message.readings);
   if (trace.value === null) return;
   meanwhile = meanwhile.slice(-MEANWHILE_KEPT);
-  trace.value = append(trace.value, message.readings);
+  trace.value = append(trace.value, message.readings, recorded);
 }
 
 /** Takes the curve off the screen: another one will be shown. */

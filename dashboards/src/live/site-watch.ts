@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { SessionView, SiteOverview } from '../../../src/contract/http.ts';
 import type { ServerMessage } from '../../../src/contract/live.ts';
 import { shownWith } from '../state/unrecorded.ts';
@@ -36,10 +36,13 @@ type Listener = (cause: { type: 'message'; message: ServerMessage } | { type: 'e
 const REFRESH_MS = 30_000;
 const RETRY_MS = 3000;
 const DEBOUNCE_MS = 200;
+const READINGS_QUIET_MS = 200;
 /** Reasons of doubt may come a moment later: many sensors fall into doubt together. */
 const FLAGS_QUIET_MS = 1500;
 
 let connection: Connection | undefined;
+let waiting: { readonly message: ServerMessage; readonly at: number }[] = [];
+let flushing: number | undefined;
 let siteId: string | undefined;
 let refresh: number | undefined;
 let listener: Listener = () => undefined;
@@ -83,6 +86,9 @@ export function stopWatching(): void {
   reader.cancel();
   connection?.close();
   connection = undefined;
+  clearTimeout(flushing);
+  flushing = undefined;
+  waiting = [];
   watch.value = initialWatch;
   overviewFault.value = null;
 }
@@ -94,11 +100,14 @@ function connect(): void {
   connection ??= keepConnected(liveUrl(), {
     cursor: () => watch.value.cursor,
     onMessage: (message) => {
-      take({ type: 'message', message, at: Date.now() });
-      listener({ type: 'message', message });
+      waiting.push({ message, at: Date.now() });
+      // Fifty sensors a second draw the screen five times, not fifty; whatever is not a reading goes on at once, in its order.
+      if (message.type === 'readings') flushing ??= window.setTimeout(flush, READINGS_QUIET_MS);
+      else flush();
     },
     onLost: (retryAt, tries) => {
       if (siteId === undefined) return;
+      flush();
       take({ type: 'link-lost', at: Date.now(), retryAt, tries });
       // The browser does not say why a WebSocket was refused: a session that ended is found by asking.
       void ask('/api/session', SessionView).catch(noticeSignedOut);
@@ -107,6 +116,20 @@ function connect(): void {
     onOutdated: () => {
       outdated.value = true;
     },
+  });
+}
+
+/** Takes what has come, in its order, and draws once. */
+function flush(): void {
+  clearTimeout(flushing);
+  flushing = undefined;
+  const messages = waiting;
+  waiting = [];
+  batch(() => {
+    for (const { message, at } of messages) {
+      take({ type: 'message', message, at });
+      listener({ type: 'message', message });
+    }
   });
 }
 

@@ -13,12 +13,15 @@ export interface Trace {
   readonly thinned: boolean;
   /** Two points further apart than this are not joined. */
   readonly gapMs: number;
+  /** Times of points that are not in the database. */
+  readonly unrecorded: ReadonlySet<number>;
 }
 
 /** Beyond this the oldest are dropped: a screen that is never reloaded must not fill its memory. */
 const POINTS_KEPT = 20_000;
 /** As many silent intervals make a sensor blind. */
 const GAP_INTERVALS = 3;
+const NONE: ReadonlySet<number> = new Set();
 
 /** A trace from a curve that was read. Where it was thinned, points are further apart than readings: the gap grows with them. */
 export function traceOf(curve: Curve, intervalMs: number): Trace {
@@ -30,8 +33,13 @@ export function traceOf(curve: Curve, intervalMs: number): Trace {
     stored: curve.stored,
     thinned,
     gapMs: GAP_INTERVALS * spacing,
+    unrecorded: NONE,
   };
 }
+
+/** A trace of nothing that is stored. */
+export const emptyTrace = (sensorId: number, intervalMs: number): Trace =>
+  traceOf({ sensorId, from: 0, to: 0, stored: 0, points: [] }, intervalMs);
 
 /** Nine of ten steps between points are at most this, in milliseconds. */
 function usualSpacing(points: readonly Point[]): number {
@@ -40,8 +48,11 @@ function usualSpacing(points: readonly Point[]): number {
   return steps[Math.floor(steps.length * 0.9)] ?? 0;
 }
 
-/** The trace with live readings of its sensor; the same reading twice, or a late one, finds its place. */
-export function append(trace: Trace, readings: readonly LiveReading[]): Trace {
+/**
+ * The trace with live readings of its sensor; the same reading twice, or a late one, finds its place. One that is not
+ * recorded stays marked until it comes again as recorded.
+ */
+export function append(trace: Trace, readings: readonly LiveReading[], recorded = true): Trace {
   const fresh = readings
     .filter(([sensorId]) => sensorId === trace.sensorId)
     .map(([, observedAt, , value, doubtful]): Point => [observedAt, value, doubtful]);
@@ -49,7 +60,17 @@ export function append(trace: Trace, readings: readonly LiveReading[]): Trace {
   const known = new Set(trace.points.slice(-fresh.length - 200).map(([at]) => at));
   const added = fresh.filter(([at]) => !known.has(at)).length;
   const points = sorted([...trace.points, ...fresh]).slice(-POINTS_KEPT);
-  return { ...trace, points, stored: trace.stored + added };
+  return { ...trace, points, stored: trace.stored + added, unrecorded: marked(trace.unrecorded, fresh, recorded) };
+}
+
+function marked(before: ReadonlySet<number>, fresh: readonly Point[], recorded: boolean): ReadonlySet<number> {
+  if (recorded && before.size === 0) return before;
+  const marks = new Set(before);
+  for (const [at] of fresh) {
+    if (recorded) marks.delete(at);
+    else marks.add(at);
+  }
+  return marks;
 }
 
 /** Oldest first, one a moment; of two at one moment the later in the list stays. */
@@ -59,28 +80,36 @@ function sorted(points: readonly Point[]): readonly Point[] {
   return [...new Map(points.map((point) => [point[0], point])).values()].sort((a, b) => a[0] - b[0]);
 }
 
-/** Columns to draw: times, values with null where the line must break, and the doubtful ones again by themselves. */
+/**
+ * Columns to draw: times, values with null where the line must break, the doubtful ones again by themselves, and those
+ * that are not recorded, which `value` has not, joined to the recorded ones beside them.
+ */
 export interface Columns {
   readonly at: number[];
   readonly value: (number | null)[];
   readonly doubtful: (number | null)[];
+  readonly unrecorded: (number | null)[];
 }
 
 /** Columns of the points from `from` on (and one before it, so that the line enters from the left edge). */
 export function columns(trace: Trace, from = Number.NEGATIVE_INFINITY): Columns {
-  const out: Columns = { at: [], value: [], doubtful: [] };
+  const out: Columns = { at: [], value: [], doubtful: [], unrecorded: [] };
   const inside = trace.points.findIndex(([at]) => at >= from);
   const first = Math.max(0, (inside === -1 ? trace.points.length : inside) - 1);
   let previous: number | undefined;
-  for (const [at, value, doubtful] of trace.points.slice(first)) {
+  const points = trace.points.slice(first);
+  const isMarked = (i: number): boolean => trace.unrecorded.has(points[i]?.[0] ?? Number.NaN);
+  for (const [i, [at, value, doubtful]] of points.entries()) {
     if (previous !== undefined && at - previous > trace.gapMs) {
       out.at.push((at + previous) / 2);
       out.value.push(null);
       out.doubtful.push(null);
+      out.unrecorded.push(null);
     }
     out.at.push(at);
-    out.value.push(value);
+    out.value.push(isMarked(i) ? null : value);
     out.doubtful.push(doubtful === 1 ? value : null);
+    out.unrecorded.push(isMarked(i) || isMarked(i - 1) || isMarked(i + 1) ? value : null);
     previous = at;
   }
   return out;

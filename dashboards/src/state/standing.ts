@@ -1,9 +1,9 @@
 import type { RuleView, SensorView, SiteOverview } from '../../../src/contract/http.ts';
-import { WARNING_LEVELS, gravest, isGraver } from '../../../src/core/level.ts';
-import type { Level, WarningLevel } from '../../../src/core/level.ts';
+import { gravest } from '../../../src/core/level.ts';
+import type { Level } from '../../../src/core/level.ts';
 
 /** Why a sensor's level cannot be taken at its word. */
-export type Doubt = 'no-data' | 'blind' | 'stale' | 'doubtful' | 'unjudged' | 'unheard';
+export type Doubt = 'no-data' | 'blind' | 'stale' | 'doubtful' | 'maintenance' | 'unjudged' | 'unheard';
 
 /** What can be said of a sensor: its level (null when no rule judges it) and what casts doubt on that. */
 export interface Standing {
@@ -30,16 +30,29 @@ export function standing(sensor: SensorView, rules: readonly RuleView[], { now, 
   };
 }
 
-export const rulesOf = (sensor: SensorView, rules: readonly RuleView[]): readonly RuleView[] =>
+export const rulesOf = (sensor: Pick<SensorView, 'sensorId'>, rules: readonly RuleView[]): readonly RuleView[] =>
   rules.filter((rule) => rule.sensorId === sensor.sensorId);
 
 function doubtOf(sensor: SensorView, judged: boolean, now: number, heard: boolean): Doubt | null {
+  // While somebody works on its point nothing of it is judged, and nothing of it is a fault.
+  if (heard && maintenanceOf(sensor, now) !== null) return 'maintenance';
   if (sensor.newest === null) return 'no-data';
   if (sensor.visibility === 'blind') return 'blind';
   if (!heard) return 'unheard';
   if (now - sensor.newest.receivedAt > STALE_INTERVALS * sensor.intervalMs + 5000) return 'stale';
   if (sensor.visibility === 'doubtful' || sensor.newest.doubtful) return 'doubtful';
   return judged ? null : 'unjudged';
+}
+
+/** The work on a sensor's point that is going on; null: none, or its end has come. */
+export const maintenanceOf = ({ maintenance }: SensorView, now: number): SensorView['maintenance'] =>
+  maintenance !== null && maintenance.endedAt === null && now < maintenance.until ? maintenance : null;
+
+/** Gravest rules of a sensor: those that stand at its level. */
+export function standingRules(sensor: SensorView, rules: readonly RuleView[]): readonly RuleView[] {
+  const own = rulesOf(sensor, rules);
+  const level = gravest(own.map((rule) => rule.level));
+  return own.filter((rule) => rule.level === level);
 }
 
 /** True when a sensor must not look normal: its level is normal or unknown, and that cannot be relied on. */
@@ -57,11 +70,14 @@ export interface SiteStanding {
   readonly certainty: Certainty;
   /** Sensors that are not reliably seen. */
   readonly uncertain: number;
+  /** False: only doubtful readings say so, and nobody is called yet. */
+  readonly verified: boolean;
 }
 
 /** Of the whole site: its gravest level, how far that can be believed, and how many sensors are not reliably seen. */
 export function siteStanding(overview: SiteOverview, seeing: Seeing): SiteStanding {
-  const { sensors, rules } = overview;
+  const { rules } = overview;
+  const sensors = overview.sensors.filter(({ state }) => state !== 'retired');
   const isDoubted = (sensor: SensorView): boolean => {
     const { doubt } = standing(sensor, rules, seeing);
     return doubt !== null && doubt !== 'unjudged';
@@ -72,6 +88,7 @@ export function siteStanding(overview: SiteOverview, seeing: Seeing): SiteStandi
     level,
     certainty: certaintyOf(level, judged, judged.filter(isDoubted).length, seeing.heard),
     uncertain: sensors.filter(isDoubted).length,
+    verified: rules.some((rule) => rule.level === level && rule.verified) || level === 'normal',
   };
 }
 
@@ -81,57 +98,3 @@ function certaintyOf(level: Level, judged: readonly SensorView[], doubted: numbe
   if (!heard || doubted === judged.length) return 'last-known';
   return doubted > 0 ? 'partly' : 'known';
 }
-
-/** Where a value stands towards the limit that matters next to an operator. */
-export interface NextLimit {
-  /**
-   * `held`: back past the limit of the level that still holds, within its deadband; `receding`: further back, so that the
-   * level is about to step down; `ahead`: the nearest graver limit; `past`: beyond the gravest; `at`: exactly on it.
-   */
-  readonly kind: 'held' | 'receding' | 'ahead' | 'past' | 'at';
-  readonly level: WarningLevel;
-  readonly worse: RuleView['worse'];
-  /** From the value to the limit in the sensor's unit, never negative. */
-  readonly distance: number;
-}
-
-interface Gap extends Pick<NextLimit, 'level' | 'worse'> {
-  /** Positive while the limit is not reached. */
-  readonly toGo: number;
-  readonly deadband: number;
-}
-
-/**
- * The one distance to show beside the level of a sensor, which is the gravest of its rules: how far the value is back from
- * the limit that holds, else how far from the next graver one. Never that of a milder level. Undefined without limits.
- */
-export function nextLimit(value: number, rules: readonly RuleView[]): NextLimit | undefined {
-  const level = gravest(rules.map((rule) => rule.level));
-  const gaps = (of: readonly RuleView[], wanted: (one: WarningLevel) => boolean): Gap | undefined =>
-    of
-      .flatMap((rule) => WARNING_LEVELS.filter(wanted).flatMap((one) => gapOf(rule, one, value)))
-      .toSorted((a, b) => a.toGo - b.toGo)[0];
-  const held = gaps(
-    rules.filter((rule) => rule.level === level),
-    (one) => one === level,
-  );
-  if (held !== undefined && held.toGo > 0) return towards(held.toGo > held.deadband ? 'receding' : 'held', held);
-  const gap = gaps(rules, (one) => isGraver(one, level)) ?? held;
-  if (gap === undefined) return undefined;
-  if (gap.toGo > 0) return towards('ahead', gap);
-  return towards(gap.toGo === 0 ? 'at' : 'past', gap);
-}
-
-function gapOf({ limits, worse, deadband }: RuleView, level: WarningLevel, value: number): Gap[] {
-  const limit = limits[level];
-  return limit === undefined
-    ? []
-    : [{ level, worse, toGo: worse === 'rising' ? limit - value : value - limit, deadband }];
-}
-
-const towards = (kind: NextLimit['kind'], { level, worse, toGo }: Gap): NextLimit => ({
-  kind,
-  level,
-  worse,
-  distance: Math.abs(toGo),
-});

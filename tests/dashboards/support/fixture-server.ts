@@ -5,9 +5,16 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
-import type { Curve, QuarantineView, SiteOverview } from '../../../src/contract/http.ts';
+import type {
+  ConnectionsView,
+  Curve,
+  MaintenanceView,
+  QuarantineView,
+  ReplayView,
+  SiteOverview,
+} from '../../../src/contract/http.ts';
 import { ClientMessage } from '../../../src/contract/live.ts';
-import type { LiveEvent, Pulse, ServerMessage } from '../../../src/contract/live.ts';
+import type { LiveEvent, Pulse, ServerMessage, Unrecorded } from '../../../src/contract/live.ts';
 
 const PAGE = fileURLToPath(new URL('../../../dist/dashboards/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,6 +30,14 @@ export interface Scene {
   overview: () => SiteOverview;
   curve: (sensorId: number, from: number, to: number) => Curve;
   quarantine: QuarantineView;
+  connections?: () => ConnectionsView;
+  work?: MaintenanceView[];
+  /** What reading refused messages again comes to; absent means that it is still going on. */
+  replay?: ReplayView;
+  /** Levels judged in memory, told with each pulse. */
+  unrecorded?: Unrecorded | null;
+  /** What the next POST to a path that ends so is refused with. */
+  refuse?: { readonly path: string; readonly status: number; readonly body: unknown } | undefined;
   /** Sent to a page that resumes, as far as it has not seen them. */
   events: LiveEvent[];
   judge: Pulse | null | 'well';
@@ -62,6 +77,7 @@ export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServ
       judge: scene.judge === 'well' ? { at: now, broker: true, database: true } : scene.judge,
       alert: scene.calling ?? true,
     });
+    if (scene.unrecorded !== undefined) tell({ type: 'unrecorded', unrecorded: scene.unrecorded });
   }, 1000);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
@@ -106,6 +122,13 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (url.pathname === '/api/sites') return reply(200, [{ siteId: 'demo-pond', name: scene.overview().name }]);
   if (url.pathname.endsWith('/overview')) return reply(200, scene.overview());
   if (url.pathname === '/api/quarantine') return reply(200, scene.quarantine);
+  if (request.method === 'POST' && scene.refuse !== undefined && url.pathname.endsWith(scene.refuse.path))
+    return reply(scene.refuse.status, scene.refuse.body);
+  if (url.pathname.endsWith('/connections') && scene.connections !== undefined) return reply(200, scene.connections());
+  if (url.pathname.endsWith('/quarantine/replay'))
+    return reply(202, { replayId: 7, requestedAt: Date.now(), doneAt: null, stored: null, refused: null });
+  if (url.pathname === '/api/quarantine/replays/7' && scene.replay !== undefined) return reply(200, scene.replay);
+  if (url.pathname.endsWith('/maintenance')) return reply(request.method === 'POST' ? 201 : 200, scene.work ?? []);
   const sensor = /^\/api\/sensors\/(\d+)\/readings$/.exec(url.pathname)?.[1];
   if (sensor !== undefined)
     return reply(

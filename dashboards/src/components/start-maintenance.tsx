@@ -1,0 +1,129 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { StartMaintenance } from '../../../src/contract/http.ts';
+import { lengthInWords } from '../format/age.ts';
+import { problemText } from '../format/problem.ts';
+import { ApiFault, ask } from '../live/api.ts';
+import { say } from '../live/language.ts';
+import { codeOf, noticeSignedOut } from '../live/session.ts';
+import type { Point } from '../state/points.ts';
+
+interface StartMaintenanceProps {
+  readonly point: Point;
+  readonly siteId: string;
+  readonly onChange: () => void;
+}
+
+interface Fault {
+  readonly code: string;
+  readonly field: string | undefined;
+}
+
+/** Lengths that are offered, in minutes. */
+const LENGTHS = [30, 60, 120, 240, 480, 1440, 4320] as const;
+const PATROL_EVERY = 60;
+
+/** Puts a point in maintenance: why, for how long, and, for the last eye of a section, who looks instead. */
+export function StartMaintenanceButton({ point, siteId, onChange }: StartMaintenanceProps): JSX.Element {
+  const words = say.value;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const fault = useSignal<Fault | undefined>(undefined);
+  const sending = useSignal(false);
+  const asksSubstitute = useSignal(false);
+
+  const start = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const body = bodyOf(new FormData(form), point.point);
+    sending.value = true;
+    fault.value = undefined;
+    try {
+      await ask(`/api/sites/${encodeURIComponent(siteId)}/maintenance`, null, { method: 'POST', body });
+      form.reset();
+      asksSubstitute.value = false;
+      dialog.current?.close();
+      onChange();
+    } catch (error) {
+      if (!noticeSignedOut(error)) {
+        fault.value = { code: codeOf(error), field: error instanceof ApiFault ? error.field : undefined };
+        if (fault.value.code === 'point/last-eye') asksSubstitute.value = true;
+      }
+    }
+    sending.value = false;
+  };
+
+  return (
+    <div class="point-do">
+      <button type="button" class="button button-quiet" onClick={() => dialog.current?.showModal()}>
+        {words('work.start')}
+      </button>
+      <dialog ref={dialog} class="dialog" aria-label={words('work.startTitle', { point: point.point })}>
+        <form onSubmit={(event) => void start(event)}>
+          <h2>{words('work.startTitle', { point: point.point })}</h2>
+          <p>
+            {words('work.explain', {
+              names: point.sensors.map(({ name }) => name[words.language]).join(words('list.separator')),
+            })}
+          </p>
+          <label>
+            <span>{words('field.reason')}</span>
+            <input name="reason" required maxLength={300} autoComplete="off" />
+          </label>
+          <label>
+            <span>{words('field.minutes')}</span>
+            <select name="minutes">
+              {LENGTHS.map((minutes) => (
+                <option key={minutes} value={minutes} selected={minutes === 60}>
+                  {lengthInWords(words, minutes * 60_000)}
+                </option>
+              ))}
+            </select>
+          </label>
+          {asksSubstitute.value && <Substitute />}
+          <p class="fault" role="alert">
+            {fault.value !== undefined && problemText(words, fault.value.code, fault.value.field)}
+          </p>
+          <div class="dialog-buttons">
+            <button type="button" class="button" onClick={() => dialog.current?.close()}>
+              {words('release.cancel')}
+            </button>
+            <button type="submit" class="button button-strong" disabled={sending.value}>
+              {words('work.confirm')}
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </div>
+  );
+}
+
+function Substitute(): JSX.Element {
+  const words = say.value;
+  return (
+    <>
+      <label>
+        <span>{words('field.substitute.who')}</span>
+        <input name="who" required maxLength={80} autoComplete="off" />
+      </label>
+      <label>
+        <span>{words('field.substitute.everyMinutes')}</span>
+        <input name="everyMinutes" type="number" required min={5} max={1440} defaultValue={String(PATROL_EVERY)} />
+      </label>
+    </>
+  );
+}
+
+function bodyOf(form: FormData, point: string): StartMaintenance {
+  const text = (name: string): string => {
+    const value = form.get(name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const who = text('who');
+  return {
+    point,
+    reason: text('reason'),
+    minutes: Number(text('minutes')),
+    ...(form.has('who') && { substitute: { who, everyMinutes: Number(text('everyMinutes')) } }),
+  };
+}
