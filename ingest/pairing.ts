@@ -91,6 +91,16 @@ export class PairingDesk {
     this.#graceMs = graceMs;
   }
 
+  get derivations(): readonly Derivation[] {
+    return this.#ordered;
+  }
+
+  /** Another desk that stands where this one does; neither changes the other. */
+  copy(): PairingDesk {
+    const [derivations, newest, waiting] = [this.#ordered, this.#newest, this.#waiting];
+    return new PairingDesk({ derivations, newest, waiting, graceMs: this.#graceMs });
+  }
+
   /** What must be read before `derive`; null when there is nothing to derive. */
   prepare(admitted: readonly Admitted[], now: Instant, isTick = false): Prepared | null {
     const fresh = this.#arrivals(admitted);
@@ -231,7 +241,8 @@ export class PairingDesk {
 /** An instant of a wrong clock says nothing about other cadences: the arrival does. */
 const pairedAt = ({ at, believed, receivedAt }: InputReading): Instant => (believed ? at : receivedAt);
 
-const arrivalOf = ({ reading }: Admitted): Arrival => ({
+/** A reading as an input of derivations. */
+export const arrivalOf = ({ reading }: Pick<Admitted, 'reading'>): Arrival => ({
   at: reading.observedAt,
   receivedAt: reading.receivedAt,
   value: reading.value,

@@ -19,6 +19,8 @@ export class IntakeQueue implements Intake {
   #inHand: readonly Delivery[] = [];
   #bytes = 0;
   #paused = false;
+  /** How many of those in hand and waiting `see` has given, oldest first. */
+  #seen = 0;
   #woken = false;
   #wake: () => void = () => {};
 
@@ -29,6 +31,16 @@ export class IntakeQueue implements Intake {
   /** What waits or is in hand, in bytes; roughly. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The sources are paused: what comes now waits with them. */
+  get isFull(): boolean {
+    return this.#paused;
+  }
+
+  /** How many of what waits or is in hand have been seen. */
+  get seen(): number {
+    return this.#seen;
   }
 
   offer(delivery: Delivery): void {
@@ -65,10 +77,25 @@ export class IntakeQueue implements Intake {
     return this.#inHand;
   }
 
+  /** The oldest that were not seen yet. They stay where they are, to be taken as if nobody had looked. */
+  see(most: number): readonly Delivery[] {
+    const inHand = this.#inHand.slice(this.#seen, this.#seen + most);
+    const from = Math.max(0, this.#seen - this.#inHand.length);
+    const fresh = [...inHand, ...this.#waiting.slice(from, from + most - inHand.length)];
+    this.#seen += fresh.length;
+    return fresh;
+  }
+
+  /** All of it is to be seen again. */
+  unsee(): void {
+    this.#seen = 0;
+  }
+
   /** Acknowledges the batch in hand, in order. */
   settle(): void {
     const settled = this.#inHand;
     this.#inHand = [];
+    this.#seen = Math.max(0, this.#seen - settled.length);
     for (const delivery of settled) {
       this.#bytes -= bytesOf(delivery);
       delivery.settle();
@@ -81,6 +108,7 @@ export class IntakeQueue implements Intake {
     this.#waiting = [];
     this.#inHand = [];
     this.#bytes = 0;
+    this.#seen = 0;
     this.#resumeIfLow();
   }
 

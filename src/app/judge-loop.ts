@@ -11,6 +11,7 @@ import { backOffMs, pause } from '../platform/back-off.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { faultOf } from './duty.ts';
+import { judgeInDark } from './judge-dark.ts';
 import type { JudgeSession } from './judge-session.ts';
 import { liveMessages } from './live-readings.ts';
 
@@ -37,19 +38,24 @@ const TOLD_LENGTH_MAX = 200;
  * the same queue.
  *
  * ```
- *   no session ── lease taken, partition loaded ──► judging ──── the database is away ──────────► no session
+ *   no session ── lease taken, partition loaded ──► judging ──── the database is away ──────────► no session, and a
+ *       │                                              │                          shadow judges in memory (judgeInDark)
  *       │                                              ├──────── lease lost: the line is let go ───► no session
  *       │                                              └──────── anything else is a bug ───────────► thrown
  *       └── another holds the lease: stand by, without a line
  * ```
  *
  * The line to the broker is opened only when the lease has just been seen to be ours: two judges with the same client
- * id would throw each other out. It is kept while only the database is away: then the broker holds what comes.
+ * id would throw each other out. It is kept while only the database is away: what comes is judged in memory and waits.
  */
 export function judgeLoop({ queue, source, clock, log, openSession, onReady }: JudgeLoopPorts) {
   let session: JudgeSession | undefined;
   let due = { tick: false, look: false };
   let connecting: Promise<void> | undefined;
+  /** Whether the session, or one it was reloaded from, has committed anything. */
+  let hasTurned = false;
+  /** When the database last did all that it was asked. */
+  let answeredAt = clock.now();
   let complaint = '';
   /** Sessions in a row that came to nothing. */
   let failures = 0;
@@ -81,8 +87,11 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
         connecting = undefined;
       }));
 
+  const dark = judgeInDark({ queue, source, clock, log, connect });
+
   /** What was not acknowledged is delivered again to whoever judges next. */
   const letGo = async (): Promise<void> => {
+    await dark.end();
     // Ends a connect that waits for an answer; what it had opened by then goes after it.
     await source.close();
     await connecting;
@@ -130,14 +139,22 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
   };
 
   const judgeUnderLease = async (opened: JudgeSession, signal: AbortSignal): Promise<void> => {
+    await dark.rest();
     session = opened;
+    hasTurned = false;
+    answeredAt = clock.now();
     complaint = '';
     log.info({ epoch: opened.lease.epoch }, 'judging');
     source.follow(topicMap(opened.memory.mappings));
     // Not awaited: a broker that does not answer must keep us neither from ticks nor from the lease.
     if (source.isConnected) ready();
     else void connect().then(ready);
-    while (!signal.aborted) session = await turn(session);
+    while (!signal.aborted) {
+      session = await turn(session);
+      hasTurned = true;
+      answeredAt = clock.now();
+      dark.recorded();
+    }
   };
 
   const attempt = async (signal: AbortSignal): Promise<'standing-by' | 'ended'> => {
@@ -166,6 +183,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     /** Tells screens that we are here. */
     pulse(): void {
       const pulse: Pulse = { at: clock.now(), broker: source.isConnected, database: session !== undefined };
+      dark.tell();
       source.publish(PULSE_TOPIC, JSON.stringify(pulse));
     },
     async run(signal: AbortSignal): Promise<void> {
@@ -181,6 +199,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
             log.fatal(faultOf(error), 'a fault that time does not mend: the judge ends, to be started again');
             throw error;
           }
+          const lost = session;
           session = undefined;
           say(
             'warn',
@@ -188,10 +207,12 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
             error,
           );
           if (isLost) await letGo();
+          else dark.begin(answeredAt, lost && { shadow: lost.shadow, hasCommitted: hasTurned });
           await pause(backOffMs(failures, 100, BACK_OFF_MOST_MS), signal);
           failures += 1;
         }
       }
+      await dark.rest();
     },
   };
 }

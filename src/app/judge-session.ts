@@ -1,25 +1,29 @@
-import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { databaseStore } from '../../ingest/io/commit-store.ts';
-import type { KnownMaintenance } from '../../ingest/io/commit-store.ts';
+import type { CommitStore, KnownMaintenance } from '../../ingest/io/commit-store.ts';
 import { takeLease, renewLease } from '../../ingest/io/lease.ts';
 import type { Lease } from '../../ingest/io/lease.ts';
+import { InputRecall } from '../../ingest/input-recall.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
 import type { ReadingCommit } from '../../ingest/io/reading-commit.ts';
+import { loadStandingChanges } from '../../rules/io/standing-changes.ts';
 import { awaitedAfterEdit } from '../../rules/visibility.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
-import type { Database } from '../platform/database.ts';
+import { onConnection } from '../platform/single-connection.ts';
+import { remembering } from './judge-memory.ts';
+import type { JudgeMemory } from './judge-memory.ts';
 import { judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
 import { loadPartition } from './partition-memory.ts';
 import type { PartitionMemory } from './partition-memory.ts';
+import { shadowOf } from './shadow.ts';
+import type { Shadow } from './shadow.ts';
 import { newestVersions } from './site-config-store.ts';
 
 interface JudgeSessionPorts {
   readonly databaseUrl: string;
-  readonly db: Kysely<Database>;
   readonly partition: string;
   readonly clock: Clock;
   readonly databaseClock: DatabaseClock;
@@ -38,6 +42,8 @@ export interface JudgeSession extends AsyncDisposable {
   reload(): Promise<JudgeSession>;
   /** Says that we live, and learns of maintenance that began or ended. @throws AppError `engine/lease-lost` */
   renew(): Promise<void>;
+  /** A copy as it stands now, which judges and stores nothing. Also when the connection is lost. */
+  shadow(): Shadow;
 }
 
 /** A commit that takes longer has an unknown outcome: the connection is dropped. */
@@ -47,7 +53,7 @@ const ANSWER_WITHIN_MS = 20 * SECOND;
 export async function openJudgeSession(ports: JudgeSessionPorts): Promise<JudgeSession | undefined> {
   const client = await connect(ports.databaseUrl);
   try {
-    const now = await ports.databaseClock.read(ports.db);
+    const now = await ports.databaseClock.read(onConnection(client));
     const lease = await takeLease(client, { partition: ports.partition, processId: ports.processId, now });
     if (lease !== undefined) return await begin(ports, client, lease);
   } catch (error) {
@@ -62,6 +68,7 @@ export async function openJudgeSession(ports: JudgeSessionPorts): Promise<JudgeS
 interface Former {
   readonly memory: PartitionMemory;
   readonly judge: Judgement;
+  readonly recall: InputRecall;
 }
 
 async function begin(
@@ -71,27 +78,37 @@ async function begin(
   former?: Former,
 ): Promise<JudgeSession> {
   const now = ports.clock.now();
-  const loaded = await loadPartition(client, ports.db, { partition: lease.partition, startedAt: now });
+  const db = onConnection(client);
+  const loaded = await loadPartition(client, db, { partition: lease.partition, startedAt: now });
   const memory = former === undefined ? loaded : { ...loaded, sensors: goneOn(loaded.sensors, former, now) };
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
   const judge = judgement(memory.sensors, now, former?.judge.listening);
   const { registry, pairing } = memory;
   const maintenance = knownMaintenance(memory, judge);
-  const store = databaseStore(client, lease, maintenance);
+  const changes = await loadStandingChanges(db, [...memory.versions.keys()]);
+  const recall = new InputRecall(pairing.derivations, former?.recall);
+  const remembered: JudgeMemory = { standing: new Map(changes.map((change) => [change.target, change])), recall };
   return {
     lease,
     memory,
-    commit: readingCommit({ store, registry, pairing, judge, clock: ports.clock }),
+    commit: readingCommit({
+      store: recalling(databaseStore(client, lease, maintenance), recall),
+      registry,
+      pairing,
+      judge: remembering(judge, remembered),
+      clock: ports.clock,
+    }),
     async isStale() {
-      const newest = await newestVersions(ports.db);
+      const newest = await newestVersions(db);
       const { versions } = memory;
       return newest.size !== versions.size || [...newest].some(([site, version]) => versions.get(site) !== version);
     },
-    reload: () => begin(ports, client, lease, { memory, judge }),
+    reload: () => begin(ports, client, lease, { memory, judge, recall }),
     async renew() {
-      const revision = await renewLease(client, lease, await ports.databaseClock.read(ports.db));
+      const revision = await renewLease(client, lease, await ports.databaseClock.read(db));
       if (revision !== maintenance.revision) await maintenance.reload();
     },
+    shadow: () => shadowOf({ memory, judge, ...remembered, clock: ports.clock }),
     [Symbol.asyncDispose]: () => drop(client),
   };
 }
@@ -103,6 +120,16 @@ const knownMaintenance = ({ maintenance }: PartitionMemory, judge: Judgement): K
   async reload() {
     const { restsUntil } = await maintenance.reload();
     judge.rest(restsUntil);
+  },
+});
+
+/** What is read is remembered: with the database gone there is nothing else to derive from. */
+const recalling = (store: CommitStore, recall: InputRecall): CommitStore => ({
+  ...store,
+  async readInputs(spans) {
+    const read = await store.readInputs(spans);
+    recall.keep(read);
+    return read;
   },
 });
 

@@ -8,12 +8,11 @@ import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { databaseClock, hostClock } from '../platform/clock.ts';
-import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
-import { judgeClientId } from './judge-client-id.ts';
+import { knownClientId } from './judge-client-id.ts';
 import { judgeLoop } from './judge-loop.ts';
 import { openJudgeSession } from './judge-session.ts';
 
@@ -28,7 +27,6 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
   const log = createLogger('judge', settings.logLevel);
   const clock = hostClock(settings.clockOffsetMs);
   const processId = randomUUID();
-  await using database = openDatabase(settings.databaseUrl, { name: 'judge', max: 3 });
   const queue: IntakeQueue = new IntakeQueue({
     boundBytes: INTAKE_BYTES,
     pause: () => {
@@ -38,7 +36,7 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
       source.resume();
     },
   });
-  const source = sourceOf(settings, { intake: queue, clock, clientId: () => judgeClientId(database.db, PARTITION) });
+  const source = sourceOf(settings, { intake: queue, clock, clientId: knownClientId(settings.databaseUrl, PARTITION) });
   const loop = judgeLoop({
     queue,
     source,
@@ -48,7 +46,6 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
     openSession: () =>
       openJudgeSession({
         databaseUrl: settings.databaseUrl,
-        db: database.db,
         partition: PARTITION,
         processId,
         clock,

@@ -28,6 +28,8 @@ export type Judgement = Judge & {
   readonly listening: Listening;
   /** Until when each sensor's silence means nothing, from now on. */
   rest(until: (sensorId: number) => Instant | undefined): void;
+  /** Every sensor as it stands now; later verdicts do not change it. */
+  standing(): ReadonlyMap<number, RuledSensor>;
 };
 
 /** The rules at work: level states and sights of a partition in memory, judged by the pure engine. */
@@ -58,6 +60,13 @@ export function judgement(
     },
     rest(until) {
       for (const [id, sight] of sights) sights.set(id, { ...sight, restsUntil: until(id) });
+    },
+    standing() {
+      const asNow = (sight: Sight): RuledSensor => ({
+        sight,
+        rules: (targets.get(sight.sensorId) ?? []).map(({ rule, state }) => ({ rule, state })),
+      });
+      return new Map(Array.from(sights, ([id, sight]) => [id, asNow(sight)]));
     },
     judge(admitted) {
       const levels = judgeLevels(targets, admitted);

@@ -10,10 +10,11 @@ interface LiveMessage {
   readonly payload: string;
 }
 
-/** The live messages that tell of committed readings, per site and in order. */
+/** The live messages that tell of readings, per site and in order; not `recorded`: they are judged in memory alone. */
 export function liveMessages(
   readings: readonly Reading[],
   siteOf: (sensorId: number) => string | undefined,
+  recorded = true,
 ): LiveMessage[] {
   const bySite = new Map<string, LiveReading[]>();
   for (const { sensorId, observedAt, receivedAt, value, quality } of readings) {
@@ -31,7 +32,7 @@ export function liveMessages(
     );
     return parts.map((part) => ({
       topic: liveTopic(siteId),
-      payload: JSON.stringify({ siteId, readings: part } satisfies LiveReadings),
+      payload: JSON.stringify({ siteId, readings: part, ...(!recorded && { recorded }) } satisfies LiveReadings),
     }));
   });
 }

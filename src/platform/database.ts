@@ -284,6 +284,8 @@ interface OpenOptions {
   readonly name: string;
   /** Connections at most; each process has a pool of its own. */
   readonly max?: number;
+  /** A query that takes longer fails; its connection is good for nothing more. None: it is waited for. */
+  readonly answerWithinMs?: number;
 }
 
 /** A pool and its typed queries. Opens no connection until the first query. */
@@ -296,7 +298,7 @@ export interface OpenDatabase extends AsyncDisposable {
  * Opens the database.
  * A transaction left idle for 5 s is ended by the server: it might hold a log's lock.
  */
-export function openDatabase(url: string, { name, max = 6 }: OpenOptions): OpenDatabase {
+export function openDatabase(url: string, { name, max = 6, answerWithinMs }: OpenOptions): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: `tailwatch ${name}`,
@@ -304,6 +306,7 @@ export function openDatabase(url: string, { name, max = 6 }: OpenOptions): OpenD
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
+    ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
   });
   // A connection that dies is reported by its next query. Without a listener its last words would end the process:
   // the pool listens while a connection is idle, we while one is lent and between two statements.

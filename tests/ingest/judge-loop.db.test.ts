@@ -1,15 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MqttSource } from '../../adapters/mqtt/mqtt-source.ts';
-import { IntakeQueue } from '../../ingest/io/intake-queue.ts';
-import { judgeLoop } from '../../src/app/judge-loop.ts';
-import { createLogger } from '../../src/platform/logger.ts';
 import { eventually } from '../support/eventually.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { apply, countReadings, levelStory } from '../support/watched-pond.ts';
-import { judges, measured } from './judging.ts';
+import { loopJudge } from './judge-bench.ts';
+import { measured } from './judging.ts';
 
 const database = await testDatabase();
+const startJudge = (name?: string) => loopJudge(database, name);
 
 beforeEach(async () => {
   await database.pool.query('truncate site, reading, quarantine, engine_lease restart identity cascade');
@@ -18,67 +15,6 @@ beforeEach(async () => {
     rules: [{ sensor: 'level', limits: { blue: 10, yellow: 20, orange: 30, red: 40 }, deadband: 1 }],
   });
 });
-
-/** A source without a line: deliveries are offered by the test. */
-function handSource(): MqttSource & { readonly story: string[] } {
-  const story: string[] = [];
-  let isConnected = false;
-  return {
-    story,
-    get isConnected() {
-      return isConnected;
-    },
-    connect() {
-      isConnected = true;
-      story.push('connect');
-      return Promise.resolve();
-    },
-    close() {
-      if (isConnected) story.push('close');
-      isConnected = false;
-      return Promise.resolve();
-    },
-    follow: () => {},
-    publish: (topic) => void (topic.includes('readings') && story.push('live')),
-    pause: () => story.push('pause'),
-    resume: () => story.push('resume'),
-  };
-}
-
-/** A judge in this process, whose way to the database a test can cut. */
-async function startJudge(name = 'a') {
-  const { hostname, port } = new URL(database.url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  const url = new URL(database.url);
-  url.host = `127.0.0.1:${String(proxy.port)}`;
-  const house = judges(database);
-  const source = handSource();
-  const queue = new IntakeQueue({ boundBytes: 20_000, pause: () => source.pause(), resume: () => source.resume() });
-  let isReady = false;
-  const loop = judgeLoop({
-    queue,
-    source,
-    clock: house.clock,
-    log: createLogger('judge', 'silent'),
-    openSession: () => house.tryToBegin(name, url.href),
-    onReady: () => (isReady = true),
-  });
-  const stop = new AbortController();
-  const running = loop.run(stop.signal);
-  await eventually(() => isReady, { what: 'the judge being ready' });
-  return {
-    proxy,
-    source,
-    queue,
-    loop,
-    async [Symbol.asyncDispose]() {
-      proxy.open(true);
-      stop.abort();
-      await running;
-      await proxy[Symbol.asyncDispose]();
-    },
-  };
-}
 
 test('a delivery is settled after its commit, and live subscribers are told', async () => {
   await using judge = await startJudge();

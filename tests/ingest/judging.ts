@@ -39,13 +39,13 @@ export interface Judges {
   tryToBegin(process?: string, url?: string): Promise<JudgeSession | undefined>;
 }
 
-export function judges({ url, db }: TestDatabase): Judges {
+export function judges({ url }: Pick<TestDatabase, 'url'>): Judges {
   const clock = fakeClock(NOON);
   const ids = new Map<string, string>();
   const tryToBegin = (process = 'a', databaseUrl = url): Promise<JudgeSession | undefined> => {
     const processId = ids.get(process) ?? randomUUID();
     ids.set(process, processId);
-    return openJudgeSession({ databaseUrl, db, partition: 'main', processId, clock, databaseClock: databaseClock() });
+    return openJudgeSession({ databaseUrl, partition: 'main', processId, clock, databaseClock: databaseClock() });
   };
   return {
     clock,

@@ -35,6 +35,13 @@ export function handDatabase(mappings: readonly SiteMapping[]): HandDatabase {
         },
       },
       isStale: async () => false,
+      shadow: () => ({
+        take: (deliveries) =>
+          Promise.resolve({ readings: [], refusals: deliveries.flatMap(({ refusals }) => refusals) }),
+        tick: () => Promise.resolve([]),
+        siteOf: () => undefined,
+        targets: () => [],
+      }),
       reload: async () => session,
       renew: reach,
       [Symbol.asyncDispose]: async () => {},

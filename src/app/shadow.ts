@@ -1,0 +1,118 @@
+import type { CommitStore } from '../../ingest/io/commit-store.ts';
+import { InputRecall } from '../../ingest/input-recall.ts';
+import type { Judge } from '../../ingest/io/judge-port.ts';
+import { readingCommit } from '../../ingest/io/reading-commit.ts';
+import type { ReadingCommit } from '../../ingest/io/reading-commit.ts';
+import type { Marks } from '../../ingest/sensor-memory.ts';
+import { keyText } from '../../ingest/take-in.ts';
+import type { Unrecorded } from '../contract/live.ts';
+import type { Reading } from '../core/reading.ts';
+import type { Clock } from '../core/time.ts';
+import { remembering } from './judge-memory.ts';
+import type { JudgeMemory } from './judge-memory.ts';
+import { judgement } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
+import type { PartitionMemory } from './partition-memory.ts';
+
+interface Shadowed extends JudgeMemory {
+  readonly memory: PartitionMemory;
+  readonly judge: Judgement;
+  readonly clock: Clock;
+}
+
+type Target = Unrecorded['targets'][number];
+
+/** A judge that stores nothing. */
+export interface Shadow extends ReadingCommit {
+  siteOf(sensorId: number): string | undefined;
+  /** What stands above normal as it judges. */
+  targets(): Target[];
+}
+
+/**
+ * A copy of a judge as it stands, which judges by the very same code and stores nowhere: what it is shown changes it
+ * alone. It knows what was committed up to its beginning, and what it has been shown.
+ *
+ * What it would have to read is taken from memory: inputs of derivations from what was last read of them, stored values
+ * from what it was shown. A reading that it cannot know to be stored already is one that comes late: that is not judged.
+ */
+export function shadowOf({ memory, judge, standing, recall, clock }: Shadowed): Shadow {
+  const own: JudgeMemory = { standing: new Map(standing), recall: new InputRecall(memory.pairing.derivations, recall) };
+  const shown = new Map<string, number[]>();
+  const copy = judgement(judge.standing(), clock.now(), judge.listening);
+  const commit = readingCommit({
+    store: nowhere(shown, own.recall),
+    registry: markedApart(memory.registry),
+    pairing: memory.pairing.copy(),
+    judge: knowing(shown, remembering(copy, own)),
+    clock,
+  });
+  return {
+    ...commit,
+    siteOf: (id) => memory.sensors.get(id)?.sight.siteId,
+    targets: () =>
+      [...own.standing.values()].map(
+        ({ siteId, target, to: level, value, limit, observedAt, verified, guarded }): Target => {
+          return { siteId, target, level, value, limit, observedAt, verified, guarded };
+        },
+      ),
+  };
+}
+
+const DONE = Promise.resolve();
+
+const nowhere = (shown: ReadonlyMap<string, number[]>, recall: InputRecall): CommitStore => ({
+  valuesUnder: (keys) =>
+    Promise.resolve(
+      new Map(
+        keys.flatMap((key) => {
+          const values = shown.get(keyText(key));
+          return values === undefined ? [] : [[keyText(key), values]];
+        }),
+      ),
+    ),
+  readInputs: (spans) => Promise.resolve(recall.within(spans)),
+  begin: () => DONE,
+  query: () => DONE,
+  commit: () => DONE,
+  rollback: () => DONE,
+});
+
+/** Marks what is taken in as if it were stored: the same again is dropped, another value for its instant is a conflict. */
+const knowing = (shown: Map<string, number[]>, judge: Judge): Judge => ({
+  judge(admitted) {
+    const verdict = judge.judge(admitted);
+    return {
+      ...verdict,
+      adopt() {
+        verdict.adopt();
+        for (const { reading } of admitted) note(shown, reading);
+      },
+    };
+  },
+  tick: (now, brokerUp) => judge.tick(now, brokerUp),
+});
+
+function note(shown: Map<string, number[]>, { value, version, ...key }: Reading): void {
+  // Derived: nobody sends it.
+  if (value === null || version > 0) return;
+  const text = keyText(key);
+  const values = shown.get(text);
+  if (values === undefined) shown.set(text, [value]);
+  else values.push(value);
+}
+
+/** The same sensors, marked apart from those of the judge. */
+function markedApart(registry: PartitionMemory['registry']): PartitionMemory['registry'] {
+  const marked = new Map<number, Marks>();
+  return {
+    find(siteId, sensorCode) {
+      const found = registry.find(siteId, sensorCode);
+      return found === undefined ? undefined : { ...found, ...marked.get(found.sensor.id) };
+    },
+    mark(marks) {
+      for (const [id, mark] of marks) marked.set(id, mark);
+    },
+    memoryOf: (id) => ({ ...registry.memoryOf(id), ...marked.get(id) }),
+  };
+}
