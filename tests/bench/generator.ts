@@ -1,11 +1,14 @@
 // A publisher as cheap as it can be, so that the bench measures the others: MQTT 3.1.1 by hand, QoS 1.
-//   node tests/bench/generator.ts PORT USER PASSWORD TOPIC-PREFIX SENSORS COUNT FIRST-EPOCH-MS
+//   node tests/bench/generator.ts PORT USER PASSWORD TOPIC-PREFIX SENSORS COUNT FIRST-EPOCH-MS [EACH [PER-SECOND]]
+// COUNT readings, EACH of them in a message; PER-SECOND readings at most.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { readingAt } from './workload.ts';
+import { messageAt } from './workload.ts';
 
-const [port, user = '', password = '', prefix = '', sensors, count, first] = process.argv.slice(2);
-const COUNT = Number(count);
+const [port, user = '', password = '', prefix = '', ...numbers] = process.argv.slice(2);
+const [sensors = 1, readings = 1, firstMs = 0, each = 1, perSecond = Infinity] = numbers.map(Number);
+/** Messages. */
+const COUNT = readings / each;
 /** Messages on the way without acknowledgement, at most. */
 const WINDOW = 10_000;
 
@@ -30,11 +33,11 @@ const connectPacket = packet(
 );
 
 function publishPacket(i: number): Buffer {
-  const { sensor, payload } = readingAt(i, Number(sensors), Number(first));
+  const { topic, payload } = messageAt(i * each, { sensors, each, firstMs });
   const id = (i % 65_535) + 1;
   return packet(
     0x32,
-    Buffer.concat([text(`${prefix}/${sensor}/data`), Buffer.from([id >> 8, id & 0xff]), Buffer.from(payload)]),
+    Buffer.concat([text(`${prefix}/${topic}`), Buffer.from([id >> 8, id & 0xff]), Buffer.from(payload)]),
   );
 }
 
@@ -44,11 +47,13 @@ socket.write(connectPacket);
 await once(socket, 'data');
 process.send?.({ type: 'begin' });
 
+const began = performance.now();
 let sent = 0;
 let acknowledgedBytes = 0;
 const more = (): void => {
   const chunk: Buffer[] = [];
-  for (; sent < COUNT && sent - acknowledgedBytes / 4 < WINDOW && chunk.length < 1_000; sent += 1)
+  const allowed = Math.min(COUNT, (perSecond / each) * ((performance.now() - began) / 1000));
+  for (; sent < allowed && sent - acknowledgedBytes / 4 < WINDOW && chunk.length < 1_000; sent += 1)
     chunk.push(publishPacket(sent));
   if (chunk.length > 0) socket.write(Buffer.concat(chunk), more);
 };
@@ -58,3 +63,4 @@ socket.on('data', (data) => {
   else more();
 });
 more();
+if (perSecond < Infinity) setInterval(more, 5);

@@ -34,10 +34,11 @@ export async function openBenchHouse(sensors: number): Promise<BenchHouse> {
   const database = openDatabase(server.url, { name: 'bench' });
   await migrate(database.pool);
   await database.pool.query('create table bare_reading (like reading including all)');
-  await database.pool.query('create table copied_reading (like reading including all)');
+  for (const table of ['copied_reading', 'unnested_reading'])
+    await database.pool.query(`create table ${table} (like reading including all)`);
   const codes = sensorCodes(sensors);
   const rules = codes.map((sensor) => ({ sensor, limits: LIMITS }));
-  const text = watchedSite({ sensors: codes.map((code) => ({ code, intervalSeconds: 1 })), rules });
+  const text = watchedSite({ sensors: codes.map((code) => ({ code, intervalSeconds: 1 })), rules, records: true });
   await applySite(database.db, { text, name: 'bench', who: 'bench', now: hostClock().now() });
   const broker = await startMosquitto();
   const programs = await openHouse();

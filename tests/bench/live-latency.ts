@@ -7,24 +7,31 @@ import type { ClientMessage } from '../../src/contract/live.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
 import { hostClock } from '../../src/platform/clock.ts';
 import { freePort } from '../../src/platform/free-port.ts';
+import type { RunningProgram } from '../support/running-house.ts';
 import type { BenchHouse } from './house.ts';
 
-const READINGS = 500;
-const EVERY_MS = 20;
+/** How long readings are published at each rate. */
+const LENGTH_MS = 10_000;
 
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
 }
 
-/**
- * From the call that publishes a reading to its arrival at a page, ms: broker, commit with its judgement, broker,
- * gateway, WebSocket. At a rate that nothing is busy with.
- */
-export async function readingToPage(house: BenchHouse): Promise<Latency> {
+/** A page, and an instrument that is timed. */
+export interface LiveLine extends AsyncDisposable {
+  readonly gateway: RunningProgram;
+  /**
+   * From the call that publishes a reading to its arrival at a page, ms: broker, commit with its judgement, broker,
+   * gateway, WebSocket. Readings come one a message, from all sensors in turn.
+   */
+  latencyAt(perSecond: number): Promise<Latency>;
+}
+
+export async function liveLine(house: BenchHouse, sensors: number): Promise<LiveLine> {
   const port = await freePort();
   const mqtt = house.broker.urlOf('tailwatch');
-  await house.programs.run('gateway', ['src/main.ts', 'gateway'], {
+  const gateway = await house.programs.run('gateway', ['src/main.ts', 'gateway'], {
     DATABASE_URL: house.databaseUrl,
     MQTT_URL: mqtt,
     PORT: String(port),
@@ -33,8 +40,8 @@ export async function readingToPage(house: BenchHouse): Promise<Latency> {
   const device = await connectAsync(house.broker.urlOf('instruments'), { clientId: 'bench-latency' });
   (device.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
 
-  const sentAt = new Map<number, number>();
-  const took: number[] = [];
+  let sentAt = new Map<number, number>();
+  let took: number[] = [];
   page.on('message', (data: Buffer) => {
     const now = performance.now();
     const message = ServerMessage.parse(JSON.parse(data.toString('utf8')));
@@ -44,18 +51,33 @@ export async function readingToPage(house: BenchHouse): Promise<Latency> {
       if (sent !== undefined) took.push(now - sent);
     }
   });
-  for (let i = 0; i < READINGS; i += 1) {
-    const t = Date.now();
-    sentAt.set(t, performance.now());
-    await device.publishAsync('pond/s0/data', JSON.stringify({ v: 338.5, t }), { qos: 1 });
-    await delay(EVERY_MS);
-  }
-  await delay(1_000);
-  page.close();
-  await device.endAsync();
-  const sorted = took.toSorted((a, b) => a - b);
-  const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
-  return { p50: quantile(0.5), p99: quantile(0.99) };
+  return {
+    gateway,
+    async latencyAt(perSecond) {
+      [sentAt, took] = [new Map(), []];
+      const count = (perSecond * LENGTH_MS) / 1000;
+      // Each reading has a millisecond of its own, by which it is known again.
+      const first = Date.now() - count;
+      const begin = performance.now();
+      for (let i = 0; i < count; i += 1) {
+        const early = begin + (i / perSecond) * 1000 - performance.now();
+        if (early > 0) await delay(early);
+        sentAt.set(first + i, performance.now());
+        const payload = JSON.stringify({ v: 338.5, t: first + i });
+        void device.publishAsync(`pond/s${String(i % sensors)}/data`, payload, { qos: 1 });
+      }
+      await delay(1_000);
+      if (took.length < count * 0.99)
+        throw new Error(`only ${String(took.length)} of ${String(count)} readings reached the page`);
+      const sorted = took.toSorted((a, b) => a - b);
+      const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
+      return { p50: quantile(0.5), p99: quantile(0.99) };
+    },
+    async [Symbol.asyncDispose]() {
+      page.terminate();
+      await device.endAsync(true);
+    },
+  };
 }
 
 async function openPage({ database }: BenchHouse, url: string): Promise<WebSocket> {

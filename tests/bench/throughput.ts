@@ -6,24 +6,25 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BenchHouse } from './house.ts';
 import { readingAt } from './workload.ts';
+import type { Load } from './workload.ts';
 
-export interface Run {
-  readonly sensors: number;
+/** Each run has an observed time of its own, so that nothing is stored already. */
+export interface Run extends Load {
+  /** Readings. */
   readonly count: number;
-  /** Where this run's observed time begins: each has its own, so that nothing is stored already. */
-  readonly firstMs: number;
 }
 
 /** Publishes a run's messages and waits until the last is stored in `table`. Returns readings a second. */
 export async function publishAndStore(house: BenchHouse, table: string, prefix: string, run: Run): Promise<number> {
-  const { sensors, count, firstMs } = run;
-  const last = readingAt(count - 1, sensors, firstMs);
+  const { sensors, count, firstMs, each } = run;
+  const last = readingAt(count - 1, run);
   const lastId = await sensorId(house, table, last.sensor);
   const generator = spawn(
     process.execPath,
-    ['tests/bench/generator.ts', house.broker.port, 'instruments', 'instruments', prefix, sensors, count, firstMs].map(
-      String,
-    ),
+    [
+      'tests/bench/generator.ts',
+      ...[house.broker.port, 'instruments', 'instruments', prefix, sensors, count, firstMs, each].map(String),
+    ],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
   const published = once(generator, 'exit');
@@ -53,10 +54,10 @@ async function sensorId(house: BenchHouse, table: string, code: string): Promise
 }
 
 /** The same rows by COPY: what the database can take at most. Returns readings a second. */
-export async function copyRows(house: BenchHouse, { sensors, count, firstMs }: Run): Promise<number> {
+export async function copyRows(house: BenchHouse, run: Run): Promise<number> {
+  const { sensors, count } = run;
   const lines = Array.from({ length: count }, (_, i) => {
-    const { at } = readingAt(i, sensors, firstMs);
-    const time = new Date(at).toISOString();
+    const time = new Date(readingAt(i, run).at).toISOString();
     return `${String(i % sensors)}\t${time}\t${time}\t338.5\tgood\n`;
   });
   const chunks = Array.from({ length: Math.ceil(count / 1000) }, (_, i) =>
@@ -70,6 +71,33 @@ export async function copyRows(house: BenchHouse, { sensors, count, firstMs }: R
     );
     await pipeline(Readable.from(chunks), into);
     return count / ((performance.now() - begin) / 1000);
+  } finally {
+    client.release();
+  }
+}
+
+/** Rows of one statement of `unnestRows`. */
+const ROWS = 10_000;
+
+/** The same rows by the statement of the reading commit and nothing else: no broker, no decoding, no judging. Returns readings a second. */
+export async function unnestRows(house: BenchHouse, run: Run): Promise<number> {
+  const client = await house.database.pool.connect();
+  try {
+    const begin = performance.now();
+    for (let first = 0; first < run.count; first += ROWS) {
+      const rows = Array.from({ length: Math.min(ROWS, run.count - first) }, (_, i) => readingAt(first + i, run));
+      const list = (numbers: readonly (number | string)[]): string => `{${numbers.join(',')}}`;
+      const times = list(rows.map(({ at }) => at));
+      await client.query({
+        name: 'unnest-alone',
+        text: `insert into unnested_reading (sensor_id, observed_at, received_at, value, quality)
+          select sensor_id, to_timestamp(observed / 1000), to_timestamp(received / 1000), value, 'good'
+          from unnest($1::int[], $2::float8[], $3::float8[], $4::float8[]) as t (sensor_id, observed, received, value)
+          on conflict do nothing`,
+        values: [list(rows.map(({ sensor }) => sensor.slice(1))), times, times, list(rows.map(({ value }) => value))],
+      });
+    }
+    return run.count / ((performance.now() - begin) / 1000);
   } finally {
     client.release();
   }

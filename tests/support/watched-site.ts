@@ -34,17 +34,22 @@ interface WatchedSite {
   readonly sections?: readonly string[];
   readonly sensors: readonly WatchedSensor[];
   readonly rules: readonly WatchedRule[];
+  /** Records of many sensors, besides: `<site>/records/<device>/data`, values under `v`. */
+  readonly records?: boolean;
 }
 
 /** The YAML of a site of which only the instruments and their limits matter. Times are epoch ms; topic `<site>/<sensor>/data`. */
-export function watchedSite({ site = 'pond', sections, sensors, rules }: WatchedSite): string {
+export function watchedSite({ site = 'pond', sections, sensors, rules, records = false }: WatchedSite): string {
+  const times = { observedAt: 't', time: 'epoch-ms' };
+  const single = { topic: `${site}/{sensor}/data`, value: 'v', ...times };
+  const record = { topic: `${site}/records/{device}/data`, values: 'v', ...times };
   const name = { zh: site, en: site };
-  return stringify({
+  const content = {
     site,
     name,
     timeZone: 'Asia/Shanghai',
     facility: { kind: 'tailings-pond', class: 'three', construction: 'upstream', storage: 'wet', peopleBelow: true },
-    mqtt: { topic: `${site}/{sensor}/data`, value: 'v', observedAt: 't', time: 'epoch-ms' },
+    mqtt: records ? [single, record] : single,
     sections: sections?.map((id) => ({ id, name: { zh: id, en: id } })),
     sensors: sensors.map((sensor) => ({
       name: { zh: sensor.code, en: sensor.code },
@@ -69,5 +74,7 @@ export function watchedSite({ site = 'pond', sections, sensors, rules }: Watched
         red: { answeredBy: ['principal'], rungs: [{ contact: 'principal', medium: 'voice', answerWithinSeconds: 60 }] },
       },
     },
-  });
+  };
+  // As a person would write it: said again, not referred to.
+  return stringify(content, { aliasDuplicateObjects: false });
 }
