@@ -1,4 +1,5 @@
 import type { Level, WarningLevel } from '../src/core/level.ts';
+import type { LevelCause } from '../src/core/level-change.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Medium, Words } from './policy.ts';
 
@@ -26,6 +27,15 @@ export interface Message {
   readonly code: string;
 }
 
+/** Where a level change comes from. Plain JSON: it is stored with what it says. */
+export interface Source {
+  readonly cause: LevelCause;
+  /** When the reading was measured that its value is of. */
+  readonly observedAt: Instant;
+  /** When the change was committed. */
+  readonly recordedAt: Instant;
+}
+
 /** What happens to a callout, without the time. Every one is safe twice and safe late. */
 export type Happening =
   | {
@@ -35,6 +45,12 @@ export type Happening =
       readonly to: Level;
       readonly value: number;
       readonly limit: number;
+      /** False: one doubtful reading says so. It is no news until something agrees. */
+      readonly verified: boolean;
+      /** False: its limits are not approved, or its point is not in service. Nobody is called for it. */
+      readonly guarded: boolean;
+      /** Where it is known, it is said when it matters. */
+      readonly source?: Source;
     }
   | { readonly type: 'blinded'; readonly position: number; readonly sensors: readonly number[] }
   /** Their data came back. */
@@ -88,7 +104,9 @@ export type NoteType =
   | 'raced'
   | 'parked'
   /** The callout cannot be read any more: it is ended, and another one calls in its place. */
-  | 'unreadable';
+  | 'unreadable'
+  /** A level was reached that nobody is called for: its limits are not approved, or its point is not in service. Of no callout. */
+  | 'engineer-told';
 
 export interface Note {
   readonly type: NoteType;

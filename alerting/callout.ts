@@ -1,5 +1,6 @@
 import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { Instant } from '../src/core/time.ts';
+import type { Source } from './callout-event.ts';
 import type { Duty, Medium, Rung } from './policy.ts';
 
 /** Somebody said "I have it". Never taken back. */
@@ -77,13 +78,26 @@ export interface TargetState {
   readonly version: number;
   /** The level at which it stands. */
   readonly level: Level;
+  /** The gravest level that stands and that people are called for, where it is not `level`: that is unverified, or unguarded. */
+  readonly counts?: Level;
   readonly value: number;
   readonly limit: number;
   /** The gravest level calls have been made for since it last was normal; what is graver is news. */
   readonly called: Level;
-  /** The gravest it has reached during this callout, with the value and limit of that moment. */
-  readonly worst: { readonly level: WarningLevel; readonly value: number; readonly limit: number } | null;
+  /** The gravest people are called for that it has reached during this callout, with what was measured then. */
+  readonly worst: Reached | null;
 }
+
+export interface Reached {
+  readonly level: WarningLevel;
+  readonly value: number;
+  readonly limit: number;
+  /** Absent where it is not known: stored before it was kept, or told by another way than the log. */
+  readonly source?: Source;
+}
+
+/** The level people are called for that stands at a target. */
+export const standing = ({ level, counts = level }: TargetState): Level => counts;
 
 /** The state of a site's one callout. */
 export interface Callout {

@@ -1,11 +1,17 @@
 import { gravest, isGraver, rank } from '../src/core/level.ts';
 import type { Level } from '../src/core/level.ts';
-import type { Attempt, Callout, News, TargetState } from './callout.ts';
+import { MINUTE, elapsedMs } from '../src/core/time.ts';
+import { standing } from './callout.ts';
+import type { Attempt, Callout, News, Reached, TargetState } from './callout.ts';
+import type { Source } from './callout-event.ts';
 import { isOpen } from './change.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { PHRASES } from './phrases.ts';
 import type { Language, Phrases } from './phrases.ts';
+import { wallTime } from './wall-time.ts';
 
+/** A reading that came no later than this after it was measured is told without its times. */
+const TOLD_LATE_MS = 5 * MINUTE;
 /** Targets named in one text; the rest are counted. */
 const NAMED = 3;
 
@@ -58,7 +64,7 @@ const inBoth = (say: (language: Language, phrases: Phrases) => string): Words =>
 /** The gravest level that stands now. A fault of ours may hide any: it counts as red. */
 const presentLevel = (callout: Callout): Level =>
   gravest([
-    ...Object.values(callout.covered).map(({ level }) => level),
+    ...Object.values(callout.covered).map(standing),
     ...owed(callout).flatMap(({ subject, level }) => (subject === 'system' ? [level] : [])),
   ]);
 
@@ -88,7 +94,7 @@ function topics(callout: Callout): readonly Topic[] {
   const fresh = new Set(owed(callout).flatMap(({ subject, about }) => (subject === 'target' ? [about] : [])));
   return Object.entries(callout.covered)
     .map(([target, state]): Topic => ({ ...state, target, isNew: fresh.has(target) }))
-    .filter(({ worst, level, isNew }) => worst !== null && (level !== 'normal' || isNew))
+    .filter((topic) => topic.worst !== null && (standing(topic) !== 'normal' || topic.isNew))
     .sort(
       (a, b) =>
         Number(b.isNew) - Number(a.isNew) || rank(b.worst?.level ?? 'normal') - rank(a.worst?.level ?? 'normal'),
@@ -98,23 +104,31 @@ function topics(callout: Callout): readonly Topic[] {
 function targetText(policy: CalloutPolicy, { target, level, value, limit, worst }: Topic, language: Language): string {
   const phrases = PHRASES[language];
   const { name, unit } = named(policy, target, language);
-  const reached: { readonly level: Level; readonly value: number; readonly limit: number } = worst ?? {
-    level,
-    value,
-    limit,
-  };
-  const text = phrases.reached(
-    name,
-    measure(reached.value, unit),
-    phrases.levels[reached.level],
-    measure(reached.limit, unit),
-  );
+  const reached: Omit<Reached, 'level'> & { readonly level: Level } = worst ?? { level, value, limit };
+  const text =
+    phrases.reached(name, measure(reached.value, unit), phrases.levels[reached.level], measure(reached.limit, unit)) +
+    timing(policy.timeZone, reached.source, phrases);
   return rank(level) < rank(reached.level) ? text + phrases.since(phrases.levels[level], measure(value, unit)) : text;
 
   function measure(number: number, spoken: string): string {
     const plain = String(Number(number.toFixed(3)));
     return spoken === '' ? plain : `${plain} ${spoken}`;
   }
+}
+
+/** When it was measured, where that was not just now, and why it is told so late. */
+function timing(timeZone: string, source: Source | undefined, phrases: Phrases): string {
+  if (source === undefined) return '';
+  const { cause, observedAt, recordedAt } = source;
+  const lateMs = elapsedMs(observedAt, recordedAt);
+  const isSilence = cause === 'confirmed-by-silence';
+  if (!isSilence && lateMs < TOLD_LATE_MS) return '';
+  const measured = phrases.measured(phrases.moment(wallTime(observedAt, timeZone)));
+  if (isSilence) return phrases.aside(measured, phrases.silence);
+  // It is the other point that was late, not this reading.
+  if (cause === 'confirmed-by-neighbour') return phrases.aside(measured);
+  const received = phrases.moment(wallTime(recordedAt, timeZone));
+  return phrases.aside(measured, phrases.received(received, Math.round(lateMs / MINUTE)));
 }
 
 function named(

@@ -1,5 +1,6 @@
 import { isGraver, rank } from '../src/core/level.ts';
-import type { WarningLevel } from '../src/core/level.ts';
+import type { Level, WarningLevel } from '../src/core/level.ts';
+import { standing } from './callout.ts';
 import type { News, Run, TargetState } from './callout.ts';
 import type { Happening } from './callout-event.ts';
 import { patch, tell } from './change.ts';
@@ -13,26 +14,39 @@ type Of<T extends Happening['type']> = Extract<Happening, { type: T }>;
 
 /**
  * A target changed level. What is graver than anything called for it since it last was normal is news;
- * what recedes only changes what is said: a cleared level never stops a ladder.
+ * what recedes only changes what is said: a cleared level never stops a ladder. A level that is unverified, or that is not
+ * guarded, is no news; that it is now is told by a change to the same level.
  */
 export function levelChanged(moment: Moment, change: Change, event: Of<'level-changed'>): Change {
-  const { target, stateVersion: version, to: level, value, limit } = event;
+  const { target, stateVersion: version, to: level, value, limit, verified, guarded, source } = event;
   const known = change.callout.covered[target];
   if (known !== undefined && version <= known.version) return change;
+  if (known === undefined && !guarded) return change;
+  const counts = countedOf(known, event);
   const before = level === 'normal' ? 'normal' : (known?.called ?? 'normal');
-  const isNews = isCallable(moment.policy, level) && isGraver(level, before);
+  const isCalled = verified && guarded;
+  const isNews = isCalled && isCallable(moment.policy, level) && isGraver(level, before);
   const worst = known?.worst ?? null;
-  const isWorst = level !== 'normal' && rank(level) >= rank(worst?.level ?? 'normal');
+  const isWorst = isCalled && level !== 'normal' && rank(level) >= rank(worst?.level ?? 'normal');
   const state: TargetState = {
     version,
     level,
+    ...(counts !== level && { counts }),
     value,
     limit,
     called: isNews ? level : before,
-    worst: isWorst ? { level, value, limit } : worst,
+    worst: isWorst ? { level, value, limit, ...(source && { source }) } : worst,
   };
   const seen = patch(change, { covered: { ...change.callout.covered, [target]: state } });
   return isNews ? bring(moment, seen, { subject: 'target', level, about: target }) : seen;
+}
+
+/** What counts of a level that was reached: all of it, what stood verified beneath it, or nothing. */
+function countedOf(known: TargetState | undefined, { to, verified, guarded }: Of<'level-changed'>): Level {
+  if (!guarded) return 'normal';
+  if (verified) return to;
+  const beneath = known === undefined ? 'normal' : standing(known);
+  return isGraver(beneath, to) ? to : beneath;
 }
 
 /** Eyes were lost while a callout is open: news at the gravest level it has called for. */

@@ -1,5 +1,6 @@
 import type { Level } from '../src/core/level.ts';
 import type { Words } from './policy.ts';
+import type { WallTime } from './wall-time.ts';
 
 export type Language = keyof Words;
 
@@ -14,6 +15,14 @@ export interface Phrases {
   /** A graver level stands than the one he is asked about. */
   readonly asked: (present: string, level: string) => string;
   readonly reached: (target: string, value: string, level: string, limit: string) => string;
+  /** What is said beside a value, of its times. */
+  readonly aside: (...parts: readonly string[]) => string;
+  readonly moment: (time: WallTime) => string;
+  readonly measured: (moment: string) => string;
+  /** Received so many minutes after it was measured. */
+  readonly received: (moment: string, minutes: number) => string;
+  /** Nothing came after it: the instrument may be destroyed. */
+  readonly silence: string;
   readonly since: (level: string, value: string) => string;
   readonly more: (count: number) => string;
   readonly blind: (sensors: number) => string;
@@ -45,6 +54,11 @@ const zh: Phrases = {
   warning: (level) => `${level}预警叫应`,
   asked: (present, level) => `现为${present}；请您应答${level}`,
   reached: (target, value, level, limit) => `${target} ${value}，${level}限值 ${limit}`,
+  aside: (...parts) => `（${parts.join('，')}）`,
+  moment: ({ month, day, hour, minute }) => `${String(month)}月${String(day)}日${hour}:${minute}`,
+  measured: (moment) => `${moment}测得`,
+  received: (moment, minutes) => `${moment}收到，迟 ${String(minutes)} 分钟`,
+  silence: '此后无数据，仪器可能已损毁',
   since: (level, value) => `，现为${level}，${value}`,
   more: (count) => `另有 ${String(count)} 处预警`,
   blind: (sensors) => `${String(sensors)} 个传感器失去数据`,
@@ -57,6 +71,21 @@ const zh: Phrases = {
   wrongTooOften: '三次按键不正确，稍后将再次呼叫。',
   noLongerNeeded: '本次叫应已由他人确认或已结束，无需操作。',
 };
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 const en: Phrases = {
   levels: { normal: 'normal', blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
@@ -75,6 +104,11 @@ const en: Phrases = {
   warning: (level) => `${level} warning`,
   asked: (present, level) => `now ${present}; you are asked to answer ${level}`,
   reached: (target, value, level, limit) => `${target} ${value}, ${level} limit ${limit}`,
+  aside: (...parts) => ` (${parts.join(', ')})`,
+  moment: ({ month, day, hour, minute }) => `${hour}:${minute} on ${String(day)} ${MONTHS[month - 1] ?? ''}`,
+  measured: (moment) => `measured ${moment}`,
+  received: (moment, minutes) => `received ${moment}, ${String(minutes)} minutes late`,
+  silence: 'then no data: the instrument may be destroyed',
   since: (level, value) => `, now ${level} at ${value}`,
   more: (count) => `${String(count)} more warnings`,
   blind: (sensors) => `${String(sensors)} sensors have no data`,

@@ -1,10 +1,14 @@
+import { WARNING_LEVELS, gravest } from '../src/core/level.ts';
 import type { Level, WarningLevel } from '../src/core/level.ts';
-import type { LevelChange } from '../src/core/level-change.ts';
+import type { LevelCause, LevelChange } from '../src/core/level-change.ts';
 import type { Instant } from '../src/core/time.ts';
 import { holdOn, isFulfilled } from './delay.ts';
 import type { Held } from './delay.ts';
+import type { JudgedReading } from './judged-reading.ts';
 import type { Rule } from './rule.ts';
 import { isBack, levelBelow, levelsAbove, limitLeft, reaches } from './threshold.ts';
+import { doubtOf, isAnother, onlyBy, speaksFor } from './verification.ts';
+import type { Doubt } from './verification.ts';
 
 type Rises = Readonly<Partial<Record<WarningLevel, Held>>>;
 
@@ -22,17 +26,13 @@ export interface Pending {
 export interface RuleState {
   readonly level: Level;
   readonly stateVersion: number;
+  /** What an unverified level rests on; null: the level is verified. */
+  readonly doubt: Doubt | null;
+  /** Whether the rule was guarded when the level, or what is known of it, last changed: people know of it. */
+  readonly guarded: boolean;
   readonly pending: Pending;
+  /** The time of its newest level change. */
   readonly changedAt: Instant | null;
-}
-
-/** A reading as rules see it: `at` is when it is judged (`judgedAt`), observed time or, `onArrival`, ours. */
-export interface JudgedReading {
-  readonly at: Instant;
-  readonly value: number;
-  readonly doubtful: boolean;
-  /** Its own time cannot be believed; such a reading is doubtful. Readings in their turn may follow with earlier times. */
-  readonly onArrival?: boolean;
 }
 
 /** `next` is the very same object when nothing changed: then there is nothing to store. */
@@ -47,6 +47,8 @@ const NOTHING_PENDING: Pending = { rises: {}, fall: null };
 export const initialRuleState: RuleState = {
   level: 'normal',
   stateVersion: 0,
+  doubt: null,
+  guarded: true,
   pending: NOTHING_PENDING,
   changedAt: null,
 };
@@ -60,11 +62,18 @@ export const initialRuleState: RuleState = {
  *         │                                                                       ▼
  *       normal ◄──────── blue ◄──────── yellow ◄──────── orange ◄──────────────── red
  *            more than the deadband back for the off-delay: one present level a step
+ *
+ *   verified level ── doubtful reading, the first to reach orange or red ──► unverified level
+ *         ▲                                                                    │    │
+ *         ├── good reading that does not reach it: what was verified, at once ─┘    │
+ *         └── another reading that does (or `confirm`): the same level, verified ◄──┘
  * ```
  *
  * - Levels without a limit are passed over, in both directions.
  * - A doubtful reading may raise. It never lowers: it is not there for a fall it would help or a rise it would
- *   stop, and restarts a fall it contradicts.
+ *   stop, and restarts a fall it contradicts. On its word alone orange and red are unverified: they show, and call nobody.
+ * - An unverified level has no deadband and no off-delay: those hold what was measured.
+ * - A level that stands when its rule becomes guarded is told anew, by the next reading: now it is one to call for.
  * - Time may step back: a reading judged on arrival may stand before a backlog of true times. Delays run in each of the
  *   two times for itself, so the backlog's are fulfilled as they would have been. But what was measured before a level
  *   was entered, or before what speaks for a rise, is no reason to leave the one or to stop the other.
@@ -86,6 +95,8 @@ export function step(rule: Rule, state: RuleState, reading: JudgedReading): Judg
     (level) => hasRisen(rule, rises[level]) || hasRisen(rule, risesOnArrival?.[level]),
   );
   if (raised !== undefined) return rise(rule, state, reading, raised, running);
+  const settled = settleDoubt(rule, state, reading, running);
+  if (settled !== null) return settled;
 
   const fall = continueFall(rule, state, reading);
   if (
@@ -96,16 +107,70 @@ export function step(rule: Rule, state: RuleState, reading: JudgedReading): Judg
   ) {
     return stepDown(rule, state, reading, state.level);
   }
-  return { next: withPending(state, { ...running, fall }), change: null };
+  const pending: Pending = { ...running, fall };
+  return state.level !== 'normal' && rule.guarded && !state.guarded
+    ? stays(rule, state, reading, { level: state.level, cause: 'now-guarded', pending, doubt: state.doubt })
+    : { next: withPending(state, pending), change: null };
 }
 
+/**
+ * The same level, now verified, by the word of something else than its own readings: another point, or their absence.
+ * The change names the doubted reading. Nothing changes for a level that is verified.
+ */
+export function confirm(
+  rule: Rule,
+  state: RuleState,
+  cause: 'confirmed-by-neighbour' | 'confirmed-by-silence',
+): Judgement {
+  const { level, doubt, pending } = state;
+  if (doubt === null || level === 'normal') return { next: state, change: null };
+  return stays(rule, state, doubt, { level, cause, pending, doubt: null });
+}
+
+/** What a reading makes of an unverified level; null: nothing. */
+function settleDoubt(rule: Rule, state: RuleState, reading: JudgedReading, running: Running): Judgement | null {
+  const { level, doubt } = state;
+  if (doubt === null || level === 'normal') return null;
+  const pending: Pending = { ...running, fall: null };
+  if (speaksFor(rule, level, doubt, reading.value)) {
+    if (isAnother(rule, doubt, reading))
+      return stays(rule, state, reading, { level, cause: 'confirmed-by-reading', pending, doubt: null });
+    // Another value for the same instant: remembered by its arrival, by which the next one is told from it.
+    const renewed = reading.onArrival === true && !doubt.onArrival ? onlyBy(reading, doubt.base) : doubt;
+    return { next: withPending({ ...state, doubt: renewed }, pending), change: null };
+  }
+  if (!mayLower(state, reading)) return null;
+  const reached = WARNING_LEVELS.findLast((milder) => reaches(rule, milder, reading.value)) ?? 'normal';
+  return changed(rule, state, reading, {
+    to: gravest([doubt.base, reached]),
+    limit: limitLeft(rule, level),
+    cause: 'receded',
+    doubt: null,
+    pending: { rises: {}, fall: null },
+  });
+}
+
+/** The level is what it was; something else about it is told. */
+const stays = (
+  rule: Rule,
+  state: RuleState,
+  reading: Pick<JudgedReading, 'at' | 'value'>,
+  {
+    level,
+    ...what
+  }: { level: WarningLevel; cause: LevelCause; readonly pending: Pending; readonly doubt: Doubt | null },
+): Judgement =>
+  changed(rule, state, reading, { to: level, limit: rule.limits[level] ?? limitLeft(rule, level), ...what });
+
 function rise(rule: Rule, state: RuleState, reading: JudgedReading, to: WarningLevel, running: Running): Judgement {
+  const before = (reading.onArrival === true ? state.pending.risesOnArrival : state.pending.rises)?.[to];
   const stillPending = (rises: Rises): Rises =>
     Object.fromEntries(levelsAbove(rule, to).flatMap((level) => (rises[level] ? [[level, rises[level]]] : [])));
   return changed(rule, state, reading, {
     to,
     limit: rule.limits[to] ?? limitLeft(rule, to),
     cause: reading.doubtful ? 'reached-doubtful' : 'reached',
+    doubt: doubtOf(rule, state, reading, to, before === undefined || before.at >= reading.at),
     pending: {
       ...inTwoTimes(stillPending(running.rises), stillPending(running.risesOnArrival ?? NO_RISES)),
       fall: null,
@@ -121,6 +186,7 @@ function stepDown(rule: Rule, state: RuleState, reading: JudgedReading, from: Wa
     to,
     limit: limitLeft(rule, from),
     cause: 'receded',
+    doubt: null,
     pending: { rises: {}, fall: goesOn ? holdOn(undefined, reading.at, rule.intervalMs) : null },
   });
 }
@@ -128,13 +194,13 @@ function stepDown(rule: Rule, state: RuleState, reading: JudgedReading, from: Wa
 function changed(
   rule: Rule,
   state: RuleState,
-  reading: JudgedReading,
-  { pending, ...what }: Pick<LevelChange, 'to' | 'limit' | 'cause'> & { readonly pending: Pending },
+  reading: Pick<JudgedReading, 'at' | 'value'>,
+  { pending, doubt, ...what }: Pick<LevelChange, 'to' | 'limit' | 'cause'> & Pick<RuleState, 'pending' | 'doubt'>,
 ): Judgement {
   const stateVersion = state.stateVersion + 1;
   const observedAt = state.changedAt !== null && state.changedAt > reading.at ? state.changedAt : reading.at;
   return {
-    next: { level: what.to, stateVersion, pending, changedAt: observedAt },
+    next: { level: what.to, stateVersion, doubt, guarded: rule.guarded, pending, changedAt: observedAt },
     change: {
       siteId: rule.siteId,
       target: rule.target,
@@ -143,7 +209,7 @@ function changed(
       from: state.level,
       observedAt,
       value: reading.value,
-      verified: true,
+      verified: doubt === null,
       guarded: rule.guarded,
       ...what,
     },

@@ -109,7 +109,8 @@ const NEVER = instant(-Infinity);
 
 const restsUntil = (sight: Sight): Instant => sight.restsUntil ?? NEVER;
 
-function isOverdue(sight: Sight, { since }: Listening, now: Instant): boolean {
+/** Whether three intervals have passed in which nothing was heard of a sensor that could have been. */
+export function isOverdue(sight: Sight, { since }: Listening, now: Instant): boolean {
   const { heard, intervalMs, awaitedSince = NEVER } = sight;
   return now > Math.max(heard?.at ?? NEVER, since, awaitedSince, restsUntil(sight)) + GAP_INTERVALS * intervalMs;
 }

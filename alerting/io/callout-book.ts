@@ -272,10 +272,10 @@ export async function lastPolicy(tx: Tx, siteId: string): Promise<CalloutPolicy 
   return row && (row.policy as CalloutPolicy);
 }
 
-/** Appends to the log of callouts, in the order of commits. Takes the log's lock: everything else is done before. */
+/** Appends to the log of callouts, in the order of commits; `id` is null for what is of none. Takes the log's lock: everything else is done before. */
 export async function record(
   tx: Tx,
-  { id, siteId }: Pick<HeldCallout, 'id' | 'siteId'>,
+  { id, siteId }: { readonly id: string | null; readonly siteId: string },
   notes: readonly Note[],
   at: Instant,
 ): Promise<void> {

@@ -1,7 +1,9 @@
+import { isGraver } from '../../src/core/level.ts';
 import type { Instant } from '../../src/core/time.ts';
+import type { Happening } from '../callout-event.ts';
 import { isCallable } from '../ladder.ts';
 import { alarmMoved } from './alarm-book.ts';
-import { newCallout, openCallout, take } from './callout-book.ts';
+import { newCallout, openCallout, record, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { eachAlone } from './each-alone.ts';
@@ -24,14 +26,34 @@ export function logDesk(ports: DeskPorts) {
     const at = await clock.read(tx);
     await alarmMoved(tx, row, at);
     const callout = (await openCallout(tx, row.siteId)) ?? (await calloutFor(tx, row));
-    if (callout === undefined) return;
-    const { target, stateVersion, to, value, limit } = row;
-    await take(tx, callout, { type: 'level-changed', target, stateVersion, to, value, limit }, { at, draw, policyOf });
+    const { target, stateVersion, to, value, limit, verified, guarded, cause, observedAt, recordedAt } = row;
+    if (callout !== undefined) {
+      const source = { cause, observedAt, recordedAt };
+      const happening: Happening = {
+        type: 'level-changed',
+        target,
+        stateVersion,
+        to,
+        value,
+        limit,
+        verified,
+        guarded,
+        source,
+      };
+      await take(tx, callout, happening, { at, draw, policyOf });
+    }
+    if (!guarded && isGraver(to, row.from)) {
+      const facts = { target, level: to, value, limit, verified };
+      await record(tx, { id: null, siteId: row.siteId }, [{ type: 'engineer-told', facts }], at);
+    }
   }
 
   /** None is open: one is begun when somebody is called for the level. */
-  async function calloutFor(tx: Tx, { siteId, to }: LevelChangeRow): Promise<HeldCallout | undefined> {
-    if (to === 'normal') return undefined;
+  async function calloutFor(
+    tx: Tx,
+    { siteId, to, verified, guarded }: LevelChangeRow,
+  ): Promise<HeldCallout | undefined> {
+    if (to === 'normal' || !verified || !guarded) return undefined;
     const policy = await policyOf(siteId, tx);
     return isCallable(policy, to) ? newCallout(siteId, policy) : undefined;
   }

@@ -2,11 +2,12 @@ import { WARNING_LEVELS } from '../../src/core/level.ts';
 import type { Level } from '../../src/core/level.ts';
 import type { LevelCause, LevelChange } from '../../src/core/level-change.ts';
 import { instant } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/time.ts';
 import type { Visibility } from '../../src/core/visibility.ts';
 import type { Callout, TargetState } from '../callout.ts';
 import type { Tx } from './callout-book.ts';
 
-export type LevelChangeRow = LevelChange & { readonly position: number };
+export type LevelChangeRow = LevelChange & { readonly position: number; readonly recordedAt: Instant };
 
 /** The first level change after a position. */
 export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChangeRow | undefined> {
@@ -22,6 +23,7 @@ export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChang
       from: row.from_level as Level,
       to: row.to_level as Level,
       observedAt: instant(row.observed_at.getTime()),
+      recordedAt: instant(row.recorded_at.getTime()),
       cause: row.cause as LevelCause,
       value: row.value,
       limit: row.limit_value,
@@ -31,22 +33,26 @@ export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChang
   );
 }
 
-/** Targets that were not normal at a position of the log, as a callout that calls for red knows them. */
+/**
+ * Targets at which a level stood that people are called for, at a position of the log, as a callout that calls for red
+ * knows them. What is unverified stands above what was verified before it, which is what counts.
+ */
 export async function standingLevels(tx: Tx, targets: readonly string[], upTo: number): Promise<Callout['covered']> {
   if (targets.length === 0) return {};
   const newest = await tx
     .selectFrom('level_change')
     .distinctOn('target')
-    .select(['target', 'state_version', 'to_level', 'value', 'limit_value'])
+    .select(['target', 'state_version', 'to_level', 'value', 'limit_value', 'guarded'])
     .where('target', 'in', targets)
+    .where('verified', '=', true)
     .where('position', '<=', upTo)
     .orderBy('target')
     .orderBy('state_version', 'desc')
     .execute();
   return Object.fromEntries(
-    newest.flatMap(({ target, state_version: version, to_level, value, limit_value: limit }) => {
+    newest.flatMap(({ target, state_version: version, to_level, value, limit_value: limit, guarded }) => {
       const level = WARNING_LEVELS.find((known) => known === to_level);
-      if (level === undefined) return [];
+      if (level === undefined || !guarded) return [];
       const state: TargetState = { version, level, value, limit, called: level, worst: { level, value, limit } };
       return [[target, state]];
     }),

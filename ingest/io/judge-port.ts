@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import type { LateExceedance } from '../../src/core/late-exceedance.ts';
 import type { LevelChange } from '../../src/core/level-change.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { VisibilityChange } from '../../src/core/visibility.ts';
@@ -8,6 +9,7 @@ import type { Admitted } from '../admit.ts';
 export interface Verdict {
   readonly levelChanges: readonly LevelChange[];
   readonly visibilityChanges: readonly VisibilityChange[];
+  readonly lateExceedances: readonly LateExceedance[];
   /** Store the states that changed. */
   readonly statements: readonly QueryConfig[];
   /** Makes the new states those that the next verdict starts from. Called once, after COMMIT. */

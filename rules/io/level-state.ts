@@ -5,6 +5,7 @@ import { instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Pending, RuleState } from '../engine.ts';
 import type { Rule } from '../rule.ts';
+import type { Doubt } from '../verification.ts';
 
 /** The stored state of every target of some sites, by target. A target never judged is not in it. */
 export async function loadLevelStates(
@@ -14,15 +15,20 @@ export async function loadLevelStates(
   if (siteIds.length === 0) return new Map();
   const rows = await db.selectFrom('level_state').selectAll().where('site_id', 'in', siteIds).execute();
   return new Map(
-    rows.map((row) => [
-      row.target,
-      {
-        level: row.level as Level,
-        stateVersion: row.state_version,
-        pending: row.pending as Pending,
-        changedAt: row.changed_at === null ? null : instant(row.changed_at.getTime()),
-      },
-    ]),
+    rows.map((row) => {
+      const { doubt = null, ...pending } = row.pending as Pending & { readonly doubt?: Doubt };
+      return [
+        row.target,
+        {
+          level: row.level as Level,
+          stateVersion: row.state_version,
+          doubt,
+          guarded: row.guarded,
+          pending,
+          changedAt: row.changed_at === null ? null : instant(row.changed_at.getTime()),
+        },
+      ];
+    }),
   );
 }
 
@@ -30,22 +36,29 @@ export async function loadLevelStates(
 export function saveLevelStates(states: readonly { readonly rule: Rule; readonly state: RuleState }[]): QueryConfig {
   return {
     name: 'save-level-states',
-    text: `insert into level_state (target, site_id, sensor_id, level, state_version, pending, config_version, changed_at)
-      select target, site_id, sensor_id, level, state_version, pending::jsonb, config_version, changed_at
-      from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::text[], $7::int[], $8::timestamptz[])
-        as t (target, site_id, sensor_id, level, state_version, pending, config_version, changed_at)
+    text: `insert into level_state (target, site_id, sensor_id, level, state_version, pending, config_version, changed_at,
+        verified, guarded)
+      select target, site_id, sensor_id, level, state_version, pending::jsonb, config_version, changed_at, verified, guarded
+      from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::text[], $7::int[], $8::timestamptz[],
+          $9::bool[], $10::bool[])
+        as t (target, site_id, sensor_id, level, state_version, pending, config_version, changed_at, verified, guarded)
       on conflict (target) do update set
         sensor_id = excluded.sensor_id, level = excluded.level, state_version = excluded.state_version,
-        pending = excluded.pending, config_version = excluded.config_version, changed_at = excluded.changed_at`,
+        pending = excluded.pending, config_version = excluded.config_version, changed_at = excluded.changed_at,
+        verified = excluded.verified, guarded = excluded.guarded`,
     values: [
       states.map(({ rule }) => rule.target),
       states.map(({ rule }) => rule.siteId),
       states.map(({ rule }) => rule.sensorId),
       states.map(({ state }) => state.level),
       states.map(({ state }) => state.stateVersion),
-      states.map(({ state }) => JSON.stringify(state.pending)),
+      states.map(({ state }) => JSON.stringify(withDoubt(state))),
       states.map(({ rule }) => rule.configVersion),
       states.map(({ state }) => (state.changedAt === null ? null : new Date(state.changedAt))),
+      states.map(({ state }) => state.doubt === null),
+      states.map(({ state }) => state.guarded),
     ],
   };
 }
+
+const withDoubt = ({ pending, doubt }: RuleState) => (doubt === null ? pending : { ...pending, doubt });

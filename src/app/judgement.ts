@@ -1,27 +1,14 @@
 import type { Admitted } from '../../ingest/admit.ts';
 import type { Judge, Verdict } from '../../ingest/io/judge-port.ts';
-import { initialRuleState, step } from '../../rules/engine.ts';
-import type { RuleState } from '../../rules/engine.ts';
 import { saveLevelStates } from '../../rules/io/level-state.ts';
 import { saveVisibilityStates } from '../../rules/io/visibility-state.ts';
-import type { Rule } from '../../rules/rule.ts';
-import { hear, tick, visibilityChanges } from '../../rules/visibility.ts';
+import { hear, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
 import type { Listening, Sight, SightChange } from '../../rules/visibility.ts';
-import type { LevelChange } from '../core/level-change.ts';
 import type { Reading } from '../core/reading.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
-
-/** A sensor with what is known about it when the judge begins. */
-export interface RuledSensor {
-  readonly sight: Sight;
-  readonly rules: readonly { readonly rule: Rule; readonly state: RuleState | undefined }[];
-}
-
-interface Target {
-  readonly rule: Rule;
-  state: RuleState;
-}
+import { levelJudgement, ruledTargets } from './level-judgement.ts';
+import type { JudgedLevels, RuledSensor, RuledTargets } from './level-judgement.ts';
 
 /** The judge of a partition, and how it listens: what the next one goes on from after an edit. */
 export type Judgement = Judge & {
@@ -38,20 +25,18 @@ export function judgement(
   startedAt: Instant,
   listened: Listening = { since: startedAt, brokerUp: true },
 ): Judgement {
-  const sights = new Map<number, Sight>();
-  const targets = new Map<number, readonly Target[]>();
-  for (const [id, { sight, rules }] of sensors) {
-    sights.set(id, sight);
-    if (rules.length > 0)
-      targets.set(
-        id,
-        rules.map(({ rule, state = initialRuleState }) => ({ rule, state })),
-      );
-  }
+  const sights = new Map([...sensors].map(([id, { sight }]) => [id, sight]));
+  const targets = ruledTargets(sensors.values());
+  /** When the newest number came of sensors with an unverified level; of others, and before a start, not known. */
+  const numbers = new Map<number, Instant>();
   let listening = listened;
 
-  const adoptSights = (changes: readonly SightChange[]): void => {
-    for (const { next } of changes) sights.set(next.sensorId, next);
+  /** Whether nothing with a number has come of a sensor for three intervals. A reading without number is no sign of life. */
+  const isSilent = (sensorId: number, now: Instant): boolean => {
+    const sight = sights.get(sensorId);
+    const at = numbers.get(sensorId);
+    if (sight === undefined) return false;
+    return isOverdue(at === undefined ? sight : { ...sight, heard: { at, doubtful: true } }, listening, now);
   };
 
   return {
@@ -62,68 +47,69 @@ export function judgement(
       for (const [id, sight] of sights) sights.set(id, { ...sight, restsUntil: until(id) });
     },
     standing() {
-      const asNow = (sight: Sight): RuledSensor => ({
-        sight,
-        rules: (targets.get(sight.sensorId) ?? []).map(({ rule, state }) => ({ rule, state })),
+      const asNow = (id: number, { sensor, sight }: RuledSensor): RuledSensor => ({
+        sensor,
+        sight: sights.get(id) ?? sight,
+        rules: (targets.bySensor.get(id) ?? []).map(({ rule, state }) => ({ rule, state })),
       });
-      return new Map(Array.from(sights, ([id, sight]) => [id, asNow(sight)]));
+      return new Map(Array.from(sensors, ([id, ruled]) => [id, asNow(id, ruled)]));
     },
     judge(admitted) {
-      const levels = judgeLevels(targets, admitted);
+      const levels = levelJudgement(targets);
+      for (const each of admitted) levels.take(each);
       const { heard, changes } = hearAll(sights, admitted);
+      const told = numbersOf(targets, admitted);
       return {
-        levelChanges: levels.changes,
-        visibilityChanges: groupByTime(changes),
-        statements: [
-          ...(levels.states.size > 0 ? [saveLevelStates(rows(levels.states))] : []),
-          ...(changes.length > 0 ? [saveVisibilityStates(changes.map(({ next }) => next))] : []),
-        ],
+        ...verdictOf(levels, changes, groupByTime(changes)),
         adopt() {
-          for (const [target, state] of levels.states) target.state = state;
+          levels.adopt();
           for (const sight of heard) sights.set(sight.sensorId, sight);
+          for (const [sensorId, at] of told) numbers.set(sensorId, at);
         },
       };
     },
-    tick(now, brokerUp): Verdict {
+    tick(now, brokerUp) {
       if (brokerUp !== listening.brokerUp) listening = { brokerUp, since: brokerUp ? now : listening.since };
       const changes = tick(sights.values(), listening, now);
+      const levels = levelJudgement(targets);
+      levels.confirmSilent((sensorId) => isSilent(sensorId, now));
       return {
-        levelChanges: [],
-        visibilityChanges: visibilityChanges(changes, now),
-        statements: changes.length > 0 ? [saveVisibilityStates(changes.map(({ next }) => next))] : [],
+        ...verdictOf(levels, changes, visibilityChanges(changes, now)),
         adopt() {
-          adoptSights(changes);
+          levels.adopt();
+          for (const { next } of changes) sights.set(next.sensorId, next);
         },
       };
     },
   };
 }
 
-interface JudgedLevels {
-  /** The new state of each target whose state changed. */
-  readonly states: ReadonlyMap<Target, RuleState>;
-  readonly changes: readonly LevelChange[];
-}
+const verdictOf = (
+  { states, changes, late }: JudgedLevels,
+  sights: readonly SightChange[],
+  visibility: Verdict['visibilityChanges'],
+): Omit<Verdict, 'adopt'> => ({
+  levelChanges: changes,
+  visibilityChanges: visibility,
+  lateExceedances: late,
+  statements: [
+    ...(states.size > 0 ? [saveLevelStates(Array.from(states, ([{ rule }, state]) => ({ rule, state })))] : []),
+    ...(sights.length > 0 ? [saveVisibilityStates(sights.map(({ next }) => next))] : []),
+  ],
+});
 
-function judgeLevels(targets: ReadonlyMap<number, readonly Target[]>, admitted: readonly Admitted[]): JudgedLevels {
-  const states = new Map<Target, RuleState>();
-  const changes: LevelChange[] = [];
-  for (const { reading, judgedAt, onArrival } of admitted) {
-    const own = targets.get(reading.sensorId);
-    if (judgedAt === null || own === undefined || reading.value === null) continue;
-    const judged = { at: judgedAt, value: reading.value, doubtful: reading.quality === 'doubtful', onArrival };
-    for (const target of own) {
-      const state = states.get(target) ?? target.state;
-      const { next, change } = step(target.rule, state, judged);
-      if (next !== state) states.set(target, next);
-      if (change !== null) changes.push(change);
-    }
+/** When numbers came of sensors that are waited for, because a level of theirs is unverified. */
+function numbersOf({ doubted }: RuledTargets, admitted: readonly Admitted[]): ReadonlyMap<number, Instant> {
+  const newest = new Map<number, Instant>();
+  if (doubted.size === 0) return newest;
+  const awaited = new Set(Array.from(doubted, ({ rule }) => rule.sensorId));
+  for (const { reading } of admitted) {
+    const { sensorId, receivedAt, value } = reading;
+    if (value === null || !awaited.has(sensorId)) continue;
+    newest.set(sensorId, instant(Math.max(receivedAt, newest.get(sensorId) ?? receivedAt)));
   }
-  return { states, changes };
+  return newest;
 }
-
-const rows = (states: ReadonlyMap<Target, RuleState>): { rule: Rule; state: RuleState }[] =>
-  Array.from(states, ([{ rule }, state]) => ({ rule, state }));
 
 /** The newest arrival of each sensor counts: what lay between is one batch, seen at once. */
 function hearAll(

@@ -19,7 +19,7 @@ import type { MaintenanceWindows } from './maintenance-windows.ts';
 import { derivedSince, loadSites } from './site-config-store.ts';
 import { derivationsOf } from './site-derivations.ts';
 import { channelsOf, rulesOf, sensorsOf } from './site-model.ts';
-import type { RuledSensor } from './judgement.ts';
+import type { RuledSensor } from './level-judgement.ts';
 
 /** Everything a judge holds in memory of its partition, as the database has it at one moment. */
 export interface PartitionMemory {
@@ -87,7 +87,7 @@ export async function loadPartition(
     const restsUntil = maintenance.restsUntil(sensor.id);
     const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard, restsUntil };
     const own = (rules.get(sensor.id) ?? []).map((rule) => ({ rule, state: states.get(rule.target) }));
-    ruled.set(sensor.id, { sight, rules: own });
+    ruled.set(sensor.id, { sensor, sight, rules: own });
   }
   return {
     registry: {

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database } from './database.ts';
 
 /** The logs that are read, or resumed, by position. */
-export const LOGS = ['level_change', 'visibility_change', 'callout_event'] as const;
+export const LOGS = ['level_change', 'visibility_change', 'callout_event', 'late_exceedance'] as const;
 export type LogName = (typeof LOGS)[number];
 
 /** Advisory lock keys: one number a log, the same in every process of every version. */
@@ -11,6 +11,7 @@ const LOCK_KEY: Readonly<Record<LogName, number>> = {
   level_change: 7001,
   visibility_change: 7002,
   callout_event: 7003,
+  late_exceedance: 7004,
 };
 
 /** The statement that must come before an append to `log` in the same transaction. */

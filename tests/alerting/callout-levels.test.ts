@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { POLICY, Told, blinds, misses, onScreen, picksUp, replies, right, rises, time } from './story.ts';
+import {
+  POLICY,
+  Told,
+  blinds,
+  misses,
+  onScreen,
+  picksUp,
+  replies,
+  right,
+  rises,
+  time,
+  unguarded,
+  unverified,
+} from './story.ts';
 import type { Line } from './story.ts';
 
 const ORANGE = rises('orange');
@@ -45,6 +58,31 @@ const levels: Record<string, readonly Line[]> = {
     [600, rises('red', 'pipe'), ['#4 principal red']],
     [610, right(4), []],
     [900, time, []],
+  ],
+};
+
+const unsettled: Record<string, readonly Line[]> = {
+  'an unverified level calls nobody; the change that confirms it does': [
+    [0, unverified(RED), []],
+    [60, RED, ['#1 principal red', '#2 officer orange', '#3 room yellow sms']],
+  ],
+  'an unverified red beside an orange that is called: the orange goes on, the red calls when it is confirmed': [
+    [0, ORANGE, ['#1 officer orange', '#2 room yellow sms']],
+    [5, unverified(RED), []],
+    [60, time, ['#3 engineer orange']],
+    [70, RED, ['#4 principal red']],
+  ],
+  'an unverified red that turns out to be wrong changes nothing': [
+    [0, ORANGE, ['#1 officer orange', '#2 room yellow sms']],
+    [5, unverified(RED), []],
+    [10, ORANGE, []],
+    [60, time, ['#3 engineer orange']],
+  ],
+  'a level by limits that nobody approved calls nobody, also while another is called for': [
+    [0, unguarded(RED), []],
+    [5, ORANGE, ['#1 officer orange', '#2 room yellow sms']],
+    [10, unguarded(rises('red', 'pipe')), []],
+    [60, rises('red', 'pipe'), ['#3 principal red']],
   ],
 };
 
@@ -131,6 +169,11 @@ describe('a callout and its levels', () => {
 });
 
 describe('levels that share people', () => {
+  it.each(Object.entries(unsettled))('%s', (_title, lines) => {
+    const told = new Told();
+    expect(told.live(lines)).toEqual(lines.map(([second, , done]) => [second, done]));
+  });
+
   it.each(Object.entries(shared))('%s', (_title, lines) => {
     expect(new Told(sharing).live(lines)).toEqual(lines.map(([second, , done]) => [second, done]));
   });

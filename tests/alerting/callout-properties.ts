@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { step } from '../../alerting/callout-step.ts';
-import { dueAt } from '../../alerting/callout.ts';
+import { dueAt, standing } from '../../alerting/callout.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { CalloutEvent, Effect, Happening } from '../../alerting/callout-event.ts';
+import { isCallable } from '../../alerting/ladder.ts';
 import type { CalloutPolicy, Duty } from '../../alerting/policy.ts';
+import { refusesRelease } from '../../alerting/release.ts';
 import { LEVELS, rank } from '../../src/core/level.ts';
 import type { WarningLevel } from '../../src/core/level.ts';
 import { instant } from '../../src/core/time.ts';
@@ -47,16 +49,20 @@ const happening: fc.Arbitrary<Move['make']> = fc.oneof(
       .record({
         target: fc.constantFrom('level', 'rain', 'pipe'),
         to: fc.constantFrom(...LEVELS),
+        verified: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.boolean()),
+        guarded: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.boolean()),
         version: fc.option(fc.integer({ min: 1, max: 40 }), { freq: 4 }),
       })
       .map(
-        ({ target, to, version }) =>
+        ({ target, to, version, verified, guarded }) =>
           (world: World): Happening => ({
             type: 'level-changed',
             target,
             to,
             value: 1,
             limit: 1,
+            verified,
+            guarded,
             stateVersion: version ?? world.count(),
           }),
       ),
@@ -292,12 +298,30 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
     });
 
     it('calls for every level with a ladder as soon as it is reached', () => {
-      always(({ event, next }, world) => {
+      always(({ event, before, next }, world) => {
         if (event.type !== 'level-changed' || next === null || next.phase === 'released') return;
+        if (!event.verified || !event.guarded) return;
         const covered = next.covered[event.target];
         if (covered === undefined || covered.level === 'normal' || !(covered.level in world.policy.ladders)) return;
+        // An older row says nothing of what stands now.
+        if (event.stateVersion <= (before?.covered[event.target]?.version ?? 0)) return;
         expect(next.runs.some(({ level }) => rank(level) >= rank(covered.level))).toBe(true);
         expect(rank(covered.called)).toBeGreaterThanOrEqual(rank(covered.level));
+      });
+    });
+
+    it('calls nobody for what is unverified or unguarded, which holds no callout open by itself', () => {
+      always(({ event, before, next, effects }, world) => {
+        if (event.type !== 'level-changed' || (event.verified && event.guarded)) return;
+        expect(effects).toEqual([]);
+        const stood = before?.covered[event.target];
+        const stands = next?.covered[event.target];
+        if (next === null || next === before || stands === undefined) return;
+        expect(rank(standing(stands))).toBeLessThanOrEqual(stood === undefined ? 0 : rank(standing(stood)));
+        const others = Object.entries(next.covered).filter(([target]) => target !== event.target);
+        const hasOther = others.some(([, state]) => isCallable(world.policy, standing(state)));
+        if (next.phase === 'answered' && !hasOther && !event.guarded)
+          expect(refusesRelease(world.policy, next)).toBe(null);
       });
     });
 

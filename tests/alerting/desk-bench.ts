@@ -23,7 +23,7 @@ export interface DeskBench {
   forgetConfiguration(): void;
   /** Another desk on the same database, as another process has it. */
   anotherDesk(): CalloutDesk;
-  logLevel(to: Level, target?: string): Promise<number>;
+  logLevel(to: Level, target?: string, more?: LevelRow): Promise<number>;
   logBlindness(sensors?: number): Promise<number>;
   /** The newest callout of the site. */
   callout(): Promise<{
@@ -38,6 +38,13 @@ export interface DeskBench {
     number: number,
   ): Promise<{ readonly id: string; readonly code: string; readonly status: string; readonly phone: string }>;
   events(): Promise<readonly string[]>;
+}
+
+/** What a level change is besides a verified and guarded rise. */
+interface LevelRow {
+  readonly from?: Level;
+  readonly verified?: boolean;
+  readonly guarded?: boolean;
 }
 
 let sites = 0;
@@ -85,7 +92,7 @@ export async function deskBench(
       void policies.set(siteId, { ...own, contacts, targets: { ...own.targets, ...added } }),
     forgetConfiguration: () => void policies.delete(siteId),
 
-    async logLevel(to, target = 'level') {
+    async logLevel(to, target = 'level', { from = 'normal', verified = true, guarded = true } = {}) {
       const state_version = (versions.get(target) ?? 0) + 1;
       versions.set(target, state_version);
       return db.transaction().execute(async (tx) => {
@@ -95,13 +102,15 @@ export async function deskBench(
           target: `${siteId}/${target}`,
           sensor_id: sensor,
           state_version,
-          from_level: 'normal',
+          from_level: from,
           to_level: to,
           observed_at: new Date(clock.now()),
           recorded_at: new Date(clock.now()),
           cause: to === 'normal' ? 'receded' : 'reached',
           value: 338.95,
           limit_value: 338.89,
+          verified,
+          guarded,
         };
         return (await tx.insertInto('level_change').values(row).returning('position').executeTakeFirstOrThrow())
           .position;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { standingLevels } from '../../alerting/io/log-rows.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { answeredBench, deskBench, openedBench } from './desk-bench.ts';
@@ -43,6 +44,45 @@ describe('the log of level changes', () => {
     await logLevel('red', 'pipe');
     await desk.followLevelChanges();
     expect((await attempts()).at(-1)).toBe('4 principal red voice queued');
+  });
+
+  it('an unverified level has an alarm and no callout; the change that confirms it opens one', async () => {
+    const { logLevel, desk, attempts, events, siteId } = await deskBench(db);
+    const alarms = () => db.selectFrom('alarm').select('state').where('site_id', '=', siteId).execute();
+    await logLevel('red', 'level', { verified: false });
+    await desk.followLevelChanges();
+    expect(await alarms()).toMatchObject([{ state: { state: 'unacknowledged', level: 'red' } }]);
+    expect(await events()).toEqual([]);
+    await logLevel('red', 'level', { from: 'red' });
+    await desk.followLevelChanges();
+    expect((await attempts())[0]).toBe('1 principal red voice queued');
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  it('an unguarded level has an alarm, tells the engineer and calls nobody, until it is guarded', async () => {
+    const { logLevel, desk, attempts, events, siteId } = await deskBench(db);
+    await logLevel('orange', 'level', { guarded: false });
+    await logLevel('red', 'level', { from: 'orange', guarded: false });
+    await logLevel('orange', 'level', { from: 'red', guarded: false });
+    await desk.followLevelChanges();
+    expect(await events()).toEqual(['engineer-told', 'engineer-told']);
+    const told = await db.selectFrom('callout_event').selectAll().where('site_id', '=', siteId).execute();
+    expect(told[0]).toMatchObject({ callout_id: null, facts: { target: `${siteId}/level`, level: 'orange' } });
+    await logLevel('orange', 'level', { from: 'orange' });
+    await desk.followLevelChanges();
+    expect((await attempts())[0]).toBe('1 officer orange voice queued');
+  });
+
+  it('what a callout begun for a fault knows to stand is what is verified and guarded, and nothing else', async () => {
+    const { logLevel, siteId } = await deskBench(db);
+    await logLevel('orange', 'level');
+    await logLevel('red', 'level', { from: 'orange', verified: false });
+    await logLevel('red', 'pipe', { verified: false });
+    const newest = await logLevel('red', 'rain', { guarded: false });
+    const targets = ['level', 'pipe', 'rain'].map((name) => `${siteId}/${name}`);
+    const covered = await db.transaction().execute((tx) => standingLevels(tx, targets, newest));
+    expect(covered).toMatchObject({ [`${siteId}/level`]: { level: 'orange', called: 'orange' } });
+    expect(Object.keys(covered)).toHaveLength(1);
   });
 
   it('a crash between commit and the next look takes nothing twice: the position is in the same transaction', async () => {

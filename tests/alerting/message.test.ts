@@ -3,7 +3,24 @@ import type { Effect, Happening } from '../../alerting/callout-event.ts';
 import { readBack, wrongDigit } from '../../alerting/message.ts';
 import { PHRASES } from '../../alerting/phrases.ts';
 import { replyToDigit, replyToPickUp } from '../../alerting/spoken-reply.ts';
-import { POLICY, Told, blinds, fault, misses, release, replies, right, rises, sees, wrong } from './story.ts';
+import type { LevelCause } from '../../src/core/level-change.ts';
+import { MINUTE, plus } from '../../src/core/time.ts';
+import {
+  POLICY,
+  START,
+  Told,
+  blinds,
+  fault,
+  misses,
+  release,
+  replies,
+  right,
+  rises,
+  sees,
+  unguarded,
+  unverified,
+  wrong,
+} from './story.ts';
 import type { Hand } from './story.ts';
 
 /** Tells a story and returns what was said last, without the code. */
@@ -75,6 +92,32 @@ describe('what is spoken and written', () => {
       '；2 个传感器失去数据',
     );
     expect(said(rises('orange'), ...lost, misses(1)).zh).not.toContain('传感器');
+  });
+
+  it('names no level that is unverified or unguarded, and goes on naming what is verified beneath', () => {
+    const text = said(rises('orange'), unverified(rises('red')), unguarded(rises('red', 'pipe')), misses(1));
+    expect(text.zh).toContain('橙色预警叫应。库水位 338.95 米，橙色限值 338.89 米。');
+  });
+
+  const since = (minutes: number, cause: LevelCause = 'reached'): Happening => {
+    const source = { cause, observedAt: START, recordedAt: plus(START, minutes * MINUTE) };
+    return { ...rises('orange'), source } as Happening;
+  };
+
+  it('R24 says when it was measured and when it came, and how late, if that was not just now', () => {
+    expect(said(since(4), misses(1)).zh).toContain('橙色限值 338.89 米。');
+    expect(said(since(125), misses(1))).toEqual({
+      zh: '示范尾矿库，橙色预警叫应。库水位 338.95 米，橙色限值 338.89 米（7月1日08:00测得，7月1日10:05收到，迟 125 分钟）。请按 N 确认。',
+      en: 'Demo pond: orange warning. Pond level 338.95 metres, orange limit 338.89 metres (measured 08:00 on 1 July, received 10:05 on 1 July, 125 minutes late). Press N to confirm.',
+    });
+    expect(said(since(125, 'confirmed-by-neighbour'), misses(1)).zh).toContain('338.89 米（7月1日08:00测得）。');
+  });
+
+  it('says that no data came after a level that silence confirmed', () => {
+    expect(said(since(3, 'confirmed-by-silence'), misses(1))).toEqual({
+      zh: '示范尾矿库，橙色预警叫应。库水位 338.95 米，橙色限值 338.89 米（7月1日08:00测得，此后无数据，仪器可能已损毁）。请按 N 确认。',
+      en: 'Demo pond: orange warning. Pond level 338.95 metres, orange limit 338.89 metres (measured 08:00 on 1 July, then no data: the instrument may be destroyed). Press N to confirm.',
+    });
   });
 
   it('calls a target without a name by its id', () => {

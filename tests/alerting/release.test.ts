@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { refusesRelease } from '../../alerting/release.ts';
-import { POLICY, Told, blinds, misses, onScreen, release, replies, right, rises, time } from './story.ts';
+import {
+  POLICY,
+  Told,
+  blinds,
+  misses,
+  onScreen,
+  release,
+  replies,
+  right,
+  rises,
+  time,
+  unguarded,
+  unverified,
+} from './story.ts';
 import type { Hand } from './story.ts';
 import type { Happening } from '../../alerting/callout-event.ts';
 
@@ -27,6 +40,14 @@ describe('a callout is closed by a person', () => {
   it('once all is answered and no such level stands: nobody is called for blue here', () => {
     expect(refusal(after(...ANSWERED, rises('blue')))).toBe(null);
     expect(after(...ANSWERED, rises('blue'), release).state?.phase).toBe('released');
+  });
+
+  it('not while an orange stands beneath an unverified red; what is unverified alone, or unguarded, holds nothing open', () => {
+    expect(refusal(after(...ANSWERED, rises('orange'), unverified(rises('red'))))).toBe('level-stands');
+    expect(refusal(after(...ANSWERED, rises('normal'), unverified(rises('red'))))).toBe(null);
+    expect(refusal(after(...ANSWERED, rises('normal'), unverified(rises('red', 'pipe'))))).toBe(null);
+    expect(refusal(after(...ANSWERED, rises('normal'), unguarded(rises('red', 'pipe'))))).toBe(null);
+    expect(refusal(after(...ANSWERED, unguarded(rises('orange'))))).toBe(null);
   });
 
   it('E3 and nothing happens after it', () => {

@@ -56,8 +56,15 @@ export const rises = (to: Level, target = 'level', stateVersion?: number): Happe
   to,
   value: 338.95,
   limit: 338.89,
+  verified: true,
+  guarded: true,
   stateVersion: stateVersion ?? 0,
 });
+type LevelChanged = Extract<Happening, { type: 'level-changed' }>;
+/** The same, on the word of one doubtful reading. */
+export const unverified = (change: Happening): Happening => ({ ...(change as LevelChanged), verified: false });
+/** The same, by limits that nobody approved. */
+export const unguarded = (change: Happening): Happening => ({ ...(change as LevelChanged), guarded: false });
 export const time: Happening = { type: 'time-passed' };
 export const misses = (attempt: number, outcome: Miss = 'busy'): Happening => ({ type: 'missed', attempt, outcome });
 export const blinds = (...sensors: readonly number[]): Happening => ({ type: 'blinded', position: 0, sensors });

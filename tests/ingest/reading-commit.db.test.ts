@@ -83,7 +83,7 @@ test('another value for the same instant is kept as a conflict, judged on arriva
   ]);
   const conflicts = await db.selectFrom('reading_conflict').selectAll().execute();
   expect(conflicts).toMatchObject([{ observed_at: new Date(at(-3)), value: 45, flags: ['conflict'] }]);
-  expect(await levelStory(database)).toEqual([`pond/level normal->red ${at(0)}`]);
+  expect(await levelStory(database)).toEqual([`pond/level normal->red ${at(0)}`, `pond/level red->red ${at(1)}`]);
   const told = await db.selectFrom('visibility_change').select(['visibility', 'cause']).orderBy('position').execute();
   expect(told).toEqual([
     { visibility: 'doubtful', cause: 'doubtful-reading' },
@@ -117,8 +117,8 @@ test('a clock that cannot be believed is judged on arrival, once; nothing become
   const changes = await db.selectFrom('level_change').selectAll().orderBy('position').execute();
   expect(changes.map((row) => [row.to_level, row.cause, (row.observed_at.getTime() - NOON) / 60_000])).toEqual([
     ['red', 'reached-doubtful', 0],
-    // What was measured before the red began does not end it.
-    ['orange', 'receded', 2],
+    // What was measured before the red began does not end it; nothing agrees with it, so it ends at once.
+    ['normal', 'receded', 2],
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initialRuleState, step } from '../../rules/engine.ts';
 import type { Rule } from '../../rules/rule.ts';
+import type { LevelChange } from '../../src/core/level-change.ts';
 import { MINUTE, instant } from '../../src/core/time.ts';
 import { OFF_10_MIN, ON_15_MIN, stories } from './level-stories.ts';
 import type { Line } from './level-stories.ts';
@@ -19,9 +20,12 @@ function told(rule: Rule, lines: readonly Line[], sign: 1 | -1): Line[] {
     const { next, change } = step(rule, state, sign === 1 ? reading : mirroredReading(reading));
     state = next;
     const [minute, value, , ...more] = lines[i] as Line;
-    return [minute, value, change?.to ?? '', ...more];
+    return [minute, value, change === null ? '' : inWords(change), ...more];
   });
 }
+
+const inWords = ({ from, to, verified }: LevelChange): string =>
+  verified ? (from === to ? `${to} verified` : to) : `${to} unverified`;
 
 describe('rising is worse', () => {
   it.each(stories)('%s', (_name, rule, lines) => {
@@ -71,7 +75,7 @@ describe('a level change', () => {
         value: 400,
         limit: 338.89,
         cause: 'reached-doubtful',
-        verified: true,
+        verified: false,
         guarded: true,
       },
       {
@@ -169,7 +173,7 @@ describe('when time steps back', () => {
   });
 
   it('what was measured before a level was entered neither leaves it nor begins to', () => {
-    const red = at(100, 400, ON_ARRIVAL);
+    const red = at(100, 400);
     expect(steps(OFF_10_MIN, [red, at(80, 338), at(90, 338), at(100, 338), at(105, 338), at(114, 338)])).toEqual([
       '100 normal red',
     ]);

@@ -1,5 +1,6 @@
 import { initialRuleState, step } from '../../rules/engine.ts';
-import type { JudgedReading, RuleState } from '../../rules/engine.ts';
+import type { RuleState } from '../../rules/engine.ts';
+import type { JudgedReading } from '../../rules/judged-reading.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { LevelChange } from '../../src/core/level-change.ts';
 import { MINUTE } from '../../src/core/time.ts';
