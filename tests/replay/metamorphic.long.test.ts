@@ -1,0 +1,3 @@
+import { replayEquality } from './metamorphic.ts';
+
+await replayEquality(60);
