@@ -53,9 +53,9 @@ export function judgeInDark({ queue, source, clock, log, connect }: DarkPorts) {
   let looking: Promise<void> | undefined;
   let line = { isUp: true, opened: instant(-Infinity), notBefore: instant(-Infinity) };
 
-  const tell = (): void => {
+  const tell = (at: Instant): void => {
     if (since === undefined || shadow === undefined) return;
-    const unrecorded: Unrecorded = { at: clock.now(), since, targets: shadow.targets() };
+    const unrecorded: Unrecorded = { at, since, targets: shadow.targets() };
     source.publish(UNRECORDED_TOPIC, JSON.stringify(unrecorded));
   };
 
@@ -90,7 +90,7 @@ export function judgeInDark({ queue, source, clock, log, connect }: DarkPorts) {
       } catch (error) {
         log.error(faultOf(error), 'cannot be judged in memory');
       }
-      if (fresh.length > 0) tell();
+      if (fresh.length > 0) tell(clock.now());
       if (queue.isFull && !saidFull)
         log.warn('as much waits as may: what comes now stays with its source and is not judged');
       saidFull = queue.isFull;
@@ -122,7 +122,7 @@ export function judgeInDark({ queue, source, clock, log, connect }: DarkPorts) {
       }
       over = new AbortController();
       looking = look(shadow, over.signal);
-      tell();
+      tell(clock.now());
     },
     /** The database answers: nothing more is judged in memory. What was is told until it is recorded. */
     rest,
@@ -139,7 +139,7 @@ export function judgeInDark({ queue, source, clock, log, connect }: DarkPorts) {
       since = undefined;
       shadow = undefined;
     },
-    /** Publishes what is known and not recorded, if anything. */
+    /** Publishes what is known and not recorded, if anything: with a pulse, as of the same moment. */
     tell,
   };
 }

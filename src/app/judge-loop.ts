@@ -182,8 +182,9 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     },
     /** Tells screens that we are here. */
     pulse(): void {
-      const pulse: Pulse = { at: clock.now(), broker: source.isConnected, database: session !== undefined };
-      dark.tell();
+      const at = clock.now();
+      dark.tell(at);
+      const pulse: Pulse = { at, broker: source.isConnected, database: session !== undefined };
       source.publish(PULSE_TOPIC, JSON.stringify(pulse));
     },
     async run(signal: AbortSignal): Promise<void> {

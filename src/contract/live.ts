@@ -36,13 +36,18 @@ export const Pulse = z.object({
 });
 export type Pulse = z.infer<typeof Pulse>;
 
-/** Topic of what the judge knows and cannot record: an Unrecorded payload every two seconds while the database is away. */
+/**
+ * Topic of what the judge knows and cannot record: an Unrecorded payload with every pulse, before it and as of the same
+ * moment, from when the database is away until all of it is recorded. A pulse of a judge that can record with none is its end.
+ */
 export const UNRECORDED_TOPIC = 'tailwatch/live/unrecorded';
 
-/** Levels judged in memory since the last commit. */
+/** What a judge knows from memory alone. */
 export const Unrecorded = z.object({
   at: z.number(),
+  /** When the database last answered. */
   since: z.number(),
+  /** Every target above normal, with the change that brought it there; recorded or not. */
   targets: z.array(
     z.object({
       siteId: z.string(),
@@ -117,6 +122,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
     thinned: z.boolean(),
     recorded: z.boolean().optional(),
   }),
+  /** At its beginning, every two seconds while it lasts, and null when all is recorded. One that grows old was of a judge that ended. */
   z.object({ type: z.literal('unrecorded'), unrecorded: Unrecorded.nullable() }),
   z.object({ type: z.literal('event'), event: LiveEvent }),
   z.object({

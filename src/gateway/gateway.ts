@@ -72,6 +72,9 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     onReadings: (readings) => {
       hub.readings(readings);
     },
+    onUnrecorded: (unrecorded) => {
+      hub.unrecorded(unrecorded);
+    },
   });
   const { app, routes } = await gatewayServer({
     ...options,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PULSE_TOPIC, liveTopic } from '../../src/contract/live.ts';
-import type { LiveReading } from '../../src/contract/live.ts';
+import { PULSE_TOPIC, UNRECORDED_TOPIC, liveTopic } from '../../src/contract/live.ts';
+import type { LiveReading, Unrecorded } from '../../src/contract/live.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { startEmbeddedBroker } from '../../src/platform/embedded-broker.ts';
 import { beat } from '../../src/platform/heartbeat.ts';
@@ -61,4 +61,46 @@ test('A13 the gateway works without its broker, says so, and follows it again wh
     await eventually(() => judge() === null);
   }
   page.socket.terminate();
+});
+
+test('what the judge cannot record reaches pages, those that come meanwhile too, and ends when it is recorded', async () => {
+  await using broker = await startBroker();
+  const page = await openPage(house, cookie);
+  page.resume(null);
+  const told = ({ messages }: typeof page) =>
+    messages.flatMap((message) => (message.type === 'unrecorded' ? [message.unrecorded] : []));
+  const at = clock.now();
+  const red = { siteId: 'pond', target: 'pond/high', level: 'red', value: 45, limit: 40, observedAt: at - 1 } as const;
+  const unrecorded: Unrecorded = { at, since: at - 5, targets: [{ ...red, verified: true, guarded: true }] };
+  const readings: LiveReading[] = [[1, at - 1, at, 45, 0]];
+  const pulse = (at: number, database: boolean): void => {
+    broker.publish(PULSE_TOPIC, JSON.stringify({ at, broker: true, database }));
+  };
+  await eventually(() => {
+    broker.publish(liveTopic('pond'), JSON.stringify({ siteId: 'pond', readings, recorded: false }));
+    broker.publish(UNRECORDED_TOPIC, '{"not":"it"}');
+    broker.publish(UNRECORDED_TOPIC, JSON.stringify(unrecorded));
+    return told(page).length > 0;
+  });
+  expect(told(page)[0]).toEqual(unrecorded);
+  expect(page.messages.find(({ type }) => type === 'readings')).toMatchObject({ readings, recorded: false });
+
+  // Neither a judge that is silent, nor one that cannot record, nor the pulse of the same moment ends it.
+  pulse(at, true);
+  pulse(at + 2_000, false);
+  clock.advance(7 * SECOND);
+  const late = await openPage(house, cookie);
+  late.resume(null);
+  await eventually(() => told(late).length > 0);
+  expect(told(late)).toEqual([unrecorded]);
+  expect(late.messages[0]).toMatchObject({ type: 'hello' });
+  expect(told(page)).not.toContain(null);
+
+  pulse(at + 4_000, true);
+  await eventually(() => told(page).at(-1) === null && told(late).at(-1) === null);
+  const last = await openPage(house, cookie);
+  last.resume(null);
+  await eventually(() => last.messages.some(({ type }) => type === 'pulse'));
+  expect(told(last)).toEqual([]);
+  for (const each of [page, late, last]) each.socket.terminate();
 });

@@ -33,6 +33,30 @@ test('what is kept for a page that lags is the newest of each sensor, site by si
   expect(newest.take()).toEqual([]);
 });
 
+test('what is not recorded is told apart, until it is', () => {
+  const newest = newestValues();
+  newest.keep({ siteId: 'a', readings: [[1, 10, 10, 1.5, 0]] });
+  newest.keep({
+    siteId: 'a',
+    recorded: false,
+    readings: [
+      [2, 20, 20, 2.5, 0],
+      [3, 20, 20, 3.5, 0],
+    ],
+  });
+  newest.keep({ siteId: 'a', readings: [[2, 20, 20, 2.5, 0]] });
+  expect(newest.take()).toEqual([
+    {
+      siteId: 'a',
+      readings: [
+        [1, 10, 10, 1.5, 0],
+        [2, 20, 20, 2.5, 0],
+      ],
+    },
+    { siteId: 'a', readings: [[3, 20, 20, 3.5, 0]], recorded: false },
+  ]);
+});
+
 test('a doubtful reading with a time far ahead gives way to the next good one', () => {
   const newest = newestValues();
   newest.keep({

@@ -32,7 +32,13 @@ test('a password that holds colons, signs and percents opens the line of each of
   expect(source.isConnected).toBe(true);
   await source.close();
 
-  await using feed = brokerFeed({ url, clock, log: createLogger('test', 'silent'), onReadings: () => {} });
+  await using feed = brokerFeed({
+    url,
+    clock,
+    log: createLogger('test', 'silent'),
+    onReadings: () => {},
+    onUnrecorded: () => {},
+  });
   await eventually(() => feed.connected(), { what: "the gateway's line" });
 
   const said: string[] = [];

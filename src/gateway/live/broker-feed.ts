@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 import type { z } from 'zod';
-import { LIVE_READINGS, LiveReadings, PULSE_TOPIC, Pulse } from '../../contract/live.ts';
+import { LIVE_READINGS, LiveReadings, PULSE_TOPIC, Pulse, UNRECORDED_TOPIC, Unrecorded } from '../../contract/live.ts';
 import { brokerAddress } from '../../core/broker-address.ts';
 import { SECOND, elapsedMs } from '../../core/time.ts';
 import type { Clock, Instant } from '../../core/time.ts';
@@ -16,6 +16,8 @@ interface FeedOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onReadings: (readings: LiveReadings) => void;
+  /** What the judge knows and cannot record; null: all is recorded again. */
+  readonly onUnrecorded: (unrecorded: Unrecorded | null) => void;
 }
 
 /** What the judge publishes besides its commits: readings as they come, and its pulse. */
@@ -26,8 +28,9 @@ export interface BrokerFeed extends AsyncDisposable {
 }
 
 /** Subscribes and stays subscribed through every loss of the broker; the gateway works without it. */
-export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): BrokerFeed {
+export function brokerFeed({ url, clock, log, onReadings, onUnrecorded }: FeedOptions): BrokerFeed {
   let heard: { readonly at: Instant; readonly pulse: Pulse } | null = null;
+  let told: Unrecorded | null = null;
   const judge = (now: Instant) => (heard !== null && elapsedMs(heard.at, now) <= SILENT_AFTER_MS ? heard.pulse : null);
   if (url === null) return { connected: () => false, judge, [Symbol.asyncDispose]: async () => {} };
 
@@ -43,7 +46,7 @@ export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): Broker
   client.on('connect', () => {
     // mqtt.js leaves Nagle on, which with delayed ACK adds 25 ms at low rates.
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
-    client.subscribe([LIVE_READINGS, PULSE_TOPIC], { qos: 0 }, (error) => {
+    client.subscribe([LIVE_READINGS, PULSE_TOPIC, UNRECORDED_TOPIC], { qos: 0 }, (error) => {
       if (error !== null) log.error({ err: error }, 'the broker refused the subscription to live readings');
     });
     line.up();
@@ -57,7 +60,15 @@ export function brokerFeed({ url, clock, log, onReadings }: FeedOptions): Broker
   client.on('message', (topic, payload) => {
     if (topic === PULSE_TOPIC) {
       const pulse = parse(Pulse, payload);
-      if (pulse !== null) heard = { at: clock.now(), pulse };
+      if (pulse === null) return;
+      heard = { at: clock.now(), pulse };
+      // Not by silence: what a judge knew when it ended is still not recorded.
+      if (told !== null && pulse.database && told.at < pulse.at) onUnrecorded((told = null));
+      return;
+    }
+    if (topic === UNRECORDED_TOPIC) {
+      const unrecorded = parse(Unrecorded, payload);
+      if (unrecorded !== null) onUnrecorded((told = unrecorded));
       return;
     }
     const readings = parse(LiveReadings, payload);

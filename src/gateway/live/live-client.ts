@@ -112,6 +112,11 @@ export function liveClient(socket: WebSocket, options: ClientOptions) {
       newest.keep(readings);
     },
 
+    /** Never left out: it is short, and its end must not be missed. */
+    unrecorded(text: string): void {
+      if (seen !== null) send(text);
+    },
+
     /** A sign of life; left out while the page lags. */
     pulse(text: string): void {
       if (seen !== null && !isLagging()) send(text);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { WebSocket } from 'ws';
 import { ClientMessage } from '../../contract/live.ts';
-import type { Cursor, LiveEvent, LiveReadings, Pulse, ServerMessage } from '../../contract/live.ts';
+import type { Cursor, LiveEvent, LiveReadings, Pulse, ServerMessage, Unrecorded } from '../../contract/live.ts';
 import { MINUTE, SECOND, elapsedMs } from '../../core/time.ts';
 import type { Clock, DurationMs, Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
@@ -53,6 +53,7 @@ export function liveHub(options: HubOptions) {
   const { db, clock, log, sessions, follower, judge, alert } = options;
   const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, checkEveryMs = MINUTE, cutBytes = CUT_BYTES } = options;
   const pages = new Set<Page>();
+  let unrecorded: Unrecorded | null = null;
   const stats = { eventsSent: 0, thinned: 0, cut: 0 };
 
   const newClient = (socket: WebSocket) =>
@@ -142,6 +143,13 @@ export function liveHub(options: HubOptions) {
       for (const { client } of pages) client.readings(readings, text);
     },
 
+    /** What the judge knows and cannot record; null: all is recorded again. A page that comes meanwhile is told too. */
+    unrecorded(present: Unrecorded | null): void {
+      unrecorded = present;
+      const text = messageText({ type: 'unrecorded', unrecorded });
+      for (const { client } of pages) client.unrecorded(text);
+    },
+
     /** Closes the pages of a session that was ended. */
     sessionEnded: closeOf,
 
@@ -162,7 +170,10 @@ export function liveHub(options: HubOptions) {
 
   async function resume(client: LiveClient, asked: Cursor | null): Promise<void> {
     await follower().started;
-    await client.resume(asked === null ? present() : await possible(asked), clock.now());
+    const cursor = asked === null ? present() : await possible(asked);
+    const caughtUp = client.resume(cursor, clock.now());
+    if (unrecorded !== null) client.unrecorded(messageText({ type: 'unrecorded', unrecorded }));
+    await caughtUp;
   }
 
   function present(): Cursor {
