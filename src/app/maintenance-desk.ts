@@ -12,6 +12,7 @@ import type { Visibility } from '../core/visibility.ts';
 import type { MaintenanceDesk } from '../gateway/ports.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
+import { lockLog } from '../platform/position-log.ts';
 import { loadSites } from './site-config-store.ts';
 import type { LoadedSite } from './site-model.ts';
 
@@ -81,6 +82,7 @@ async function start(tx: Tx, { siteId, asked, who, now }: Start): Promise<string
     .execute();
   const facts = { siteId, maintenanceId: id, point, reason, minutes, until: until.toISOString(), substitute, lost };
   await record(tx, { who, now, action: 'maintenance/start', facts });
+  await tell(tx, { siteId, now, type: 'maintenance-started', facts: { who, point, note: reason } });
   return id;
 }
 
@@ -102,6 +104,7 @@ async function end(tx: Tx, { maintenanceId, who, now }: End): Promise<void> {
     .execute();
   const facts = { siteId: row.site_id, maintenanceId, point: row.point };
   await record(tx, { who, now, action: 'maintenance/end', facts });
+  await tell(tx, { siteId: row.site_id, now, type: 'maintenance-ended', facts: { who, point: row.point } });
 }
 
 const record = (
@@ -112,6 +115,18 @@ const record = (
     .insertInto('audit')
     .values({ at: new Date(now), who, action, facts: JSON.stringify(facts) })
     .execute();
+
+/** Pages hear of it at once, and it stands among what happened. Takes the log's lock: everything else is done before. */
+async function tell(
+  tx: Tx,
+  { siteId, now, type, facts }: { siteId: string; now: Instant; type: string; facts: Record<string, string> },
+): Promise<void> {
+  await lockLog(tx, 'callout_event');
+  await tx
+    .insertInto('callout_event')
+    .values({ site_id: siteId, callout_id: null, type, at: new Date(now), facts: JSON.stringify(facts) })
+    .execute();
+}
 
 async function pointsInMaintenance(tx: Tx, siteId: string, now: Instant): Promise<ReadonlySet<string>> {
   const rows = await tx

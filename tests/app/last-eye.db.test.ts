@@ -76,6 +76,23 @@ describe('the last eye of a section', () => {
     ]);
   });
 
+  test('what is begun and ended is told to every page', async () => {
+    await desk.end(await start('p3', 60), 'zhao');
+    const told = await db
+      .selectFrom('callout_event')
+      .select(['callout_id', 'type', 'facts'])
+      .orderBy('position')
+      .execute();
+    expect(told).toEqual([
+      {
+        callout_id: null,
+        type: 'maintenance-started',
+        facts: { who: 'li', point: 'p3', note: 'thermistor replaced' },
+      },
+      { callout_id: null, type: 'maintenance-ended', facts: { who: 'zhao', point: 'p3' } },
+    ]);
+  });
+
   test('that is blind is no eye: the other is the last', async () => {
     await using session = await begin();
     await session.commit.take([now(0, 5)]);

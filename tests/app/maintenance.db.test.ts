@@ -151,6 +151,41 @@ describe('while a point is being worked on', () => {
   });
 });
 
+describe('R2 the same readings about a maintenance give the same marks and the same log', () => {
+  /** Every five minutes for four hours until noon: over the limit from an hour before the end of the work on. */
+  const trace = Array.from({ length: 49 }, (_, i) => [i * 5 - 240, i < 16 ? 5 : 45] as const);
+  const arrivals: Record<string, () => (typeof trace)[]> = {
+    'one by one': () => trace.map((row) => [row]),
+    'as one backlog': () => [trace],
+    'in two pieces': () => [trace.slice(0, 21), trace.slice(21)],
+    'all of it twice': () => [trace, trace],
+    'each twice, overlapping': () => trace.map((_, i) => trace.slice(Math.max(0, i - 3), i + 1)),
+    'one backlog, backwards': () => [trace.toReversed()],
+  };
+  const rows = Object.entries(arrivals).flatMap(([name, batches]) =>
+    [false, true].map((restarts) => [restarts ? `${name}, with restarts` : name, batches, restarts] as const),
+  );
+  test.each(rows)('%s', async (_name, batches, restarts) => {
+    at(-180);
+    const id = await start('p1', 600);
+    at(-100);
+    await desk.end(id, 'li');
+    at(0);
+    let session = await begin('a');
+    for (const [i, batch] of batches().entries()) {
+      if (restarts && i % 8 === 1) {
+        await session[Symbol.asyncDispose]();
+        session = await begin('a');
+      }
+      await session.commit.take(batch.map(([minute, value]) => measured(minute, value)));
+    }
+    await session[Symbol.asyncDispose]();
+    const marked = (await readings()).flatMap(([minute, , flags]) => (flags === null ? [] : [minute]));
+    expect(marked).toEqual(Array.from({ length: 16 }, (_, i) => i * 5 - 180));
+    expect(await story()).toEqual(['level normal->red 2026-07-01T10:20']);
+  });
+});
+
 describe('E23 no reading slips past a maintenance', () => {
   test('that the judge has not heard of', async () => {
     await using session = await begin();

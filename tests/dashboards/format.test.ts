@@ -136,6 +136,19 @@ describe('lines of the event log', () => {
     expect(given([])).toMatchObject({ mark: 'plain', text: '值班室 已知悉（值班台），未停止任何级别的呼叫' });
   });
 
+  it('tell who works on which point, and why', () => {
+    const told = (type: string, facts: Record<string, string>) =>
+      eventLine(
+        { log: 'calloutEvent', position: 1, siteId: 'demo-pond', calloutId: null, type, at: NOW, facts },
+        site,
+        zh,
+      ).text;
+    expect(told('maintenance-started', { who: '王工', point: 'P1', note: '更换电缆' })).toBe(
+      '王工 开始检修 P1：更换电缆',
+    );
+    expect(told('maintenance-ended', { who: '王工', point: 'P1' })).toBe('王工 结束检修 P1');
+  });
+
   it('keep an event of a newer server readable', () => {
     const odd = {
       log: 'calloutEvent',

@@ -78,6 +78,7 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     level: level === undefined ? '' : say(`level.${level}`),
     medium: medium === undefined ? '' : sayName(say, 'medium', medium),
     note: textFact(facts, 'note') ?? '',
+    point: textFact(facts, 'point') ?? '',
     levels: levelNames(say, settled),
     status: attemptText(say, {
       medium,

@@ -114,6 +114,8 @@ export const zhCallout = {
   'log.callout.raced': '{person} 的应答晚于他人，只作记录',
   'log.callout.parked': '一条事件处理失败，已搁置并发起系统叫应',
   'log.callout.unreadable': '原叫应数据无法读取，已终止并发起系统叫应',
+  'log.callout.maintenance-started': '{person} 开始检修 {point}：{note}',
+  'log.callout.maintenance-ended': '{person} 结束检修 {point}',
   'log.callout.other': '叫应：{type}',
   'log.somebody': '有人',
 } as const;
