@@ -1,42 +1,46 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { SiteConfig } from '../../src/contract/site-config.ts';
-import { HOUR, SECOND, instant } from '../../src/core/time.ts';
-import type { DurationMs } from '../../src/core/time.ts';
+import { SECOND, instant } from '../../src/core/time.ts';
 import { endOfProgram, refuse, reportReady } from '../child-process.ts';
-import { DEMO_POND, advance, measured, pondAt, truth } from './pond.ts';
-import { SCENARIOS } from './storm.ts';
-import { telegrams } from './telegram.ts';
+import { Play } from './play.ts';
+import { SCENARIOS, SCENARIO_NAMES } from './scenarios.ts';
 import { Transmitter } from './transmitter.ts';
 
 const USAGE = `MQTT_URL=mqtt://… node simulators/instruments/main.ts
-  --site FILE        whose sensors to play (config/sites/demo-pond.yaml); elevations are the demo pond's whatever the site
-  --scenario NAME    storm (default) or quiet
+  --site FILE        whose instruments to play (config/sites/demo-pond.yaml); the water is the demo pond's whatever the site
+  --scenario NAME    ${SCENARIO_NAMES.join(', ')} (typhoon)
   --seed N           same seed, same values (1)
-  --speed F          weather and water run F times as fast (90: an hour in 40 s); observedAt is real time at any speed
-  --interval S       seconds between readings (the shortest of the site's sensors)
+  --speed F          weather, water and slope run F times as fast (60: an hour in a minute); observedAt is real time at any speed
+  --interval S       seconds between readings of every instrument (as the site says)
   --from H           hours into the scenario to begin at (0)
   --since EPOCHMS    when the scenario began: goes on where it is by now, however often this program was stopped
-  --once             one reading of each sensor, then end`;
+  --once             one reading of each sensor, then end
+  --until-over       the scenario once, then end; else for ever
+  --yield-to FILE    sends nothing while FILE was touched less than ten seconds ago: another program plays
+  --print            the whole scenario at once, as JSON lines on standard output, to no broker
+  --start TIME       observedAt of the first line of --print, ISO 8601 with a zone (now)`;
 const DEMO = fileURLToPath(new URL('../../config/sites/demo-pond.yaml', import.meta.url));
 
 const Settings = z.object({
-  MQTT_URL: z.url({
-    protocol: /^(?:mqtts?|wss?|tcp|ssl)$/u,
-    error: 'MQTT_URL must be the broker, such as mqtt://user:password@127.0.0.1:1883',
-  }),
+  MQTT_URL: z
+    .url({
+      protocol: /^(?:mqtts?|wss?|tcp|ssl)$/u,
+      error: 'MQTT_URL must be the broker, such as mqtt://user:password@127.0.0.1:1883',
+    })
+    .nullable(),
   site: z.string().default(DEMO),
-  scenario: z.enum(SCENARIOS, { error: `--scenario must be ${SCENARIOS.join(' or ')}` }).default('storm'),
+  scenario: z.enum(SCENARIO_NAMES, { error: `--scenario must be ${SCENARIO_NAMES.join(' or ')}` }).default('typhoon'),
   seed: z.coerce.number({ error: '--seed must be a whole number' }).int('--seed must be a whole number').default(1),
   speed: z.coerce
     .number({ error: '--speed must be above 0' })
     .positive('--speed must be above 0')
     .max(3600, '--speed must be 3600 at most')
-    .default(90),
+    .default(60),
   interval: z.coerce
     .number({ error: '--interval must be seconds' })
     .min(0.01, '--interval must be 0.01 s or more')
@@ -53,6 +57,10 @@ const Settings = z.object({
     .nonnegative('--since must be a moment, ms since 1970')
     .optional(),
   once: z.boolean().default(false),
+  'until-over': z.boolean().default(false),
+  'yield-to': z.string().optional(),
+  print: z.boolean().default(false),
+  start: z.iso.datetime({ offset: true, error: '--start must be a time with a zone' }).optional(),
 });
 type Settings = z.infer<typeof Settings>;
 
@@ -70,6 +78,10 @@ function settings(): Settings {
         from: { type: 'string' },
         since: { type: 'string' },
         once: { type: 'boolean' },
+        'until-over': { type: 'boolean' },
+        'yield-to': { type: 'string' },
+        print: { type: 'boolean' },
+        start: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -77,7 +89,7 @@ function settings(): Settings {
       process.stdout.write(`${USAGE}\n`);
       process.exit(0);
     }
-    return Settings.parse({ MQTT_URL: process.env['MQTT_URL'], ...values });
+    return Settings.parse({ MQTT_URL: values.print === true ? null : (process.env['MQTT_URL'] ?? ''), ...values });
   } catch (error) {
     return refuse(
       'instruments',
@@ -100,37 +112,71 @@ async function readSite(file: string): Promise<SiteConfig> {
   }
 }
 
-/** Reads the pond every interval of real time until the end. A computer that slept goes on where the weather was, without a burst. */
+const playOf = (set: Settings, site: SiteConfig, round = 0): Play =>
+  new Play({
+    site,
+    scenario: SCENARIOS[set.scenario],
+    seed: set.seed,
+    speed: set.speed,
+    from: set.from,
+    round,
+    ...(set.interval !== undefined && { intervalMs: set.interval * SECOND }),
+  });
+
+/** Plays round by round of real time until the end. A computer that slept goes on where the weather was, without a burst. */
 async function measure(set: Settings, site: SiteConfig, transmitter: Transmitter, end: AbortSignal): Promise<void> {
-  const intervalMs: DurationMs =
-    (set.interval ?? Math.min(...site.sensors.map(({ intervalSeconds }) => intervalSeconds))) * SECOND;
   // A clock that was set back does not begin before the beginning.
   const gone = set.since === undefined ? 0 : Math.max(0, Date.now() - set.since);
-  const first = Math.floor(gone / intervalMs);
-  const weather = (reading: number): DurationMs => set.from * HOUR + reading * intervalMs * set.speed;
-  let state = pondAt(DEMO_POND, set.scenario, set.seed, weather(Math.max(0, first - 1)));
+  const { roundMs } = playOf(set, site);
+  const play = playOf(set, site, Math.floor(gone / roundMs));
   let due = Date.now();
-  for (let reading = first; !end.aborted; reading++) {
-    const since = state.at;
-    state = advance(DEMO_POND, set.scenario, set.seed, state, weather(reading));
-    const seen = measured(set.seed, reading, truth(DEMO_POND, set.scenario, set.seed, since, state));
-    transmitter.take(telegrams(site, seen, instant(Date.now())));
+  while (!end.aborted && !(set['until-over'] && play.isOver)) {
+    const telegrams = play.next(instant(Date.now()));
+    if (!(await isHeld(set['yield-to']))) transmitter.take(telegrams);
     if (set.once) return;
-    due = Math.max(due + intervalMs, Date.now());
+    due = Math.max(due + roundMs, Date.now());
     await pause(due - Date.now(), undefined, { signal: end }).catch(() => {});
   }
+}
+
+/** Longer than whoever plays instead lets pass between two touches. */
+const HELD_FOR = 10 * SECOND;
+
+/** Whether another program plays instead of this one. */
+async function isHeld(file: string | undefined): Promise<boolean> {
+  if (file === undefined) return false;
+  const touched = await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => -Infinity,
+  );
+  return Math.abs(Date.now() - touched) < HELD_FOR;
+}
+
+/** One line a telegram; its end is that of the scenario. */
+function print(set: Settings, site: SiteConfig): void {
+  const play = playOf(set, site);
+  let at = set.start === undefined ? Date.now() : Date.parse(set.start);
+  for (; !play.isOver; at += play.roundMs)
+    for (const { topic, payload } of play.next(instant(at)))
+      process.stdout.write(`${JSON.stringify({ topic, payload: JSON.parse(payload) as unknown })}\n`);
 }
 
 const end = endOfProgram();
 const set = settings();
 const site = await readSite(set.site);
-const transmitter = new Transmitter({ url: set.MQTT_URL, say });
-say(
-  `simulated ${set.scenario} at ${site.site}, seed ${String(set.seed)}, ${String(set.speed)} times as fast as real weather`,
-);
-reportReady();
-await measure(set, site, transmitter, end);
-if (set.once)
-  await Promise.race([transmitter.sent(), new Promise((resolve) => end.addEventListener('abort', resolve))]);
-await transmitter[Symbol.asyncDispose]();
-process.exit(0);
+if (set.MQTT_URL === null) {
+  // Whoever reads may have enough (`| head`).
+  process.stdout.on('error', () => process.exit(0));
+  print(set, site);
+} else {
+  const transmitter = new Transmitter({ url: set.MQTT_URL, say });
+  say(
+    `simulated ${set.scenario} at ${site.site}, seed ${String(set.seed)}, ${String(set.speed)} times as fast as real weather`,
+  );
+  reportReady();
+  await measure(set, site, transmitter, end);
+  if (set.once || set['until-over'])
+    await Promise.race([transmitter.sent(), new Promise((resolve) => end.addEventListener('abort', resolve))]);
+  await transmitter[Symbol.asyncDispose]();
+  process.exit(0);
+}

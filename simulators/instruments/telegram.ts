@@ -1,8 +1,8 @@
-import { mappingsOf } from '../../src/contract/mqtt-config.ts';
+import { DEVICE, SENSOR, mappingsOf } from '../../src/contract/mqtt-config.ts';
 import type { MqttMapping } from '../../src/contract/mqtt-config.ts';
 import type { SiteConfig } from '../../src/contract/site-config.ts';
 import type { Instant } from '../../src/core/time.ts';
-import type { Truth } from './pond.ts';
+import type { Measurement } from './faults.ts';
 
 /** One MQTT message of one instrument. */
 export interface Telegram {
@@ -10,23 +10,31 @@ export interface Telegram {
   readonly payload: string;
 }
 
-/**
- * What the site's instruments send at one moment, one telegram a sensor, as the site's file says they write.
- * The pond's level, the rain, and as many levels in the dam as the pond has; a sensor beyond those sends nothing.
- */
-export function telegrams({ mqtt: mappings, sensors }: SiteConfig, seen: Truth, observedAt: Instant): Telegram[] {
-  const mqtt = mappingsOf({ mqtt: mappings }).find((mapping) => 'value' in mapping);
-  if (mqtt === undefined) return [];
-  let piezometer = 0;
-  return sensors.flatMap(({ code, item }) => {
-    const value =
-      item === 'pond-level' ? seen.pondLevel : item === 'rainfall' ? seen.rain : seen.damLevels[piezometer++];
-    if (value === undefined) return [];
-    const payload: Record<string, unknown> = {};
-    put(payload, mqtt.value.split('.'), value);
-    put(payload, mqtt.observedAt.split('.'), written(observedAt, mqtt.time));
-    return [{ topic: mqtt.topic.replace('{sensor}', code), payload: JSON.stringify(payload) }];
-  });
+/** What a device sends for one measurement: a record where the site has loggers and there is more than one value. */
+export function telegramsOf(site: Pick<SiteConfig, 'mqtt'>, measured: Measurement): Telegram[] {
+  const mappings = mappingsOf(site);
+  const record = mappings.find((mapping) => 'values' in mapping);
+  const single = mappings.find((mapping) => 'value' in mapping);
+  const { device, values } = measured;
+  if (record !== undefined && (single === undefined || Object.keys(values).length > 1))
+    return [message(record, record.topic.replace(DEVICE, device), record.values, values, measured)];
+  if (single === undefined) return [];
+  return Object.entries(values).flatMap(([code, value]) =>
+    value === null ? [] : [message(single, single.topic.replace(SENSOR, code), single.value, value, measured)],
+  );
+}
+
+function message(
+  { observedAt: field, time }: MqttMapping,
+  topic: string,
+  path: string,
+  content: unknown,
+  { observedAt }: Measurement,
+): Telegram {
+  const payload: Record<string, unknown> = {};
+  put(payload, path.split('.'), content);
+  put(payload, field.split('.'), written(observedAt, time));
+  return { topic, payload: JSON.stringify(payload) };
 }
 
 function put(into: Record<string, unknown>, path: readonly string[], value: unknown): void {

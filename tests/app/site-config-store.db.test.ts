@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
 
 const { pool, db } = await testDatabase();
-const DEMO = await readFile(new URL('../../config/sites/demo-pond.yaml', import.meta.url), 'utf8');
+const DEMO = await readFile(new URL('../support/small-pond.yaml', import.meta.url), 'utf8');
 const RAW = await readFile(new URL('../../config/sites/mukilteo-bluff.yaml', import.meta.url), 'utf8');
 const NOW = instant(Date.UTC(2026, 6, 1));
 const apply = (text: string) => applySite(db, { text, name: 'pond.yaml', who: 'li', now: NOW });

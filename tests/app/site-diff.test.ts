@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { siteDiff } from '../../src/app/site-diff.ts';
 import { parseSiteFile } from '../../src/app/site-file.ts';
 
-const DEMO = await readFile(new URL('../../config/sites/demo-pond.yaml', import.meta.url), 'utf8');
+const DEMO = await readFile(new URL('../support/small-pond.yaml', import.meta.url), 'utf8');
 const { config } = parseSiteFile(DEMO, 'demo-pond.yaml');
 const [first, ...others] = config.contacts;
 

@@ -5,7 +5,7 @@ import { AppError } from '../../src/core/errors.ts';
 
 const FOLDER = new URL('../../config/sites/', import.meta.url);
 const FILES = (await readdir(FOLDER, { recursive: true })).filter((file) => /\.ya?ml$/.test(file));
-const DEMO = await readFile(new URL('demo-pond.yaml', FOLDER), 'utf8');
+const DEMO = await readFile(new URL('../support/small-pond.yaml', import.meta.url), 'utf8');
 const RAW = await readFile(new URL('mukilteo-bluff.yaml', FOLDER), 'utf8');
 
 /** What is said about a text: what stands at the place that is pointed at, and the fault. */

@@ -5,7 +5,7 @@ import { policyOf, rulesOf, sensorsOf } from '../../src/app/site-model.ts';
 import type { LoadedSite } from '../../src/app/site-model.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 
-const DEMO = await readFile(new URL('../../config/sites/demo-pond.yaml', import.meta.url), 'utf8');
+const DEMO = await readFile(new URL('../support/small-pond.yaml', import.meta.url), 'utf8');
 const { config } = parseSiteFile(DEMO, 'demo-pond.yaml');
 const sensorIds = new Map(config.sensors.map(({ code }, i) => [code, 11 + i]));
 const site: LoadedSite = { siteId: 'demo-pond', version: 3, config, sensorIds };

@@ -8,7 +8,7 @@ import { instant } from '../../src/core/time.ts';
 import { testDatabase } from '../support/test-database.ts';
 
 const { pool, db } = await testDatabase();
-const DEMO = fileURLToPath(new URL('../../config/sites/demo-pond.yaml', import.meta.url));
+const DEMO = fileURLToPath(new URL('../support/small-pond.yaml', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'tailwatch-site-'));
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {

@@ -58,7 +58,12 @@ describe('a wrong setting is one line that names it', () => {
     ['carrier', CARRIER, ['--script', 'nowhere.yaml'], /^carrier: --script nowhere\.yaml: .*\n$/],
     ['carrier', CARRIER, ['--ring-seconds', '0'], /^carrier: .*ring-seconds.*\n$/],
     ['instruments', { MQTT_URL: '' }, [], /^instruments: MQTT_URL must be .*\n$/],
-    ['instruments', NO_BROKER, ['--scenario', 'snow'], /^instruments: --scenario must be storm or quiet\n$/],
+    [
+      'instruments',
+      NO_BROKER,
+      ['--scenario', 'snow'],
+      /^instruments: --scenario must be typhoon or quiet or creep or lightning\n$/,
+    ],
     ['instruments', NO_BROKER, ['--site', 'nowhere.yaml'], /^instruments: --site nowhere\.yaml: .*\n$/],
   ] as const)('%s %j %j', async (name, env, args, line) => {
     const { code, errors } = await start(name, env, args).exit;
