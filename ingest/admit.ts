@@ -4,6 +4,7 @@ import type { Sensor } from '../src/core/sensor.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
 import { implausible } from './plausibility.ts';
+import { isWithin } from './sensor-memory.ts';
 import type { MaintenanceWindow, SensorMemory } from './sensor-memory.ts';
 
 /** How far an instrument's clock may be ahead of ours and still be believed. */
@@ -37,7 +38,7 @@ export function clockFault(sensor: Sensor, sample: Times): ClockFault | null {
 /** Why what was measured then is kept and not judged; null when it is judged. */
 function mark(sensor: Sensor, windows: readonly MaintenanceWindow[], at: Instant): 'retired' | 'maintenance' | null {
   if (sensor.state === 'retired') return 'retired';
-  return windows.some(({ from, until }) => at >= from && at < until) ? 'maintenance' : null;
+  return isWithin(windows, at) ? 'maintenance' : null;
 }
 
 /**
@@ -80,7 +81,7 @@ export function admit(
 }
 
 /** What a formula made of its inputs. */
-interface DerivedSample extends Times {
+export interface DerivedSample extends Times {
   readonly version: number;
   readonly value: number | null;
   /** Any of them makes it doubtful, but `maintenance`: that of an input is its own. */

@@ -20,6 +20,8 @@ export interface Input {
 export interface Point {
   readonly at: Instant;
   readonly value: number;
+  /** Somebody worked on the point before it: what it changed by since the point before is not known. */
+  readonly afterWork?: boolean;
 }
 
 /** What a formula is given for one instant. */
@@ -66,24 +68,4 @@ export function calibrationAt({ calibrations }: Derivation, at: Instant): { numb
   const calibration = calibrations[found];
   if (calibration === undefined) throw new TypeError('a derivation has no calibration');
   return { number: found + 1, calibration };
-}
-
-/** Derivations so ordered that each stands behind those it takes from. @throws TypeError when they go in a circle. */
-export function inOrderOfInputs(derivations: readonly Derivation[]): Derivation[] {
-  const byId = new Map(derivations.map((derivation) => [derivation.sensor.id, derivation]));
-  const done = new Set<number>();
-  const ordered: Derivation[] = [];
-  const visit = (derivation: Derivation, above: readonly number[]): void => {
-    const { id } = derivation.sensor;
-    if (done.has(id)) return;
-    if (above.includes(id)) throw new TypeError(`sensor ${String(id)} is derived from itself`);
-    for (const input of [derivation.primaryId, ...derivation.inputs.map(({ sensorId }) => sensorId)]) {
-      const before = byId.get(input);
-      if (before !== undefined) visit(before, [...above, id]);
-    }
-    done.add(id);
-    ordered.push(derivation);
-  };
-  for (const derivation of derivations) visit(derivation, []);
-  return ordered;
 }

@@ -4,7 +4,7 @@ import type { Reading } from '../src/core/reading.ts';
 import type { Derivation } from './derivation.ts';
 import { firstAfter } from './input-view.ts';
 import type { InputReading, Span, StoredInputs } from './input-view.ts';
-import { arrivalOf } from './pairing.ts';
+import { arrivalOf } from './waiting.ts';
 
 /** Readings remembered of one input at most, and of all inputs together. */
 const OF_ONE_MAX = 10_000;

@@ -28,6 +28,9 @@ export interface Marks {
   readonly past: Past | null;
 }
 
+export const isWithin = (windows: readonly MaintenanceWindow[], at: Instant): boolean =>
+  windows.some(({ from, until }) => at >= from && at < until);
+
 /** The sensors of a partition, as samples name them. */
 export interface Registry {
   find(siteId: string, sensorCode: string): SensorMemory | undefined;

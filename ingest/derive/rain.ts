@@ -27,6 +27,8 @@ export function countedTips(before: number, now: number, wrapsAt: number | null)
 export interface Tips {
   readonly at: Instant;
   readonly value: number;
+  /** Somebody worked on the gauge before it: what it counted then is no rain. */
+  readonly afterWork?: boolean;
 }
 
 /** Rain within a window that ends now. */
@@ -56,12 +58,17 @@ export function rainOfCounter(
     0,
     readings.findLastIndex(({ at }) => at <= from),
   );
+  let whole = (readings[begin]?.at ?? Infinity) <= from;
   for (let i = begin + 1; i < readings.length; i += 1) {
+    if (readings[i]?.afterWork === true) {
+      whole = false;
+      continue;
+    }
     const step = countedTips(readings[i - 1]?.value ?? 0, readings[i]?.value ?? 0, wrapsAt);
     tips += step.tips;
     reset ||= step.reset;
   }
-  return { millimetres: tips * tipMillimetres, whole: (readings[begin]?.at ?? Infinity) <= from, reset };
+  return { millimetres: tips * tipMillimetres, whole, reset };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DurationMs, Instant } from '../../src/core/time.ts';
 import type { Derivation } from '../derivation.ts';
 import type { InputReading, Span, StoredInputs } from '../input-view.ts';
 import { PairingDesk } from '../pairing.ts';
-import type { Waiting } from '../pairing.ts';
+import type { Waiting } from '../waiting.ts';
 
 /** Columns of a reading as derivations take it; its time is wrong where one of these flags says so. */
 const INPUT = `r.sensor_id, extract(epoch from r.observed_at)::float8 * 1000 as at,

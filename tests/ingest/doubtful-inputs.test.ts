@@ -97,25 +97,36 @@ describe('while somebody works on a point', () => {
     expect(told('depth')).toEqual(['-60 400 v1 maintenance', '-45 400 v1']);
   });
 
-  it('tips that were tried do not count as rain, and their hole is doubted until it has passed', () => {
-    const rain = derivationOf('rain', {
+  const rainOf = (counts: string) =>
+    derivationOf('rain', {
       formula: 'rolling-rain',
       tips: 'tips',
       windowSeconds: 1800,
-      calibrations: [{ from: '2026-01-01', source: 'test', tipMillimetres: 0.2, counts: 'interval' }],
+      calibrations: [{ from: '2026-01-01', source: 'test', tipMillimetres: 0.2, counts }],
     });
-    const { take, tick, told } = derivationBench([rain], { tips: work });
+  const told = (counts: string, on: 'tips' | 'rain', values: readonly number[]) => {
+    const { take, tick, told: all } = derivationBench([rainOf(counts)], { [on]: work });
     tick(3600);
-    take([1, 1, 1, 500, 1, 1, 1, 1, 1, 1].map((value, i) => ({ sensor: 'tips', minute: i * 15 - 105, value })));
-    expect(told('rain').slice(2)).toEqual([
-      '-75 0.4 v1',
-      '-60 0.2 v1 window-short input-doubtful maintenance',
-      '-45 0.2 v1 window-short input-doubtful',
-      '-30 0.4 v1 input-doubtful',
-      '-15 0.4 v1 input-doubtful',
-      '0 0.4 v1 input-doubtful',
-      '15 0.4 v1 input-doubtful',
-      '30 0.4 v1',
-    ]);
+    take(values.map((value, i) => ({ sensor: 'tips', minute: i * 15 - 105, value })));
+    return all('rain').slice(2);
+  };
+  const INTERVALS = [1, 1, 1, 500, 1, 1, 1, 1, 1, 1];
+  const TOTALS = [1, 2, 3, 503, 504, 505, 506, 507, 508, 509];
+  it.each<[string, readonly number[], string[]]>([
+    ['interval', INTERVALS, ['0.2 v1 window-short', '0.2 v1 window-short', '0.4 v1', '0.4 v1', '0.4 v1', '0.4 v1']],
+    ['total', TOTALS, ['0.2 v1', '0 v1 window-short', '0.2 v1 window-short', '0.4 v1', '0.4 v1', '0.4 v1']],
+  ])(
+    'tips that were tried (%s) do not count as rain, and their hole is doubted until it has passed',
+    (counts, values, made) => {
+      const minutes = [-60, -45, -30, -15, 0, 15];
+      const around = made.map(
+        (each, i) => `${String(minutes[i])} ${each} input-doubtful${i === 0 ? ' maintenance' : ''}`,
+      );
+      expect(told(counts, 'tips', values)).toEqual(['-75 0.4 v1', ...around, '30 0.4 v1']);
+    },
+  );
+
+  it('nor where only the sensor that is derived from them was in work', () => {
+    expect(told('total', 'rain', TOTALS)).toEqual(told('total', 'tips', TOTALS));
   });
 });
