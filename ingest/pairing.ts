@@ -12,7 +12,7 @@ import { inputView, mergedSpans } from './input-view.ts';
 import type { InputView, Span, StoredInputs } from './input-view.ts';
 import { recollection, remember } from './plausibility.ts';
 import type { Marks, SensorMemory } from './sensor-memory.ts';
-import { arrivalOf, pairedAt, split } from './waiting.ts';
+import { arrivalOf, queue, split } from './waiting.ts';
 import type { Arrival, Waiting } from './waiting.ts';
 
 /** How long a derivation waits for an input that may still come. */
@@ -79,12 +79,8 @@ export class PairingDesk {
 
   /** Another desk that stands where this one does; neither changes the other. */
   copy(): PairingDesk {
-    return new PairingDesk({
-      derivations: this.derivations,
-      newest: this.#newest,
-      waiting: this.#waiting,
-      graceMs: this.#graceMs,
-    });
+    const [newest, waiting, graceMs] = [this.#newest, this.#waiting, this.#graceMs];
+    return new PairingDesk({ derivations: this.derivations, newest, waiting, graceMs });
   }
 
   /** What must be read before `derive`; null when there is nothing to derive. */
@@ -195,12 +191,8 @@ export class PairingDesk {
     return mergedSpans(spans);
   }
 
-  /** What waits for a derivation, with what has just come for it, in the order in which it is judged. */
   #queue({ sensor, primaryId }: Derivation, fresh: ReadonlyMap<number, readonly Arrival[]>, now: Instant): Waiting[] {
-    const come = (fresh.get(primaryId) ?? []).map(
-      ({ late, ...each }): Waiting => ({ ...each, patient: late || !each.believed, since: now, tried: false }),
-    );
-    return [...(this.#waiting.get(sensor.id) ?? []), ...come].toSorted((a, b) => pairedAt(a) - pairedAt(b));
+    return queue(this.#waiting.get(sensor.id) ?? [], fresh.get(primaryId) ?? [], now);
   }
 
   #isDue = ({ since }: Waiting, now: Instant, isTick: boolean): boolean =>

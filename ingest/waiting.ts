@@ -29,6 +29,14 @@ export const arrivalOf = ({ reading }: Pick<Admitted, 'reading'>): Arrival => ({
   late: reading.flags.includes('late'),
 });
 
+/** What waits, with what has just come, in the order in which it is judged. */
+export function queue(waiting: readonly Waiting[], come: readonly Arrival[], now: Instant): Waiting[] {
+  const added = come.map(
+    ({ late, ...each }): Waiting => ({ ...each, patient: late || !each.believed, since: now, tried: false }),
+  );
+  return [...waiting, ...added].toSorted((a, b) => pairedAt(a) - pairedAt(b));
+}
+
 /** Those that wait no longer, and those that do. What is settled for an instant is settled for all before it: none overtakes. */
 export function split(
   queue: readonly Waiting[],

@@ -194,7 +194,7 @@ describe('what is remembered', () => {
         ];
         for (const play of arrivals) expect(played(play)).toEqual(live);
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
