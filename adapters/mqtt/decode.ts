@@ -1,3 +1,4 @@
+import { PAYLOAD_BYTES_MAX } from '../../src/core/sample.ts';
 import type { Refusal, RefusalReason, Sample } from '../../src/core/sample.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Route, TopicMap } from './topic-map.ts';
@@ -16,9 +17,6 @@ export interface Decoded {
   /** One for each reason, naming all the fields that are wrong for it. */
   readonly refusals: readonly Refusal[];
 }
-
-/** A larger payload is no reading. Refused unread, and kept only up to here. */
-export const PAYLOAD_BYTES_MAX = 65_536;
 
 const NONE: readonly never[] = [];
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -13,10 +13,10 @@ const TOPIC_LENGTH_MAX = 1_000;
  */
 export const insertRefusals = (refusals: readonly Refusal[]): QueryConfig => ({
   name: 'insert-refusals',
-  text: `insert into quarantine (received_at, site_id, topic, payload, reason, detail)
-    select received_at, site_id, topic, payload, reason, detail
-    from unnest($1::timestamptz[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[]) with ordinality
-      as new (received_at, site_id, topic, payload, reason, detail, place)
+  text: `insert into quarantine (received_at, site_id, topic, payload, reason, detail, sensor_codes)
+    select received_at, site_id, topic, payload, reason, detail, codes::text[]
+    from unnest($1::timestamptz[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $9::text[]) with ordinality
+      as new (received_at, site_id, topic, payload, reason, detail, codes, place)
     where not exists (
       select from quarantine known
       where known.received_at = new.received_at and known.topic = new.topic and known.reason = new.reason
@@ -34,8 +34,16 @@ export const insertRefusals = (refusals: readonly Refusal[]): QueryConfig => ({
     refusals.map(({ detail }) => withoutNul(detail).slice(0, 500)),
     new Date(refusals.reduce((first, { receivedAt }) => Math.min(first, receivedAt), Infinity)),
     new Date(refusals.reduce((last, { receivedAt }) => Math.max(last, receivedAt), -Infinity)),
+    refusals.map(({ sensorCodes }) => codesText(sensorCodes)),
   ],
 });
+
+/** As an array literal. What no sensor can be called is left out: whatever stands in a payload would stand here. */
+const codesText = (codes: readonly string[]): string | null => {
+  const possible = codes.filter((code) => SENSOR_CODE.test(code));
+  return possible.length === 0 ? null : `{${possible.join(',')}}`;
+};
+const SENSOR_CODE = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** Drops the oldest refusals above the bound, and counts them. */
 export const trimQuarantine = (now: Instant, kept = KEPT): QueryConfig => ({

@@ -6,8 +6,11 @@ import type { Clock } from '../../src/core/time.ts';
 import type { Derived, PairingDesk } from '../pairing.ts';
 import type { Admitted } from '../admit.ts';
 import type { Marks, Registry, SensorMemory } from '../sensor-memory.ts';
+import { sortByKnown } from '../sort-deliveries.ts';
+import type { Item } from '../sort-deliveries.ts';
+import type { SourceCounts } from '../source-counts.ts';
 import { inJudgingOrder, keysToLookUp, takeIn } from '../take-in.ts';
-import type { Known, Taken } from '../take-in.ts';
+import type { Taken } from '../take-in.ts';
 import { appendChanges } from './change-log.ts';
 import { MemoryRenewed } from './commit-store.ts';
 import type { CommitStore } from './commit-store.ts';
@@ -26,6 +29,7 @@ interface ReadingCommitPorts {
   /** What is derived from what is stored. */
   readonly pairing: PairingDesk;
   readonly judge: Judge;
+  readonly counts: Pick<SourceCounts, 'add' | 'addDoubled'>;
   readonly clock: Clock;
 }
 
@@ -42,6 +46,8 @@ export interface ReadingCommit {
    * database and must be loaded again before the same deliveries are.
    */
   take(deliveries: readonly Delivery[]): Promise<Committed>;
+  /** The same for messages that were refused once: what else they hold is stored already, and does not count as doubled. */
+  takeAgain(deliveries: readonly Delivery[]): Promise<Committed>;
   /** Stores what the passing of time changes, and what is derived because it has passed. */
   tick(brokerUp: boolean): Promise<readonly Reading[]>;
 }
@@ -49,11 +55,8 @@ export interface ReadingCommit {
 /** Refusals stored between two looks at the bound of the quarantine. */
 const TRIM_EVERY = 1_000;
 
-/** One sample, and the message it came with, for the case that it is poison. */
-type Item = Known & { readonly delivery: Delivery };
-
 /** The reading commit: readings, changed states and log rows in one transaction, under the lease, adopted after COMMIT. */
-export function readingCommit({ store, registry, pairing, judge, clock }: ReadingCommitPorts): ReadingCommit {
+export function readingCommit({ store, registry, pairing, judge, counts, clock }: ReadingCommitPorts): ReadingCommit {
   const commit = async (statements: readonly QueryConfig[], newReadings?: number): Promise<void> => {
     try {
       await store.begin();
@@ -71,6 +74,8 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
   let untold: readonly Refusal[] = [];
   /** Stored since the quarantine was last held to its bound. */
   let sinceTrim = TRIM_EVERY;
+  /** Whether the present batch was refused once. */
+  let isAgain = false;
 
   /** Logs come last: a taken log is not held longer than it must be. */
   const commitBatch = async (
@@ -92,7 +97,9 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
     const stored = keys.length === 0 ? null : await store.valuesUnder(keys);
     const taken = pure(() => takeIn(items, stored));
     const derived = await derive(taken.admitted, false);
-    return keep(taken, derived);
+    const readings = await keep(taken, derived);
+    if (keys.length > 0 && !isAgain) counts.addDoubled(items, taken.admitted);
+    return readings;
   };
 
   const derive = async (admitted: readonly Admitted[], isTick: boolean): Promise<Derived | null> => {
@@ -113,6 +120,7 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
     if (derived !== null) registry.mark(derived.marks);
     derived?.adopt();
     verdict.adopt();
+    counts.add(admitted);
     return admitted.map(({ reading }) => reading);
   };
 
@@ -136,14 +144,18 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
     return [...earlier, ...(await takeOrBisect(items.slice(middle), refused))];
   };
 
+  const takeAll = async (deliveries: readonly Delivery[], again: boolean): Promise<Committed> => {
+    const { items, refusals } = sortByKnown(deliveries, registry);
+    untold = [...refusals];
+    isAgain = again;
+    const readings = await takeOrBisect(inJudgingOrder(items), refusals);
+    await fromNewestMemory(() => commitBatch([]));
+    return { readings, refusals };
+  };
+
   return {
-    async take(deliveries) {
-      const { items, refusals } = sortByKnown(deliveries, registry);
-      untold = [...refusals];
-      const readings = await takeOrBisect(inJudgingOrder(items), refusals);
-      await fromNewestMemory(() => commitBatch([]));
-      return { readings, refusals };
-    },
+    take: (deliveries) => takeAll(deliveries, false),
+    takeAgain: (deliveries) => takeAll(deliveries, true),
     async tick(brokerUp) {
       const readings = await fromNewestMemory(async () => {
         const derived = await derive([], true);
@@ -160,52 +172,6 @@ export function readingCommit({ store, registry, pairing, judge, clock }: Readin
       return readings;
     },
   };
-}
-
-function sortByKnown(deliveries: readonly Delivery[], registry: Registry): { items: Item[]; refusals: Refusal[] } {
-  const items: Item[] = [];
-  const refusals: Refusal[] = [];
-  for (const delivery of deliveries) {
-    const unknown = new Set<string>();
-    const besides: string[] = [];
-    for (const sample of delivery.samples) {
-      const memory = registry.find(sample.siteId, sample.sensorCode);
-      if (memory !== undefined) items.push({ sample, memory, delivery });
-      else unknown.add(sample.sensorCode);
-    }
-    for (const refusal of delivery.refusals) {
-      if (!isOfUnknown(refusal, registry)) {
-        refusals.push(refusal);
-        continue;
-      }
-      for (const code of refusal.sensorCodes) unknown.add(code);
-      besides.push(refusal.detail);
-    }
-    const about = delivery.samples[0] ?? delivery.refusals[0];
-    if (unknown.size > 0 && about !== undefined) refusals.push(unknownSensors(delivery, about, [...unknown], besides));
-  }
-  return { items, refusals };
-}
-
-/** What cannot be read from sensors that the site does not have: that they are unknown is what has to be mended first. */
-const isOfUnknown = ({ siteId, sensorCodes, reason }: Refusal, registry: Registry): boolean =>
-  siteId !== null &&
-  reason !== 'payload-too-large' &&
-  sensorCodes.length > 0 &&
-  sensorCodes.every((code) => registry.find(siteId, code) === undefined);
-
-/** Codes that a refusal names in words; it keeps all of them. */
-const NAMED_MAX = 8;
-
-function unknownSensors(
-  { topic, payload }: Delivery,
-  { receivedAt, siteId }: Pick<Refusal, 'receivedAt' | 'siteId'>,
-  sensorCodes: readonly string[],
-  besides: readonly string[],
-): Refusal {
-  const named = sensorCodes.slice(0, NAMED_MAX).join(', ') + (sensorCodes.length > NAMED_MAX ? ', …' : '');
-  const detail = [`the site has no sensor ${named}`, ...besides].join('; ');
-  return { reason: 'sensor-unknown', detail, receivedAt, siteId, sensorCodes, topic, payload };
 }
 
 /** Decides and stores; anew if what it was decided from has changed meanwhile. */

@@ -114,6 +114,11 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     }
   };
 
+  const lookAgain = (): void => {
+    due.look = true;
+    queue.wake();
+  };
+
   const turn = async (current: JudgeSession): Promise<JudgeSession> => {
     await queue.ready();
     const { tick, look } = due;
@@ -122,6 +127,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       await current.renew();
       if (!source.isConnected) void connect();
       publish(await current.commit.tick(source.isConnected), current);
+      await current.countFlush.tick();
       failures = 0;
     }
     const deliveries = queue.take(DELIVERIES_A_COMMIT);
@@ -131,7 +137,17 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       publish(committed.readings, current);
       tellRefusals(committed.refusals);
     }
-    if (!(tick || look) || !(await current.isStale())) return current;
+    if (!(tick || look)) return current;
+    const next = (await current.isStale()) ? await reload(current) : current;
+    const replayed = await next.replay();
+    if (replayed !== null) {
+      publish(replayed.readings, next);
+      lookAgain();
+    }
+    return next;
+  };
+
+  const reload = async (current: JudgeSession): Promise<JudgeSession> => {
     const next = await current.reload();
     source.follow(topicMap(next.memory.mappings));
     log.info({ sites: next.memory.versions.size }, 'configuration loaded');
@@ -155,6 +171,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       answeredAt = clock.now();
       dark.recorded();
     }
+    await session.countFlush.all();
   };
 
   const attempt = async (signal: AbortSignal): Promise<'standing-by' | 'ended'> => {
@@ -175,11 +192,8 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       due.tick = true;
       queue.wake();
     },
-    /** A site may have another configuration. */
-    look(): void {
-      due.look = true;
-      queue.wake();
-    },
+    /** A site may have another configuration, or refused messages are to be read again. */
+    look: lookAgain,
     /** Tells screens that we are here. */
     pulse(): void {
       const at = clock.now();

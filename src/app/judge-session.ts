@@ -1,11 +1,17 @@
 import pg from 'pg';
+import { decode } from '../../adapters/mqtt/decode.ts';
+import { topicMap } from '../../adapters/mqtt/topic-map.ts';
 import { databaseStore } from '../../ingest/io/commit-store.ts';
 import type { CommitStore, KnownMaintenance } from '../../ingest/io/commit-store.ts';
 import { takeLease, renewLease } from '../../ingest/io/lease.ts';
 import type { Lease } from '../../ingest/io/lease.ts';
 import { InputRecall } from '../../ingest/input-recall.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
-import type { ReadingCommit } from '../../ingest/io/reading-commit.ts';
+import type { Committed, ReadingCommit } from '../../ingest/io/reading-commit.ts';
+import { quarantineReplay } from '../../ingest/io/quarantine-replay.ts';
+import { sourceCountFlush } from '../../ingest/io/source-count-store.ts';
+import type { SourceCountFlush } from '../../ingest/io/source-count-store.ts';
+import type { SourceCounts } from '../../ingest/source-counts.ts';
 import { loadStandingChanges } from '../../rules/io/standing-changes.ts';
 import { awaitedAfterEdit } from '../../rules/visibility.ts';
 import { SECOND } from '../core/time.ts';
@@ -29,6 +35,8 @@ interface JudgeSessionPorts {
   readonly databaseClock: DatabaseClock;
   /** Of this process: what an earlier session of it still holds may be taken at once. */
   readonly processId: string;
+  /** Of this process, through all of its sessions. */
+  readonly counts: SourceCounts;
 }
 
 /** One connection, one lease, and the memory that is true under it. They are made together and dropped together. */
@@ -36,6 +44,10 @@ export interface JudgeSession extends AsyncDisposable {
   readonly lease: Lease;
   readonly memory: PartitionMemory;
   readonly commit: ReadingCommit;
+  /** Stores what was counted of each source. */
+  readonly countFlush: SourceCountFlush;
+  /** Reads the next portion of refused messages again that somebody asked for; null when there is none. */
+  readonly replay: () => Promise<Committed | null>;
   /** Whether a site has another configuration than this memory. A wake-up tells sooner, but may be missed. */
   isStale(): Promise<boolean>;
   /** The same connection and lease with what the database says now. */
@@ -84,20 +96,26 @@ async function begin(
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
   const judge = judgement(memory.sensors, now, former?.judge.listening);
   const { registry, pairing } = memory;
+  const { counts, clock } = ports;
   const maintenance = knownMaintenance(memory, judge);
   const changes = await loadStandingChanges(db, [...memory.versions.keys()]);
   const recall = new InputRecall(pairing.derivations, former?.recall);
   const remembered: JudgeMemory = { standing: new Map(changes.map((change) => [change.target, change])), recall };
+  const commit = readingCommit({
+    store: recalling(databaseStore(client, lease, maintenance), recall),
+    registry,
+    pairing,
+    judge: remembering(judge, remembered),
+    counts,
+    clock,
+  });
+  const map = topicMap(memory.mappings);
   return {
     lease,
     memory,
-    commit: readingCommit({
-      store: recalling(databaseStore(client, lease, maintenance), recall),
-      registry,
-      pairing,
-      judge: remembering(judge, remembered),
-      clock: ports.clock,
-    }),
+    commit,
+    countFlush: sourceCountFlush({ client, lease, counts, clock }),
+    replay: quarantineReplay({ client, lease, commit, registry, decode: (message) => decode(map, message), clock }),
     async isStale() {
       const newest = await newestVersions(db);
       const { versions } = memory;

@@ -4,6 +4,7 @@ import { embeddedSource } from '../../adapters/mqtt/embedded-source.ts';
 import type { MqttSource } from '../../adapters/mqtt/mqtt-source.ts';
 import type { Intake } from '../../adapters/adapter.ts';
 import { IntakeQueue } from '../../ingest/io/intake-queue.ts';
+import { SourceCounts } from '../../ingest/source-counts.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
@@ -37,6 +38,7 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
     },
   });
   const source = sourceOf(settings, { intake: queue, clock, clientId: knownClientId(settings.databaseUrl, PARTITION) });
+  const counts = new SourceCounts();
   const loop = judgeLoop({
     queue,
     source,
@@ -50,12 +52,13 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
         processId,
         clock,
         databaseClock: databaseClock(settings.clockOffsetMs),
+        counts,
       }),
   });
   const over = new AbortController();
   const listening = listen(settings.databaseUrl, {
     name: 'judge',
-    channels: ['site_config'],
+    channels: ['site_config', 'quarantine_replay'],
     wake: loop.look,
     signal: AbortSignal.any([signal, over.signal]),
   });

@@ -23,7 +23,7 @@ interface Shadowed extends JudgeMemory {
 type Target = Unrecorded['targets'][number];
 
 /** A judge that stores nothing. */
-export interface Shadow extends ReadingCommit {
+export interface Shadow extends Pick<ReadingCommit, 'take' | 'tick'> {
   siteOf(sensorId: number): string | undefined;
   /** What stands above normal as it judges. */
   targets(): Target[];
@@ -45,6 +45,7 @@ export function shadowOf({ memory, judge, standing, recall, clock }: Shadowed): 
     registry: markedApart(memory.registry),
     pairing: memory.pairing.copy(),
     judge: knowing(shown, remembering(copy, own)),
+    counts: NOT_COUNTED,
     clock,
   });
   return {
@@ -60,6 +61,8 @@ export function shadowOf({ memory, judge, standing, recall, clock }: Shadowed): 
 }
 
 const DONE = Promise.resolve();
+/** It is counted when it is stored. */
+const NOT_COUNTED = { add: () => {}, addDoubled: () => {} };
 
 const nowhere = (shown: ReadonlyMap<string, number[]>, recall: InputRecall): CommitStore => ({
   valuesUnder: (keys) =>

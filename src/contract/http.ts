@@ -183,7 +183,7 @@ export const SiteOverview = z.object({
   ),
   callout: CalloutView.nullable(),
   carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),
-  quarantined: z.number().describe('Refused messages of the last 24 h.'),
+  quarantined: z.number().describe('Refused messages of the last 24 h that are no readings yet.'),
   cursor: Cursor.describe('Resume /live from here to miss nothing.'),
 });
 export type SiteOverview = z.infer<typeof SiteOverview>;

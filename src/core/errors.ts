@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'callout/level-stands'
   | 'callout/not-answered'
   | 'attempt/not-found'
+  | 'replay/not-found'
   | 'alarm/not-found'
   | 'carrier/refused'
   | 'carrier/unreachable'

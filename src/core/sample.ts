@@ -23,6 +23,9 @@ export type RefusalReason =
   | 'sensor-unknown'
   | 'poison';
 
+/** A larger payload is no reading. Refused unread, and kept only up to here. */
+export const PAYLOAD_BYTES_MAX = 65_536;
+
 /** A message, or the part of one, that is quarantined with its payload. */
 export interface Refusal {
   readonly reason: RefusalReason;

@@ -82,6 +82,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sessions: held,
     sessionEnded: hub.sessionEnded,
     liveStats: hub.stats,
+    judge: feed.judge,
     readiness: async () => ({
       database: await answers(db),
       broker: feed.connected(),

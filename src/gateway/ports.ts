@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { CarrierView, StartMaintenance } from '../contract/http.ts';
-import type { Clock } from '../core/time.ts';
+import type { Pulse } from '../contract/live.ts';
+import type { Clock, Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { CarrierReplyBody, CarrierReportBody } from './carrier-messages.ts';
@@ -59,6 +60,8 @@ export interface GatewayPorts {
   readonly metricsToken: string | null;
   /** Folder of the built page; without it only the API is served. */
   readonly pageFolder: string | null;
+  /** What the judge said last; null when it is not heard. */
+  readonly judge: (now: Instant) => Pulse | null;
   readonly readiness: () => Promise<Readiness>;
   readonly liveStats: () => LiveStats;
   /** Ends what a session holds open elsewhere: its live connections. */

@@ -24,6 +24,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'callout/not-found': 404,
   'alarm/not-found': 404,
   'attempt/not-found': 404,
+  'replay/not-found': 404,
   'request/not-found': 404,
   'point/in-maintenance': 409,
   'point/last-eye': 409,

@@ -16,6 +16,7 @@ import { answerUnroutable, answerWithProblems } from './problems.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
+import { connectionRoutes } from './routes/connections.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -60,6 +61,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     sessionEnded: ports.sessionEnded,
   });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
+  await app.register(connectionRoutes, { db, clock, judge: ports.judge });
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });

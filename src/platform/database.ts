@@ -61,15 +61,19 @@ interface QuarantineTable {
   reason: string;
   detail: string;
   replayed_at: Date | null;
+  sensor_codes: string[] | null;
 }
 interface QuarantineReplayTable {
   id: Generated<number>;
-  site_id: string | null;
+  site_id: string;
   requested_by: string;
   requested_at: Date;
+  up_to: number;
+  after_at: Generated<Date>;
+  after_id: Generated<number>;
+  stored: Generated<number>;
+  refused: Generated<number>;
   done_at: Date | null;
-  stored: number | null;
-  refused: number | null;
 }
 interface SourceHourTable {
   sensor_id: number;
@@ -78,6 +82,7 @@ interface SourceHourTable {
   doubtful: number;
   late: number;
   doubled: number;
+  last_good_at: Date | null;
 }
 interface MaintenanceTable {
   id: string;

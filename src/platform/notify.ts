@@ -2,7 +2,13 @@ import pg from 'pg';
 import { backOffMs, pause } from './back-off.ts';
 
 /** Channels of NOTIFY. They carry no content: each only says "look". */
-export type Channel = 'level_change' | 'visibility_change' | 'callout_event' | 'site_config' | 'attempt';
+export type Channel =
+  | 'level_change'
+  | 'visibility_change'
+  | 'callout_event'
+  | 'site_config'
+  | 'attempt'
+  | 'quarantine_replay';
 
 interface ListenOptions {
   /** Shown in pg_stat_activity. */

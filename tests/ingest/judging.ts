@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decode } from '../../adapters/mqtt/decode.ts';
 import { topicMap } from '../../adapters/mqtt/topic-map.ts';
 import type { Delivery } from '../../adapters/adapter.ts';
+import { SourceCounts } from '../../ingest/source-counts.ts';
 import { openJudgeSession } from '../../src/app/judge-session.ts';
 import type { JudgeSession } from '../../src/app/judge-session.ts';
 import { MINUTE, instant } from '../../src/core/time.ts';
@@ -45,7 +46,14 @@ export function judges({ url }: Pick<TestDatabase, 'url'>): Judges {
   const tryToBegin = (process = 'a', databaseUrl = url): Promise<JudgeSession | undefined> => {
     const processId = ids.get(process) ?? randomUUID();
     ids.set(process, processId);
-    return openJudgeSession({ databaseUrl, partition: 'main', processId, clock, databaseClock: databaseClock() });
+    return openJudgeSession({
+      databaseUrl,
+      partition: 'main',
+      processId,
+      clock,
+      databaseClock: databaseClock(),
+      counts: new SourceCounts(),
+    });
   };
   return {
     clock,

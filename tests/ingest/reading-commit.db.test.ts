@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../adapters/adapter.ts';
 import { databaseStore } from '../../ingest/io/commit-store.ts';
+import { SourceCounts } from '../../ingest/source-counts.ts';
 import { readingCommit } from '../../ingest/io/reading-commit.ts';
 import { takeLease } from '../../ingest/io/lease.ts';
 import type { Judge } from '../../ingest/io/judge-port.ts';
@@ -211,7 +212,7 @@ describe('poison', () => {
     };
     const nobodyWorks = { revision: 0, reload: () => Promise.reject(new Error('nobody works on a point here')) };
     const store = databaseStore(client, lease, nobodyWorks);
-    const commit = readingCommit({ store, registry, pairing, judge, clock });
+    const commit = readingCommit({ store, registry, pairing, judge, counts: new SourceCounts(), clock });
     return { commit, [Symbol.asyncDispose]: () => client.end() };
   }
   const batch = () => Array.from({ length: 33 }, (_, i) => measured(i - 40, i === 13 || i === 29 ? EVIL : 10 + i));

@@ -28,12 +28,15 @@ export function handDatabase(mappings: readonly SiteMapping[]): HandDatabase {
           database.committed.push(...deliveries);
           return { readings: [], refusals: [] };
         },
+        takeAgain: async () => ({ readings: [], refusals: [] }),
         async tick() {
           await reach();
           database.ticks += 1;
           return [];
         },
       },
+      countFlush: { tick: async () => {}, all: async () => {} },
+      replay: async () => null,
       isStale: async () => false,
       shadow: () => ({
         take: (deliveries) =>

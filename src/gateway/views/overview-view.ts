@@ -49,6 +49,7 @@ async function read(
     .selectFrom('quarantine')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('received_at', '>', new Date(now - COUNTED_MS))
+    .where('replayed_at', 'is', null)
     .where((eb) => eb.or([eb('site_id', '=', siteId), eb('site_id', 'is', null)]))
     .executeTakeFirstOrThrow();
   const { class: ofClass, construction, storage, peopleBelow } = config.facility;

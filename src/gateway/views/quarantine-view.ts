@@ -11,7 +11,7 @@ export const COUNTED_MS = 24 * HOUR;
 const NEWEST = 100;
 const PAYLOAD_CHARACTERS = 2_000;
 
-/** What was refused: counts by reason over 24 h and the newest 100, of one site and of none, or of all. Throws `site/not-found`. */
+/** What was refused: counts by reason over 24 h of what is no reading yet, and the newest 100, of one site and of none, or of all. Throws `site/not-found`. */
 export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: string): Promise<QuarantineView> {
   if (siteId !== undefined) await checkSite(db, siteId);
   // What names no site may have been meant for this one.
@@ -23,6 +23,7 @@ export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: 
   const counts = await scoped
     .select(['reason', (eb) => eb.fn.countAll<number>().as('count')])
     .where('received_at', '>', new Date(now - COUNTED_MS))
+    .where('replayed_at', 'is', null)
     .groupBy('reason')
     .orderBy('count', 'desc')
     .orderBy('reason')

@@ -36,7 +36,7 @@ create index maintenance_of_site on maintenance (site_id, until_at);
 -- Counts the beginnings and ends by hand: a reading commit sees under its lease that it knows the newest.
 alter table engine_lease add column maintenance_revision bigint not null default 0;
 
--- What came of each sensor and channel, counted by the hour.
+-- What came of each sensor and channel, counted by the hour in which it came.
 create table source_hour (
   sensor_id integer not null references sensor,
   hour timestamptz not null,
@@ -44,20 +44,28 @@ create table source_hour (
   doubtful integer not null default 0,
   late integer not null default 0,
   doubled integer not null default 0,
+  last_good_at timestamptz,
   primary key (sensor_id, hour)
 );
+create index source_hour_old on source_hour (hour);
 
 -- Refused messages are read again after a mapping was mended.
-alter table quarantine add column replayed_at timestamptz;
+alter table quarantine add column replayed_at timestamptz, add column sensor_codes text[];
 create table quarantine_replay (
   id bigint generated always as identity primary key,
-  site_id text references site,
+  site_id text not null references site,
   requested_by text not null,
   requested_at timestamptz not null,
-  done_at timestamptz,
-  stored integer,
-  refused integer
+  -- The newest message that was refused by then: later ones are not of this replay.
+  up_to bigint not null,
+  -- How far it has come.
+  after_at timestamptz not null default '-infinity',
+  after_id bigint not null default 0,
+  stored integer not null default 0,
+  refused integer not null default 0,
+  done_at timestamptz
 );
+create unique index quarantine_replay_running on quarantine_replay (site_id) where done_at is null;
 
 -- ladder: by the callout commit. dark: while the database was away, from a journal.
 alter table attempt add column origin text not null default 'ladder' check (origin in ('ladder', 'dark'));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAYLOAD_BYTES_MAX, decode } from '../../../adapters/mqtt/decode.ts';
+import { decode } from '../../../adapters/mqtt/decode.ts';
 import { topicMap } from '../../../adapters/mqtt/topic-map.ts';
 import type { SiteMapping } from '../../../adapters/mqtt/topic-map.ts';
+import { PAYLOAD_BYTES_MAX } from '../../../src/core/sample.ts';
 import { instant } from '../../../src/core/time.ts';
 
 const mapping = {
