@@ -35,11 +35,20 @@ export function isSpike(
   { readings, deviations, floor }: NonNullable<Plausibility['spike']>,
   gapMs: DurationMs,
 ): boolean {
-  if (past.length < readings - 1) return false;
-  const window: readonly Valued[] = [...past.slice(1 - readings), now];
-  const isWhole = window.every(({ at }, i) => elapsedMs(window[i - 1]?.at ?? at, at) <= gapMs);
-  if (!isWhole) return false;
-  const { centre, deviation } = robustSpread(window.map(({ value }) => value));
+  const begins = past.length - (readings - 1);
+  if (begins < 0) return false;
+  let near = 1;
+  let after = now.at;
+  for (let i = past.length - 1; i >= begins; i -= 1) {
+    const { at, value } = past[i] ?? now;
+    if (elapsedMs(at, after) > gapMs) return false;
+    after = at;
+    if (Math.abs(now.value - value) <= floor) near += 1;
+  }
+  // Then the median is near as well: nothing needs to be sorted, which nearly always is so.
+  if (2 * near > readings) return false;
+  const window = [...past.slice(begins).map(({ value }) => value), now.value];
+  const { centre, deviation } = robustSpread(window);
   const distance = Math.abs(now.value - centre);
   return distance > floor && distance > deviations * deviation;
 }

@@ -21,15 +21,15 @@ export function isStuck(
 ): boolean {
   const begins = past.length - (readings - 1);
   if (now.value <= idleAt || begins < 0) return false;
+  const smallest = resolution * (1 + ROUNDING);
   let [least, most] = [now.value, now.value];
-  for (let i = begins; i < past.length; i += 1) {
+  // From the newest back: what lives is found to do so at once.
+  for (let i = past.length - 1; i >= begins; i -= 1) {
     const value = past[i]?.value ?? NaN;
-    if (value <= idleAt) return false;
     least = Math.min(least, value);
     most = Math.max(most, value);
+    if (value <= idleAt || most - least > smallest) return false;
   }
-  const smallest = resolution * (1 + ROUNDING);
-  if (most - least > smallest) return false;
   return past.at(-1)?.stuck === true || trembled(past.slice(Math.max(0, begins - TREMBLE_STEPS), begins + 1), smallest);
 }
 
