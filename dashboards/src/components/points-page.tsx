@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MaintenanceView } from '../../../src/contract/http.ts';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { hourAndMinute, moment } from '../format/clock.ts';
+import { pointName } from '../format/point-name.ts';
 import { problemText } from '../format/problem.ts';
 import { say } from '../live/language.ts';
 import { usePolled } from '../live/polled.ts';
@@ -66,7 +67,7 @@ function PointLine({ point, overview, onChange }: PointLineProps): JSX.Element {
   return (
     <li class={`point point-${maintenance === null ? state : 'maintenance'}`}>
       <div class="point-what">
-        <strong>{pointName(point, words.language)}</strong>
+        <strong>{pointName(point.sensors, words)}</strong>
         <span class="quiet">
           {[section?.[words.language], point.point].filter((part) => part !== undefined).join(' · ')}
         </span>
@@ -97,23 +98,17 @@ function PointLine({ point, overview, onChange }: PointLineProps): JSX.Element {
   );
 }
 
-/** A point is named by its sensors, of which it is enough to name the first two. */
-function pointName({ sensors }: Point, language: 'zh' | 'en'): string {
-  const words = say.value;
-  const names = sensors.map((sensor) => sensor.name[language]);
-  const shown = names.slice(0, 2).join(words('list.separator'));
-  return names.length > 2 ? words('points.andMore', { names: shown, count: names.length - 2 }) : shown;
-}
-
 function Work({ work, overview }: { readonly work: MaintenanceView; readonly overview: SiteOverview }): JSX.Element {
   const words = say.value;
   const time = (at: number): string => moment(at, now.value, overview.timeZone, words.language);
   const end = work.endedAt ?? work.until;
+  const ofPoint = overview.sensors.filter(({ point }) => point === work.point);
   const running = work.endedAt === null && now.value < work.until;
   return (
     <li>
       <p>
-        <time>{words('work.span', { from: time(work.from), to: time(end) })}</time> <strong>{work.point}</strong>{' '}
+        <time>{words('work.span', { from: time(work.from), to: time(end) })}</time>{' '}
+        <strong>{pointName(ofPoint, words) || work.point}</strong>{' '}
         {running && <span class="tag">{words('doubt.maintenance')}</span>}
       </p>
       <p>{words('work.by', { reason: work.reason, who: work.startedBy })}</p>

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ConnectionsView, SourceView } from '../../../src/contract/http.ts';
 import { ageInWords } from '../format/age.ts';
@@ -5,6 +6,7 @@ import { flagNames } from '../format/flags.ts';
 import { latencyInWords } from '../format/latency.ts';
 import { selectSource, selectedId } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
+import { showCurveOf } from '../live/show-curve.ts';
 import { now } from '../live/site-watch.ts';
 import { sourceState, sourcesWorstFirst } from '../state/sources.ts';
 import { sayName } from '../words/say.ts';
@@ -15,6 +17,9 @@ const COUNTS = ['good', 'doubtful', 'late', 'doubled', 'refused'] as const;
 /** Every sensor and channel, the worst first. Pressing a name shows its curve. */
 export function SourceTable({ view }: { readonly view: ConnectionsView }): JSX.Element {
   const words = say.value;
+  const showsGood = useSignal(window.matchMedia('(min-width: 721px)').matches);
+  const isGood = (source: SourceView): boolean => sourceState(source, now.value) === 'good';
+  const good = view.sources.filter(isGood).length;
   return (
     <div class="source-scroll" tabIndex={0}>
       <table class="source-table">
@@ -32,11 +37,25 @@ export function SourceTable({ view }: { readonly view: ConnectionsView }): JSX.E
           </tr>
         </thead>
         <tbody>
-          {sourcesWorstFirst(view, now.value).map((source) => (
-            <SourceRow key={source.sensorId} source={source} />
-          ))}
+          {sourcesWorstFirst(view, now.value)
+            .filter((source) => showsGood.value || !isGood(source))
+            .map((source) => (
+              <SourceRow key={source.sensorId} source={source} />
+            ))}
         </tbody>
       </table>
+      {good > 0 && (
+        <button
+          type="button"
+          class="button button-quiet source-toggle"
+          aria-expanded={showsGood.value}
+          onClick={() => {
+            showsGood.value = !showsGood.value;
+          }}
+        >
+          {words(showsGood.value ? 'sources.hideGood' : 'sources.showGood', { count: good })}
+        </button>
+      )}
       <p class="quiet">{words('sources.explain')}</p>
     </div>
   );
@@ -48,7 +67,7 @@ function SourceRow({ source }: { readonly source: SourceView }): JSX.Element {
   return (
     <tr class={`source-row source-${state}`} aria-current={selectedId.value === source.sensorId ? 'true' : undefined}>
       <th scope="row">
-        <button type="button" class="source-name" onClick={() => selectSource(source)}>
+        <button type="button" class="source-name" onClick={() => showCurveOf(() => selectSource(source))}>
           {source.name[words.language]}
         </button>
         <small class="quiet">{`${source.code} · ${words(`sourceKind.${source.kind}`)} · ${source.unit}`}</small>
@@ -56,7 +75,7 @@ function SourceRow({ source }: { readonly source: SourceView }): JSX.Element {
       <td class="source-state">
         <span>
           {state !== 'good' && <LevelMark mark="unknown" />}
-          {words(`sourceState.${state}`)}
+          <span>{words(`sourceState.${state}`)}</span>
         </span>
         <Why source={source} />
       </td>

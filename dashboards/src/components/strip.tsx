@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { SensorView, SiteOverview } from '../../../src/contract/http.ts';
 import { select } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
+import { showCurveOf } from '../live/show-curve.ts';
 import type { Board } from '../state/board.ts';
 import { isUnverified } from '../state/marks.ts';
 import { standingRules } from '../state/standing.ts';
@@ -42,7 +43,7 @@ function Chip({ sensor, overview }: { readonly sensor: SensorView; readonly over
     <button
       type="button"
       class={`chip badge-${level} ${unverified ? 'badge-unverified' : ''}`}
-      onClick={() => select(sensor.sensorId)}
+      onClick={() => showCurveOf(() => select(sensor.sensorId))}
     >
       <LevelMark mark={level} />
       <span>{words(`level.${level}`)}</span>

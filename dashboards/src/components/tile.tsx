@@ -4,7 +4,7 @@ import { ageInWords, lengthInWords } from '../format/age.ts';
 import { hourAndMinute, moment } from '../format/clock.ts';
 import { flagNames } from '../format/flags.ts';
 import { showCurveOf } from '../live/show-curve.ts';
-import { selectedId } from '../live/curve-reader.ts';
+import { select, selectedId } from '../live/curve-reader.ts';
 import { say } from '../live/language.ts';
 import { heard, now, shown, watch } from '../live/site-watch.ts';
 import { countsFrom } from '../state/newest.ts';
@@ -45,7 +45,7 @@ export function Tile({ sensor, overview }: TileProps): JSX.Element {
       ].join(' ')}
       aria-pressed={selectedId.value === sensor.sensorId}
       title={words('tile.select', { name })}
-      onClick={() => showCurveOf(sensor.sensorId)}
+      onClick={() => showCurveOf(() => select(sensor.sensorId))}
     >
       <span class="tile-name">{name}</span>
       <Face seen={seen} sensor={sensor} marks={marks} timeZone={overview.timeZone} />

@@ -1,13 +1,13 @@
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { LiveEvent } from '../../../src/contract/live.ts';
-import { LEVELS, WARNING_LEVELS, isGraver } from '../../../src/core/level.ts';
+import { LEVELS, WARNING_LEVELS } from '../../../src/core/level.ts';
 import type { Level, WarningLevel } from '../../../src/core/level.ts';
 import { knownKey, sayName } from '../words/say.ts';
 import type { Say } from '../words/say.ts';
 import type { WordKey } from '../words/zh.ts';
-import { rulesOf } from '../state/standing.ts';
 import { attemptText } from './attempt-text.ts';
-import { decimalsOf, decimalsWritten, fixed } from './value.ts';
+import { levelText } from './level-line.ts';
+import { pointName } from './point-name.ts';
 
 /** One line of the event log: when, in words, and the mark to put before it. */
 export interface EventLine {
@@ -42,23 +42,6 @@ export function eventLine(event: LiveEvent, site: SiteOverview, say: Say): Event
   }
 }
 
-function levelText(event: Of<'levelChange'>, site: SiteOverview, say: Say): string {
-  const sensor = site.sensors.find(({ sensorId }) => sensorId === event.sensorId);
-  const limits = sensor === undefined ? [] : rulesOf(sensor, site.rules).flatMap((rule) => Object.values(rule.limits));
-  const decimals = sensor === undefined ? 2 : decimalsOf(sensor.unit, limits);
-  const written = (value: number, beside: number): string =>
-    `${fixed(value, decimalsWritten(value, beside, decimals))} ${sensor?.unit ?? ''}`.trim();
-  const rose = isGraver(event.to, event.from);
-  const key: WordKey = !rose ? 'log.lowered' : event.cause === 'reached-doubtful' ? 'log.raisedDoubtful' : 'log.raised';
-  return say(key, {
-    name: sensor?.name[say.language] ?? event.target,
-    from: say(`level.${event.from}`),
-    to: say(`level.${event.to}`),
-    value: written(event.value, event.limit),
-    limit: written(event.limit, event.limit),
-  });
-}
-
 function visibilityText(event: Of<'visibilityChange'>, site: SiteOverview, say: Say): string {
   const names = event.sensorIds
     .map((id) => site.sensors.find(({ sensorId }) => sensorId === id)?.name[say.language] ?? String(id))
@@ -78,7 +61,9 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     level: level === undefined ? '' : say(`level.${level}`),
     medium: medium === undefined ? '' : sayName(say, 'medium', medium),
     note: textFact(facts, 'note') ?? '',
-    point: textFact(facts, 'point') ?? '',
+    point: pointFact(facts, site, say),
+    name: targetName(facts, site, say),
+    count: typeof facts['attempts'] === 'number' ? facts['attempts'] : 0,
     levels: levelNames(say, settled),
     status: attemptText(say, {
       medium,
@@ -96,6 +81,24 @@ function calloutKey(type: string, has: { level: boolean; by: boolean; settled: b
   if (type === 'answered') return has.settled ? 'log.callout.answeredLevels' : 'log.callout.seen';
   if (type === 'released' && has.by) return 'log.callout.releasedBy';
   return knownKey('log.callout', type) ?? 'log.callout.other';
+}
+
+/** What people call the point of an event. */
+function pointFact(facts: Of<'calloutEvent'>['facts'], { sensors }: SiteOverview, say: Say): string {
+  const id = textFact(facts, 'point') ?? '';
+  return (
+    pointName(
+      sensors.filter(({ point }) => point === id),
+      say,
+    ) || id
+  );
+}
+
+/** The sensor that a target judges, by name; a target this page does not know as it came. */
+function targetName(facts: Of<'calloutEvent'>['facts'], site: SiteOverview, say: Say): string {
+  const target = textFact(facts, 'target') ?? '';
+  const sensorId = site.rules.find((rule) => rule.target === target)?.sensorId;
+  return site.sensors.find((sensor) => sensor.sensorId === sensorId)?.name[say.language] ?? target;
 }
 
 /** A contact's name and duty; an account that is no contact by its own name. */

@@ -1,8 +1,6 @@
-import { select } from './curve-reader.ts';
-
-/** Shows the curve of a sensor, and brings it into sight where it lies below the tiles. */
-export function showCurveOf(sensorId: number): void {
-  select(sensorId);
+/** Chooses what the curve is shown of, and brings it into sight where it lies below what was pressed. */
+export function showCurveOf(choose: () => void): void {
+  choose();
   // After the panel has taken its new height.
   requestAnimationFrame(() => {
     const panel = document.querySelector('.curve');

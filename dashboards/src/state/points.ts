@@ -11,6 +11,7 @@ export interface Point {
   /** in-service when any of its sensors is. */
   readonly state: SensorView['state'];
   readonly level: Level;
+  /** Work on this point itself, not on one that its sensors are derived from. */
   readonly maintenance: SensorView['maintenance'];
 }
 
@@ -27,7 +28,7 @@ export function pointsOf({ sensors, sections, rules }: SiteOverview, now: number
       sensors: own,
       state: has('in-service') ? 'in-service' : has('commissioning') ? 'commissioning' : 'retired',
       level: gravest(own.flatMap((sensor) => rulesOf(sensor, rules).map(({ level }) => level))),
-      maintenance: own.map((sensor) => maintenanceOf(sensor, now)).find((work) => work !== null) ?? null,
+      maintenance: own.map((sensor) => maintenanceOf(sensor, now)).find((work) => work?.point === point) ?? null,
     };
   });
   return points.toSorted((a, b) => place(a) - place(b));

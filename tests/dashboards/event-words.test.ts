@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { eventLine } from '../../dashboards/src/format/event-line.ts';
+import { problemText } from '../../dashboards/src/format/problem.ts';
+import { sayIn } from '../../dashboards/src/words/say.ts';
+import type { LiveEvent } from '../../src/contract/live.ts';
+import { LEVEL_CAUSES } from '../../src/core/level-change.ts';
+import { NOW, sampleEvents, sampleSite } from './support/sample-site.ts';
+
+const en = sayIn('en');
+const zh = sayIn('zh');
+const site = sampleSite();
+type LevelChange = Extract<LiveEvent, { log: 'levelChange' }>;
+const rise = (changes: Partial<LevelChange>): LevelChange => {
+  const red = sampleEvents().find((event): event is LevelChange => event.log === 'levelChange' && event.to === 'red');
+  if (red === undefined) throw new Error('the sample has a rise to red');
+  return { ...red, ...changes };
+};
+const line = (event: LiveEvent, say = zh): string => eventLine(event, site, say).text;
+const callout = (type: string, facts: Record<string, unknown>): LiveEvent => ({
+  log: 'calloutEvent',
+  position: 1,
+  siteId: 'demo-pond',
+  calloutId: null,
+  type,
+  at: NOW,
+  facts,
+});
+
+describe('a change of level', () => {
+  it('says that nobody is called while it is unverified, or where it is not guarded', () => {
+    expect(line(rise({ cause: 'reached-doubtful', verified: false }))).toBe(
+      '库水位 升为红（读数存疑）：338.893 m，限值 338.89 m；未核实，不呼叫',
+    );
+    expect(line(rise({ guarded: false }))).toMatch(/；限值未批准或测点在调试，不拨电话$/);
+    expect(line(rise({ guarded: false, verified: false }))).not.toContain('未核实');
+  });
+
+  it.each([
+    ['confirmed-by-reading', '库水位 红级经复测确认：338.893 m，限值 338.89 m'],
+    ['confirmed-by-neighbour', '库水位 红级经邻点印证：338.893 m，限值 338.89 m'],
+    ['confirmed-by-silence', '库水位 达到红级后失联，按属实处理：338.893 m'],
+    ['now-guarded', '库水位 红级转入值守，开始呼叫'],
+    ['something-new', '库水位 仍为红级：338.893 m'],
+  ])('that stays says what it became: %s', (cause, text) => {
+    expect(line(rise({ from: 'red', to: 'red', cause }))).toBe(text);
+  });
+
+  it('has a sentence for every cause, in both languages', () => {
+    for (const cause of LEVEL_CAUSES)
+      for (const say of [zh, en])
+        expect(line(rise({ from: 'red', to: 'red', cause }), say)).not.toMatch(/[{}]|undefined|NaN/);
+  });
+});
+
+describe('what calls and does not call', () => {
+  it('that the engineer was told, by the name of the sensor', () => {
+    const told = callout('engineer-told', { target: 'demo-pond/rain', level: 'orange' });
+    expect(line(told)).toBe('已告知工程师：24 小时降雨 达到橙级，不拨电话');
+    expect(eventLine(told, site, zh).mark).toBe('orange');
+    expect(line(callout('engineer-told', { target: 'demo-pond/gone', level: 'red' }), en)).toContain('demo-pond/gone');
+  });
+
+  it('what was done while the database was away', () => {
+    expect(line(callout('dark-began', { since: NOW }))).toBe('数据库断开，开始应急叫应');
+    expect(line(callout('dark-ended', { attempts: 1 }), en)).toContain('1 call made without it');
+    expect(line(callout('dark-answered', { contactId: 'duty', medium: 'voice' }))).toBe('王建军 应答应急叫应（电话）');
+  });
+});
+
+describe('a refusal of the server', () => {
+  it('names the field in words', () => {
+    expect(problemText(zh, 'request/invalid', 'substitute.who')).toBe('“替代巡查人”填写不对，请检查。');
+    expect(problemText(en, 'request/invalid', 'moon')).toBe('"moon" was not accepted.');
+    expect(problemText(zh, 'point/last-eye', 'substitute')).toContain('替代巡查');
+  });
+});
