@@ -4,7 +4,7 @@ import { UNRECORDED_TOPIC } from '../contract/live.ts';
 import type { Unrecorded } from '../contract/live.ts';
 import type { Reading } from '../core/reading.ts';
 import { MINUTE, SECOND, elapsedMs, instant } from '../core/time.ts';
-import type { Clock, Instant } from '../core/time.ts';
+import type { Clock, DurationMs, Instant } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
 import type { Logger } from '../platform/logger.ts';
 import { faultOf } from './duty.ts';
@@ -18,6 +18,8 @@ interface DarkPorts {
   readonly log: Logger;
   /** Opens the line to the broker. Never throws. */
   readonly connect: () => Promise<void>;
+  /** How long it rests between two looks at what waits. */
+  readonly lookEveryMs?: DurationMs;
 }
 
 /** The judge whose session was lost. */
@@ -45,7 +47,7 @@ const SOON_MS = 10 * SECOND;
  * Nothing is taken out of the queue, settled or written. A judge that has committed meanwhile begins with a new shadow,
  * which sees everything again that still waits.
  */
-export function judgeInDark({ queue, source, clock, log, connect }: DarkPorts) {
+export function judgeInDark({ queue, source, clock, log, connect, lookEveryMs = LOOK_EVERY_MS }: DarkPorts) {
   let since: Instant | undefined;
   let shadow: Shadow | undefined;
   let isBlind = false;
@@ -94,7 +96,7 @@ export function judgeInDark({ queue, source, clock, log, connect }: DarkPorts) {
       if (queue.isFull && !saidFull)
         log.warn('as much waits as may: what comes now stays with its source and is not judged');
       saidFull = queue.isFull;
-      await pause(fresh.length < MESSAGES_A_LOOK ? LOOK_EVERY_MS : 0, signal);
+      await pause(fresh.length < MESSAGES_A_LOOK ? lookEveryMs : 0, signal);
     }
   };
 
