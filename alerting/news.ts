@@ -49,15 +49,18 @@ function countedOf(known: TargetState | undefined, { to, verified, guarded }: Of
   return isGraver(beneath, to) ? to : beneath;
 }
 
-/** Eyes were lost while a callout is open: news at the gravest level it has called for. */
+/** Eyes were lost while a callout is open: news at the gravest level it has called for. What is under commissioning is none. */
 export function blinded(moment: Moment, change: Change, event: Of<'blinded'>): Change {
   const { callout } = change;
   const level = calledUpTo(callout.runs);
   if (event.position <= callout.visibilitySeen || level === 'normal') return change;
-  const blind = [...new Set([...(callout.blind ?? []), ...event.sensors])];
+  const { commissioning = [] } = moment.policy;
+  const eyes = event.sensors.filter((id) => !commissioning.includes(id));
+  if (eyes.length === 0 && event.sensors.length > 0) return change;
+  const blind = [...new Set([...(callout.blind ?? []), ...eyes])];
   const seen = patch(change, { visibilitySeen: event.position, blind });
-  const told = tell(seen, 'blinded', { sensors: event.sensors.length, level });
-  return bring(moment, told, { subject: 'blindness', level, about: event.sensors.join(',') });
+  const told = tell(seen, 'blinded', { sensors: eyes.length, level });
+  return bring(moment, told, { subject: 'blindness', level, about: eyes.join(',') });
 }
 
 /** Eyes came back: they are no longer counted. That is no news. */

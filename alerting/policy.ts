@@ -39,6 +39,8 @@ export interface CalloutPolicy {
   readonly contacts: readonly Contact[];
   /** Names of what can have a level, for what is spoken. */
   readonly targets: Readonly<Record<string, { readonly name: Words; readonly unit: string }>>;
+  /** Sensors under commissioning: that one is blind is no news. */
+  readonly commissioning?: readonly number[];
   /** After three wrong digits the same phone rings again within this time. */
   readonly redialMs: DurationMs;
   /** How long the present responder has for news at a level already answered. */

@@ -82,6 +82,7 @@ export const policyOf = (site: LoadedSite): CalloutPolicy => ({
       return [targetOf(site.siteId, rule.id), { name, unit }];
     }),
   ),
+  commissioning: sensorsOf(site).flatMap(({ id, state }) => (state === 'commissioning' ? [id] : [])),
   redialMs: site.config.callout.redialSeconds * SECOND,
   followUpMs: site.config.callout.followUpSeconds * SECOND,
   ladders: present(

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { Told, blinds, fault, misses, onScreen, picksUp, release, replies, right, rises, time } from './story.ts';
+import {
+  POLICY,
+  Told,
+  blinds,
+  fault,
+  misses,
+  onScreen,
+  picksUp,
+  release,
+  replies,
+  right,
+  rises,
+  time,
+} from './story.ts';
 import type { Line } from './story.ts';
 
 const RED = rises('red');
@@ -88,6 +101,19 @@ const followUps: Record<string, readonly Line[]> = {
 };
 
 describe('news in a callout', () => {
+  it('a sensor under commissioning that goes blind tells nobody, the others with it do', () => {
+    const told = new Told({ ...POLICY, commissioning: [7] });
+    const lines: readonly Line[] = [
+      [0, RED, ['#1 principal red', '#2 officer orange', '#3 room yellow sms']],
+      [1, onScreen('principal'), ['hang up #1', 'hang up #2']],
+      [2, replies(3), []],
+      [600, blinds(7), []],
+      [601, blinds(7, 2), ['#4 principal red']],
+    ];
+    expect(told.live(lines)).toEqual(lines.map(([second, , done]) => [second, done]));
+    expect(told.state?.blind).toEqual([2]);
+  });
+
   it.each(Object.entries(followUps))('%s', (_title, lines) => {
     expect(new Told().live(lines)).toEqual(lines.map(([second, , done]) => [second, done]));
   });

@@ -54,7 +54,12 @@ describe('a site in the words of its rooms', () => {
       name: { zh: '坝体浸润线测点 1', en: 'Dam piezometer 1' },
       unit: 'm',
     });
+    const commissioned = config.sensors.map((sensor) =>
+      sensor.code === 'rain' ? { ...sensor, state: 'commissioning' as const } : sensor,
+    );
+    expect(policyOf({ ...site, config: { ...config, sensors: commissioned } }).commissioning).toEqual([12]);
     expect(policy).toMatchObject({
+      commissioning: [],
       siteId: 'demo-pond',
       configVersion: 3,
       redialMs: 30 * SECOND,
