@@ -5,6 +5,7 @@ import type { Selectable, Transaction } from 'kysely';
 import type { Instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { lockLog } from '../../src/platform/position-log.ts';
+import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import { dueAt } from '../callout.ts';
 import type { Callout } from '../callout.ts';
 import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
@@ -12,7 +13,6 @@ import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
 import type { CalloutPolicy } from '../policy.ts';
 import type { PolicyOf } from './desk-ports.ts';
-import { isPassing } from './failure.ts';
 
 export type Tx = Transaction<Database>;
 
@@ -145,7 +145,7 @@ async function presentPolicy(tx: Tx, siteId: string, policyOf: PolicyOf): Promis
   try {
     return await policyOf(siteId, tx);
   } catch (error) {
-    if (isPassing(error)) throw error;
+    if (isDatabaseAway(error)) throw error;
     return null;
   }
 }

@@ -1,8 +1,8 @@
 import type { Instant } from '../../src/core/time.ts';
+import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import { dueCallout, take } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { eachAlone } from './each-alone.ts';
-import { isPassing } from './failure.ts';
 import { faultDesk } from './fault-desk.ts';
 
 /** A callout that fails so often in a row will not climb any more: somebody has to be called who is told so. */
@@ -26,7 +26,7 @@ export function dueDesk(ports: DeskPorts) {
       await climb(id, at);
       failures.delete(id);
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isDatabaseAway(error)) throw error;
       failures.set(id, (failures.get(id) ?? 0) + 1);
       if ((failures.get(id) ?? 0) >= FAILURES_TO_REPLACE) {
         await replace({ id, siteId });

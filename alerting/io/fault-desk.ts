@@ -1,8 +1,8 @@
 import type { Instant } from '../../src/core/time.ts';
+import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import { endUnreadable, lastPolicy, newCallout, openCallout, record, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
-import { isPassing } from './failure.ts';
 import { holdPosition } from './follow-log.ts';
 import { standingLevels } from './log-rows.ts';
 import type { CalloutPolicy } from '../policy.ts';
@@ -43,7 +43,7 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
     try {
       return await policyOf(siteId, tx);
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isDatabaseAway(error)) throw error;
       const last = await lastPolicy(tx, siteId);
       if (last === undefined) throw error;
       return last;
@@ -80,7 +80,7 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
           await call(tx, open ?? (await begun(tx, fault.siteId, followed)), fault, at);
         });
       } catch (error) {
-        if (isPassing(error)) throw error;
+        if (isDatabaseAway(error)) throw error;
         await within(fault, (tx, at, followed) => callAfresh(tx, fault, at, followed));
       }
     },

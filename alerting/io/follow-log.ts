@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
+import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import type { Tx } from './callout-book.ts';
-import { isPassing } from './failure.ts';
 
 /** A row that fails so often is parked: others must not wait behind it. */
 const FAILURES_TO_PARK = 3;
@@ -50,7 +50,7 @@ async function passOne<Row extends { readonly position: number }>(
         return true;
       });
     } catch (error) {
-      if (at === undefined || parks || isPassing(error)) throw error;
+      if (at === undefined || parks || isDatabaseAway(error)) throw error;
       parks = (await countFailure(db, log.reader, at, error)) >= FAILURES_TO_PARK;
     }
   }

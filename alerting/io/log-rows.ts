@@ -4,6 +4,7 @@ import type { LevelCause, LevelChange } from '../../src/core/level-change.ts';
 import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Visibility } from '../../src/core/visibility.ts';
+import { rowsOf } from '../../src/platform/position-log.ts';
 import type { Callout, TargetState } from '../callout.ts';
 import type { Tx } from './callout-book.ts';
 
@@ -11,8 +12,7 @@ export type LevelChangeRow = LevelChange & { readonly position: number; readonly
 
 /** The first level change after a position. */
 export async function nextLevelChange(tx: Tx, after: number): Promise<LevelChangeRow | undefined> {
-  const rows = tx.selectFrom('level_change').selectAll().where('position', '>', after);
-  const row = await rows.orderBy('position').limit(1).executeTakeFirst();
+  const [row] = await rowsOf(tx, 'level_change', { after, limit: 1 });
   return (
     row && {
       position: row.position,
@@ -68,8 +68,7 @@ interface VisibilityChangeRow {
 
 /** The first change of visibility after a position. */
 export async function nextVisibilityChange(tx: Tx, after: number): Promise<VisibilityChangeRow | undefined> {
-  const rows = tx.selectFrom('visibility_change').selectAll().where('position', '>', after);
-  const row = await rows.orderBy('position').limit(1).executeTakeFirst();
+  const [row] = await rowsOf(tx, 'visibility_change', { after, limit: 1 });
   return (
     row && {
       position: row.position,

@@ -10,6 +10,7 @@ import { listenFault } from '../platform/free-port.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
+import { LOGS } from '../platform/position-log.ts';
 import type { Settings } from '../platform/settings.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { sitePolicy } from './site-policy.ts';
@@ -56,7 +57,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   });
   const listening = listen(settings.databaseUrl, {
     name: 'gateway',
-    channels: ['level_change', 'visibility_change', 'callout_event'],
+    channels: LOGS,
     wake: follower.wake,
     signal,
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEVELS } from '../core/level.ts';
+import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
 
 /** Topic on which `judge` publishes committed readings of a site (QoS 0): a LiveReadings payload. */
@@ -68,6 +68,8 @@ export const Cursor = z.object({
   levelChange: z.number().int().nonnegative(),
   visibilityChange: z.number().int().nonnegative(),
   calloutEvent: z.number().int().nonnegative(),
+  /** A page from before there was this log sends none. */
+  lateExceedance: z.number().int().nonnegative().default(0),
 });
 export type Cursor = z.infer<typeof Cursor>;
 
@@ -104,6 +106,20 @@ export const LiveEvent = z.discriminatedUnion('log', [
     type: z.string(),
     at: z.number(),
     facts: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    log: z.literal('lateExceedance'),
+    position: z.number(),
+    siteId: z.string(),
+    target: z.string(),
+    sensorId: z.number(),
+    level: z.enum(WARNING_LEVELS),
+    /** The level that stood when it came. */
+    standing: z.enum(LEVELS),
+    observedAt: z.number(),
+    receivedAt: z.number(),
+    value: z.number(),
+    limit: z.number(),
   }),
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;

@@ -9,6 +9,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Problem } from '../contract/http.ts';
 import { AppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
+import { isDatabaseAway } from '../platform/database-failure.ts';
 
 /** The one place where a failure gets its HTTP status. What is not named here is our fault: 500. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -53,7 +54,9 @@ const UNSTORABLE = ['22021', '22P05'];
 /** What a user is told of a failure: never a stack, never the text of an unforeseen error. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof AppError && STATUS[error.code] !== undefined) return refusal(error.code, error.message);
-  if (isConnectionFailure(error)) return refusal('database/away', 'the database cannot be reached');
+  // What another part of the house foresaw says of itself that it passes; the database is not what it names.
+  if (!(error instanceof AppError) && isDatabaseAway(error))
+    return refusal('database/away', 'the database cannot be reached');
   const { code, statusCode } = error as Partial<FastifyError>;
   if (typeof code === 'string' && UNSTORABLE.includes(code)) {
     return refusal('request/invalid', 'a text holds a character that cannot be stored');
@@ -75,17 +78,6 @@ function fieldOf({ instancePath, params }: FastifySchemaValidationError): string
   const unknownKey = Array.isArray(params['keys']) ? [String(params['keys'][0])] : [];
   const path = [...instancePath.split('/').filter((part) => part !== ''), ...unknownKey].join('.');
   return path === '' ? undefined : path;
-}
-
-/** SQLSTATE classes 08 and 57P, and the socket errors under them: the same request may succeed later. */
-const CONNECTION_FAILURE = /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
-const POOL_FAILURE =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
-
-function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  return (typeof code === 'string' && CONNECTION_FAILURE.test(code)) || POOL_FAILURE.test(error.message);
 }
 
 /** Answers what fails before there is a route, an address that cannot be decoded, with a Problem too. */

@@ -5,7 +5,7 @@ const SOCKET =
   /^(?:ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|ERR_STREAM_(?:DESTROYED|WRITE_AFTER_END))/;
 /** What pg calls it, without a code. */
 const LOST =
-  /^(?:Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client .* not queryable)/;
+  /^(?:Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client .* not queryable|Cannot use a pool after)/;
 
 /**
  * Whether the database, or the way to it, is at fault, so that the same may succeed later with nothing changed on our

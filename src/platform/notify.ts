@@ -1,14 +1,9 @@
 import pg from 'pg';
 import { backOffMs, pause } from './back-off.ts';
+import type { LogName } from './position-log.ts';
 
 /** Channels of NOTIFY. They carry no content: each only says "look". */
-export type Channel =
-  | 'level_change'
-  | 'visibility_change'
-  | 'callout_event'
-  | 'site_config'
-  | 'attempt'
-  | 'quarantine_replay';
+export type Channel = LogName | 'site_config' | 'attempt' | 'quarantine_replay';
 
 interface ListenOptions {
   /** Shown in pg_stat_activity. */

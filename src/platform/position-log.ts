@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database } from './database.ts';
 
 /** The logs that are read, or resumed, by position. */
@@ -24,6 +24,26 @@ export const lockLogSql = (log: LogName): string => `select pg_advisory_xact_loc
 export async function lockLog(tx: Transaction<Database>, log: LogName): Promise<void> {
   await sql.raw(lockLogSql(log)).execute(tx);
   await sql`select pg_notify(${log}, '')`.execute(tx);
+}
+
+/** Rows of a log after one position, up to another, itself included. */
+export interface Stretch {
+  readonly after: number;
+  /** None: to the end. */
+  readonly upTo?: number;
+  readonly limit: number;
+}
+
+/** A stretch of a log, in its order. Positions may have gaps; none appears below one that was read. */
+export async function rowsOf<Name extends LogName>(
+  db: Kysely<Database>,
+  log: Name,
+  { after, upTo = Number.MAX_SAFE_INTEGER, limit }: Stretch,
+): Promise<Selectable<Database[Name]>[]> {
+  const { rows } = await sql<Selectable<Database[Name]>>`
+    select * from ${sql.table(log)} where position > ${after} and position <= ${upTo}
+    order by position limit ${limit}`.execute(db);
+  return rows;
 }
 
 /** Position of the newest row, 0 for an empty log. */

@@ -15,7 +15,7 @@ const cookie = await signIn(house, database);
 const sensors = await storePond(db);
 await house.follower.started;
 
-const LOGS = ['levelChange', 'visibilityChange', 'calloutEvent'] as const;
+const LOGS = ['levelChange', 'visibilityChange', 'calloutEvent', 'lateExceedance'] as const;
 
 let version = 0;
 /** Appends level changes as the judge does, and wakes the gateway as NOTIFY does. */
@@ -60,7 +60,7 @@ const stored = async (after: number): Promise<number[]> => {
     .execute();
   return rows.map(({ position }) => position);
 };
-const cursorAt = (levelChange: number) => ({ levelChange, visibilityChange: 0, calloutEvent: 0 });
+const cursorAt = (levelChange: number) => ({ levelChange, visibilityChange: 0, calloutEvent: 0, lateExceedance: 0 });
 
 test('a page is told the time, where it stands, and that the judge is not heard', async () => {
   const page = await openPage(house, cookie);
@@ -77,7 +77,7 @@ test('a page is told the time, where it stands, and that the judge is not heard'
   page.socket.terminate();
 });
 
-test('all three logs arrive as they are written', async () => {
+test('all logs arrive as they are written', async () => {
   const page = await openPage(house, cookie);
   page.resume(null);
   await eventually(() => page.messages.length > 0);
@@ -99,9 +99,25 @@ test('all three logs arrive as they are written', async () => {
       .insertInto('callout_event')
       .values({ site_id: 'pond', callout_id: null, type: 'opened', at: new Date(NOW), facts: '{"level":"red"}' })
       .execute();
+    await lockLog(tx, 'late_exceedance');
+    await tx
+      .insertInto('late_exceedance')
+      .values({
+        site_id: 'pond',
+        target: 'pond/high',
+        sensor_id: sensors.level,
+        level: 'red',
+        standing: 'blue',
+        observed_at: new Date(NOW),
+        received_at: new Date(NOW + 1),
+        recorded_at: new Date(NOW + 2),
+        value: 2,
+        limit_value: 1,
+      })
+      .execute();
   });
   house.follower.wake();
-  await eventually(() => events(page).length === 3);
+  await eventually(() => events(page).length === 4);
   // Each log has its order; between logs none is promised.
   const byLog = LOGS.map((log) => events(page).find((event) => event.log === log));
   expect(byLog).toMatchObject([
@@ -122,6 +138,7 @@ test('all three logs arrive as they are written', async () => {
       at: NOW,
     },
     { log: 'calloutEvent', calloutId: null, type: 'opened', facts: { level: 'red' }, at: NOW },
+    { log: 'lateExceedance', level: 'red', standing: 'blue', observedAt: NOW, receivedAt: NOW + 1, value: 2, limit: 1 },
   ]);
   page.socket.terminate();
 });

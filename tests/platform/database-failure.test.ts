@@ -16,6 +16,7 @@ test.each([
   'timeout expired',
   'timeout exceeded when trying to connect',
   'Query read timeout',
+  'Cannot use a pool after calling end on the pool',
   'Client was closed and is not queryable',
   'Client has encountered a connection error and is not queryable',
 ])('%s passes', (message) => {

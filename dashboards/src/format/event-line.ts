@@ -8,6 +8,7 @@ import type { WordKey } from '../words/zh.ts';
 import { attemptText } from './attempt-text.ts';
 import { levelText } from './level-line.ts';
 import { pointName } from './point-name.ts';
+import { lateText } from './late-text.ts';
 
 /** One line of the event log: when, in words, and the mark to put before it. */
 export interface EventLine {
@@ -39,6 +40,8 @@ export function eventLine(event: LiveEvent, site: SiteOverview, say: Say): Event
       };
     case 'calloutEvent':
       return { at: event.at, mark: calloutMark(event), text: calloutText(event, site, say) };
+    case 'lateExceedance':
+      return { at: event.receivedAt, mark: event.level, text: lateText(event, site, say) };
   }
 }
 

@@ -3,7 +3,7 @@ import type { LiveEvent, LiveReading } from '../../../src/contract/live.ts';
 import { gravest } from '../../../src/core/level.ts';
 import { withReading } from './newest.ts';
 
-/** The overview after an event of its site that it does not yet contain. Callout events change nothing here: the callout is read anew. */
+/** The overview after an event of its site that it does not yet contain. Callout events change nothing here: the callout is read anew; what came too late changes no level. */
 export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOverview {
   switch (event.log) {
     case 'levelChange': {
@@ -24,6 +24,7 @@ export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOvervi
       };
     }
     case 'calloutEvent':
+    case 'lateExceedance':
       return overview;
   }
 }

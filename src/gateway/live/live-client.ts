@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Cursor, LiveEvent, LiveReadings, ServerMessage } from '../../contract/live.ts';
 import { LIVE_LOGS } from './event-log.ts';
-import type { Log, Stretch } from './event-log.ts';
+import type { Stretch } from '../../platform/position-log.ts';
+import type { Log } from './event-log.ts';
 import { newestValues } from './newest-values.ts';
 
 /** While more than this waits to be sent, curves are thinned and pulses left out. */

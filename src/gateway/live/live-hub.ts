@@ -8,7 +8,7 @@ import type { Database } from '../../platform/database.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { LiveStats } from '../metrics.ts';
 import type { Session, Sessions } from '../sessions.ts';
-import { LIVE_LOGS, cursorOf, readLog } from './event-log.ts';
+import { LIVE_LOGS, cursorBy, cursorOf, readLog } from './event-log.ts';
 import { CUT_BYTES, eventText, liveClient } from './live-client.ts';
 import type { LiveClient } from './live-client.ts';
 import type { LogFollower } from './log-follower.ts';
@@ -170,30 +170,17 @@ export function liveHub(options: HubOptions) {
 
   async function resume(client: LiveClient, asked: Cursor | null): Promise<void> {
     await follower().started;
-    const cursor = asked === null ? present() : await possible(asked);
+    const cursor = asked === null ? await cursorBy((name) => follower().position(name)) : await possible(asked);
     const caughtUp = client.resume(cursor, clock.now());
     if (unrecorded !== null) client.unrecorded(messageText({ type: 'unrecorded', unrecorded }));
     await caughtUp;
-  }
-
-  function present(): Cursor {
-    const position = (name: (typeof LIVE_LOGS)[number]) => follower().position(name);
-    return {
-      levelChange: position('levelChange'),
-      visibilityChange: position('visibilityChange'),
-      calloutEvent: position('calloutEvent'),
-    };
   }
 
   /** A page may be ahead of the follower, but not of the logs: then they were restored from a copy, and it would wait for ever. */
   async function possible(asked: Cursor): Promise<Cursor> {
     if (LIVE_LOGS.every((name) => asked[name] <= follower().position(name))) return asked;
     const newest = await cursorOf(db);
-    return {
-      levelChange: Math.min(asked.levelChange, newest.levelChange),
-      visibilityChange: Math.min(asked.visibilityChange, newest.visibilityChange),
-      calloutEvent: Math.min(asked.calloutEvent, newest.calloutEvent),
-    };
+    return cursorBy((name) => Math.min(asked[name], newest[name]));
   }
 }
 

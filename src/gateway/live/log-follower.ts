@@ -18,7 +18,7 @@ interface FollowerOptions {
   readonly pollMs?: DurationMs;
 }
 
-/** Follows the three logs once for all pages of this gateway, from their ends at its start. */
+/** Follows the logs once for all pages of this gateway, from their ends at its start. */
 export interface LogFollower {
   /** Everything up to here has been delivered. */
   position(log: Log): number;

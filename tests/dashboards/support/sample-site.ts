@@ -96,7 +96,7 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
     callout: null,
     carrier: { simulated: true, reachable: true, detail: 'ok', page: 'http://127.0.0.1:4600/' },
     quarantined: 3,
-    cursor: { levelChange: 12, visibilityChange: 3, calloutEvent: 40 },
+    cursor: { levelChange: 12, visibilityChange: 3, calloutEvent: 40, lateExceedance: 0 },
     ...changes,
   };
 }

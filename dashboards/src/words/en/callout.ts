@@ -92,6 +92,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.empty': 'No events yet',
   'log.raised': '{name} rose to {to}: {value}, limit {limit}',
   'log.raisedDoubtful': '{name} rose to {to} on a doubtful reading: {value}, limit {limit}',
+  'log.late': 'Found late: {name} reached {value} ({level} limit {limit}) at {measured}; {standing} when it came',
   'log.lowered': '{name} fell from {from} to {to}: {value}',
   'log.aside': '; ',
   'log.unverified': 'unverified, nobody is called',

@@ -90,6 +90,7 @@ export const zhCallout = {
   'log.empty': '还没有事件',
   'log.raised': '{name} 升为{to}：{value}，限值 {limit}',
   'log.raisedDoubtful': '{name} 升为{to}（读数存疑）：{value}，限值 {limit}',
+  'log.late': '{name} 迟到超限：{measured} 测得 {value}，{level}限值 {limit}，收到时为{standing}',
   'log.lowered': '{name} 由{from}降为{to}：{value}',
   'log.aside': '；',
   'log.unverified': '未核实，不呼叫',
