@@ -45,15 +45,18 @@ export function rememberedOf({ observedAt, value, flags }: Pick<Reading, 'observ
 
 /** How far back a reading is looked for that did not jump. */
 const BEFORE_A_JUMP = 8;
-/** Steps before a value came to rest that show whether it trembled. */
-export const TREMBLE_STEPS = 12;
+/**
+ * How many steps before a value came to rest show whether it trembled: twice as long as it rests. A level shown in whole
+ * centimetres wavers for an hour and rests for three (a pond in Canada, 2020); over six hours it rests more than it moves.
+ */
+export const trembleSteps = (restingReadings: number): number => Math.max(12, 2 * restingReadings);
 
 /** How many readings must be remembered to tell what is plausible; 0 when nothing is looked at. */
 export function lookBack({ perHourMax, spike, stepAfterGap, stuck }: Plausibility): number {
   return Math.max(
     perHourMax === undefined && stepAfterGap === undefined ? 0 : BEFORE_A_JUMP,
     spike === undefined ? 0 : spike.readings - 1,
-    stuck === undefined ? 0 : stuck.readings - 1 + TREMBLE_STEPS,
+    stuck === undefined ? 0 : stuck.readings - 1 + trembleSteps(stuck.readings),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Plausibility } from '../../src/core/sensor.ts';
-import { TREMBLE_STEPS } from './past.ts';
+import { trembleSteps } from './past.ts';
 import type { Past, Valued } from './past.ts';
 
 /** A step larger by no more than this share of the resolution is as large: decimals are not exact in a computer. */
@@ -9,8 +9,8 @@ const ROUNDING = 1e-6;
  * Whether a value does not change any more though it trembles while it lives (QARTOD flat line test): so many readings
  * in a row within the resolution.
  *
- * - It must have trembled before it came to rest: half of the steps before were larger than the resolution. A sensor
- *   that cannot show its changes, or has just begun, is never stuck.
+ * - It must have trembled before it came to rest: half of the steps of a time twice as long were larger than the
+ *   resolution. A sensor that cannot show its changes, or has just begun, is never stuck.
  * - Once stuck it is until the value moves, however long.
  * - Values at or below `idleAt` may rest: no rain, a dry tip.
  */
@@ -30,11 +30,9 @@ export function isStuck(
     most = Math.max(most, value);
     if (value <= idleAt || most - least > smallest) return false;
   }
-  return past.at(-1)?.stuck === true || trembled(past.slice(Math.max(0, begins - TREMBLE_STEPS), begins + 1), smallest);
-}
-
-/** Whether at least half of the steps that can show it were larger. */
-function trembled(values: Past, smallest: number): boolean {
-  const moves = values.filter(({ value }, i) => i > 0 && Math.abs(value - (values[i - 1]?.value ?? value)) > smallest);
-  return moves.length >= TREMBLE_STEPS / 2;
+  if (past.at(-1)?.stuck === true) return true;
+  const steps = trembleSteps(readings);
+  const before = past.slice(Math.max(0, begins - steps), begins + 1);
+  const moves = before.filter(({ value }, i) => i > 0 && Math.abs(value - (before[i - 1]?.value ?? value)) > smallest);
+  return moves.length >= steps / 2;
 }

@@ -53,7 +53,11 @@ const Plausibility = z
     stuck: z
       .strictObject({
         readings: z.int().min(3).max(100).describe('So many readings in a row without a change are too many.'),
-        resolution: z.number().nonnegative().default(0).describe('A smaller change is none.'),
+        resolution: z
+          .number()
+          .nonnegative()
+          .default(0)
+          .describe('A change up to it is none: at least the step in which values are shown.'),
         idleAt: z.number().describe('At or below this the value may rest: no rain, a dry tip.').optional(),
       })
       .describe('For what trembles while it lives.')
