@@ -15,7 +15,7 @@ export async function undisturbed(calm: TestDatabase, { sent }: Pick<DarkPond, '
   await using session = await begin();
   for (const { at, value } of sent)
     await session.commit.take([message(JSON.stringify({ t: at, v: value }), TOPIC, clock.now())]);
-  return levelStory(calm);
+  return await levelStory(calm);
 }
 
 /** A red passes while the database is stopped for so many pulses, two seconds each: it is told of, and nothing is lost. */
