@@ -103,6 +103,10 @@ export type NoteType =
   | 'released'
   | 'raced'
   | 'parked'
+  /** The database is away: one process calls from its disk. */
+  | 'dark-began'
+  /** It is back, and has what was done meanwhile. */
+  | 'dark-ended'
   /** The callout cannot be read any more: it is ended, and another one calls in its place. */
   | 'unreadable'
   /** A level was reached that nobody is called for: its limits are not approved, or its point is not in service. Of no callout. */

@@ -86,6 +86,8 @@ export interface TargetState {
   readonly called: Level;
   /** The gravest people are called for that it has reached during this callout, with what was measured then. */
   readonly worst: Reached | null;
+  /** The gravest that people were called for while the database was away, and up to which observation. Absent: none. */
+  readonly heard?: { readonly level: Level; readonly until: Instant };
 }
 
 export interface Reached {

@@ -5,6 +5,7 @@ import { standing } from './callout.ts';
 import type { Attempt, Callout, News, Reached, TargetState } from './callout.ts';
 import type { Source } from './callout-event.ts';
 import { isOpen } from './change.ts';
+import { isDatabaseFault, isOver } from './dark/database-fault.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { PHRASES } from './phrases.ts';
 import type { Language, Phrases } from './phrases.ts';
@@ -75,11 +76,16 @@ function matters(policy: CalloutPolicy, callout: Callout, language: Language): r
   const open = owed(callout);
   const blind = open.some(({ subject }) => subject === 'blindness') ? (callout.blind ?? []).length : 0;
   return [
-    ...(open.some(({ subject }) => subject === 'system') ? [phrases.systemFault] : []),
+    ...new Set(open.flatMap(({ subject, about }) => (subject === 'system' ? [faultText(phrases, about)] : []))),
     ...said,
     ...(all.length > NAMED ? [phrases.more(all.length - NAMED)] : []),
     ...(blind > 0 ? [phrases.blind(blind)] : []),
   ];
+}
+
+function faultText(phrases: Phrases, key: string): string {
+  if (!isDatabaseFault(key)) return phrases.systemFault;
+  return isOver(key) ? phrases.wasUnrecorded : phrases.unrecorded;
 }
 
 /** News that somebody still has to answer: of the run that tells it, or of one that it began. */

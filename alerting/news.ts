@@ -6,6 +6,7 @@ import type { Happening } from './callout-event.ts';
 import { patch, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { climb } from './dial.ts';
+import { isDatabaseFault } from './dark/database-fault.ts';
 import { calledUpTo, isCallable, ladderOf, levelsToCall } from './ladder.ts';
 import type { Rung } from './policy.ts';
 
@@ -25,7 +26,8 @@ export function levelChanged(moment: Moment, change: Change, event: Of<'level-ch
   const counts = countedOf(known, event);
   const before = level === 'normal' ? 'normal' : (known?.called ?? 'normal');
   const isCalled = verified && guarded;
-  const isNews = isCalled && isCallable(moment.policy, level) && isGraver(level, before);
+  const isReached = isCalled && isCallable(moment.policy, level) && isGraver(level, before);
+  const isNews = isReached && !wasHeard(known, event);
   const worst = known?.worst ?? null;
   const isWorst = isCalled && level !== 'normal' && rank(level) >= rank(worst?.level ?? 'normal');
   const state: TargetState = {
@@ -34,8 +36,9 @@ export function levelChanged(moment: Moment, change: Change, event: Of<'level-ch
     ...(counts !== level && { counts }),
     value,
     limit,
-    called: isNews ? level : before,
+    called: isReached ? level : before,
     worst: isWorst ? { level, value, limit, ...(source && { source }) } : worst,
+    ...(known?.heard !== undefined && { heard: known.heard }),
   };
   const seen = patch(change, { covered: { ...change.callout.covered, [target]: state } });
   return isNews ? bring(moment, seen, { subject: 'target', level, about: target }) : seen;
@@ -48,6 +51,13 @@ function countedOf(known: TargetState | undefined, { to, verified, guarded }: Of
   const beneath = known === undefined ? 'normal' : standing(known);
   return isGraver(beneath, to) ? to : beneath;
 }
+
+/** Whether people were called for it before it could be recorded. */
+const wasHeard = (known: TargetState | undefined, { to, source }: Of<'level-changed'>): boolean =>
+  known?.heard !== undefined &&
+  source !== undefined &&
+  source.observedAt <= known.heard.until &&
+  !isGraver(to, known.heard.level);
 
 /** Eyes were lost while a callout is open: news at the gravest level it has called for. What is under commissioning is none. */
 export function blinded(moment: Moment, change: Change, event: Of<'blinded'>): Change {
@@ -75,7 +85,8 @@ export function sighted(change: Change, { position, sensors }: Of<'sighted'>): C
 export function systemFault(moment: Moment, change: Change, { key }: Of<'system-fault'>): Change {
   const isKnown = change.callout.news.some(({ subject, about }) => subject === 'system' && about === key);
   if (isKnown || !isCallable(moment.policy, 'red')) return change;
-  return bring(moment, tell(change, 'parked', { key }), { subject: 'system', level: 'red', about: key });
+  const told = isDatabaseFault(key) ? change : tell(change, 'parked', { key });
+  return bring(moment, told, { subject: 'system', level: 'red', about: key });
 }
 
 /** Sees to it that somebody is told: by new ladders, by the one that is being climbed, or by a follow-up. */

@@ -27,6 +27,10 @@ export interface Phrases {
   readonly more: (count: number) => string;
   readonly blind: (sensors: number) => string;
   readonly systemFault: string;
+  /** The database is away. */
+  readonly unrecorded: string;
+  /** It is back. */
+  readonly wasUnrecorded: string;
   readonly press: (digit: string) => string;
   readonly reply: (code: string) => string;
   readonly confirmed: (level: string, about: string) => string;
@@ -63,6 +67,8 @@ const zh: Phrases = {
   more: (count) => `另有 ${String(count)} 处预警`,
   blind: (sensors) => `${String(sensors)} 个传感器失去数据`,
   systemFault: '监测系统故障，有一条预警记录无法处理，请立即人工核查',
+  unrecorded: '监测数据无法记录，请立即检查监测系统',
+  wasUnrecorded: '监测数据曾无法记录，现已恢复',
   press: (digit) => `请按 ${digit} 确认`,
   reply: (code) => `请回复 ${code} 确认`,
   confirmed: (level, about) => `已确认，${level}，${about}。`,
@@ -114,6 +120,8 @@ const en: Phrases = {
   blind: (sensors) => `${String(sensors)} sensors have no data`,
   systemFault:
     'The monitoring system is at fault: a record that may be a warning cannot be processed. Check by hand at once',
+  unrecorded: 'Monitoring cannot record. Check the monitoring system at once',
+  wasUnrecorded: 'Monitoring could not record for a while, and can again',
   press: (digit) => `Press ${digit} to confirm`,
   reply: (code) => `Reply ${code} to confirm`,
   confirmed: (level, about) => `Confirmed: ${level}, ${about}.`,

@@ -1,5 +1,5 @@
 import type { Callout } from './callout.ts';
-import type { CarrierReply } from './carrier-report.ts';
+import type { CarrierReply, CarrierReport } from './carrier-report.ts';
 import { noLongerNeeded, readBack, wrongDigit, wrongTooOften } from './message.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { WRONG_DIGITS } from './answer.ts';
@@ -11,6 +11,13 @@ interface OnTheLine {
   readonly attempt: number;
   /** The text of this call. */
   readonly say: Words;
+}
+
+/** What the carrier is told to do next, after its report was taken in. */
+export function replyTo({ event }: CarrierReport, line: OnTheLine): CarrierReply {
+  if (event === 'answered' || event === 'ringing') return replyToPickUp(line);
+  if (event === 'digit') return replyToDigit(line);
+  return event === 'voicemail' ? { hangup: true } : {};
 }
 
 /** What is said next on a line where the phone was picked up: nothing new while the text is wanted, else why the call ends. */

@@ -59,7 +59,13 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     await runServe(process.env, stopSignal());
   },
   judge: (invocation) => runProcess(invocation, async () => (await import('./app/judge.ts')).runJudge),
-  alert: (invocation) => runProcess(invocation, async () => (await import('./app/alert.ts')).runAlert),
+  // The dark caller works without a database: one that it cannot even find may be the one that is away.
+  alert: (invocation) =>
+    runProcess(
+      invocation,
+      async () => (await import('./app/alert.ts')).runAlert,
+      ({ dark }) => dark !== null,
+    ),
   gateway: (invocation) => runProcess(invocation, async () => (await import('./app/gateway.ts')).runGateway),
   migrate: async ({ words }) => {
     expectWords(words, 0);
@@ -81,13 +87,18 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
 
 type Process = (settings: Settings, signal: AbortSignal) => Promise<void>;
 
-async function runProcess({ words }: Invocation, load: () => Promise<Process>): Promise<void> {
+async function runProcess(
+  { words }: Invocation,
+  load: () => Promise<Process>,
+  worksWithoutDatabase: (settings: Settings) => boolean = () => false,
+): Promise<void> {
   expectWords(words, 0);
   const signal = stopSignal();
   const run = await load();
   const settings = readSettings(process.env);
   const { checkDatabase } = await import('./app/database-check.ts');
-  await checkDatabase(settings.databaseUrl, (line) => process.stderr.write(`${line}; waiting for it\n`));
+  const away = (line: string) => process.stderr.write(`${line}; waiting for it\n`);
+  await checkDatabase(settings.databaseUrl, away, worksWithoutDatabase(settings));
   await run(settings, signal);
 }
 

@@ -12,6 +12,7 @@ import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts'
 import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
 import type { CalloutPolicy } from '../policy.ts';
+import { withPresentPeople } from '../present-people.ts';
 import type { PolicyOf } from './desk-ports.ts';
 
 export type Tx = Transaction<Database>;
@@ -116,21 +117,12 @@ export async function take(
   return next;
 }
 
-/**
- * The callout with telephone numbers and names as its site has them now: a corrected number is called from the next
- * attempt on, and a target that was added later is called by its name. Who is gone from the configuration keeps his;
- * rungs and duties stay as they were for everybody.
- */
+/** The callout with telephone numbers and names as its site has them now. */
 async function reachable(tx: Tx, callout: HeldCallout, policyOf: PolicyOf): Promise<HeldCallout> {
   if (callout.state === null) return callout;
   const present = await presentPolicy(tx, callout.siteId, policyOf);
   if (present === null) return callout;
-  const contacts = callout.policy.contacts.map((stored) => {
-    const now = present.contacts.find(({ id }) => id === stored.id);
-    return now === undefined ? stored : { ...stored, name: now.name, phone: now.phone };
-  });
-  const targets = { ...callout.policy.targets, ...present.targets };
-  const policy = { ...callout.policy, siteName: present.siteName, contacts, targets };
+  const policy = withPresentPeople(callout.policy, present);
   if (isDeepStrictEqual(policy, callout.policy)) return callout;
   await tx
     .updateTable('callout')
@@ -150,7 +142,8 @@ async function presentPolicy(tx: Tx, siteId: string, policyOf: PolicyOf): Promis
   }
 }
 
-const insertCallout = (tx: Tx, { id, siteId, policy }: HeldCallout, next: Callout, at: Instant) =>
+/** Writes a callout that is opened. */
+export const insertCallout = (tx: Tx, { id, siteId, policy }: HeldCallout, next: Callout, at: Instant) =>
   tx
     .insertInto('callout')
     .values({
@@ -165,7 +158,8 @@ const insertCallout = (tx: Tx, { id, siteId, policy }: HeldCallout, next: Callou
     })
     .execute();
 
-const updateCallout = (tx: Tx, { id }: HeldCallout, next: Callout, at: Instant) =>
+/** Writes the next state of a callout whose row is held. */
+export const updateCallout = (tx: Tx, { id }: HeldCallout, next: Callout, at: Instant) =>
   tx
     .updateTable('callout')
     .set({
@@ -228,7 +222,7 @@ async function queue(
 }
 
 /** What was never asked for, and any message, just ends; a call that may be under way is hung up by the outbox. */
-async function cancel(tx: Tx, calloutId: string, number: number, at: Instant): Promise<void> {
+export async function cancel(tx: Tx, calloutId: string, number: number, at: Instant): Promise<void> {
   const open = tx.updateTable('attempt').where('callout_id', '=', calloutId).where('number', '=', number);
   await open
     .set({ status: 'ended', outcome: 'cancelled', ended_at: new Date(at), lease_until: null })

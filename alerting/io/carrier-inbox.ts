@@ -3,10 +3,10 @@ import { AppError } from '../../src/core/errors.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
-import type { Callout } from '../callout.ts';
-import type { Happening, Miss } from '../callout-event.ts';
 import type { Words } from '../policy.ts';
-import { replyToDigit, replyToPickUp } from '../spoken-reply.ts';
+import { happeningOf, isLast, movedTo } from '../reported.ts';
+import type { Moved } from '../reported.ts';
+import { replyTo } from '../spoken-reply.ts';
 import { calloutById, record, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
@@ -14,14 +14,6 @@ import { attemptFacts } from './attempt-row.ts';
 import { takeReply } from './text-replies.ts';
 
 type AttemptRow = Selectable<Database['attempt']>;
-
-const MISSES: Readonly<Partial<Record<CarrierReport['event'], Miss>>> = {
-  'voicemail': 'voicemail',
-  'busy': 'busy',
-  'no-answer': 'no-answer',
-  'failed': 'failed',
-  'undelivered': 'failed',
-};
 
 /** Takes what carriers report, each report once, whatever order they come in. */
 export function carrierInbox(ports: DeskPorts) {
@@ -104,7 +96,9 @@ export function carrierInbox(ports: DeskPorts) {
     const next = happening === null ? callout.state : await take(tx, callout, happening, { at, draw, policyOf, notes });
     if (happening === null) await record(tx, callout, notes, at);
     if (isLast(report.event)) await endForgotten(tx, callout, attempt, at);
-    return next === null ? {} : replyOf(callout, next, attempt, report);
+    if (next === null) return {};
+    const line = { policy: callout.policy, callout: next, attempt: attempt.number, say: attempt.say as Words };
+    return replyTo(report, line);
   }
 }
 
@@ -121,38 +115,11 @@ async function knownReply<Reply>(tx: Tx, reportId: string): Promise<Reply> {
 const learnReference = (tx: Tx, { id }: AttemptRow, reference: string) =>
   tx.updateTable('attempt').set({ carrier_ref: reference }).where('id', '=', id).execute();
 
-interface Moved {
-  readonly status: 'ringing' | 'answered' | 'ended';
-  readonly outcome?: 'delivered';
-}
-
-/** Where a report moves an attempt by itself. Statuses go one way: a report that comes late moves nothing back. */
-function movedTo({ status, medium }: AttemptRow, event: CarrierReport['event']): Moved | null {
-  const before = ['queued', 'claimed', 'handed-over'];
-  if (event === 'ringing') return before.includes(status) ? { status: 'ringing' } : null;
-  if (event === 'answered') return [...before, 'ringing'].includes(status) ? { status: 'answered' } : null;
-  if (event === 'delivered' && medium === 'sms')
-    return before.includes(status) ? { status: 'ended', outcome: 'delivered' } : null;
-  return null;
-}
-
 const statusFields = ({ status, outcome }: Moved, at: Instant) => ({
   status,
   lease_until: null,
   ...(outcome !== undefined && { outcome, ended_at: new Date(at) }),
 });
-
-function happeningOf({ number, status }: AttemptRow, { event, digit }: CarrierReport): Happening | null {
-  const outcome = MISSES[event];
-  if (outcome !== undefined) return { type: 'missed', attempt: number, outcome };
-  if (event === 'answered') return { type: 'picked-up', attempt: number };
-  if (event === 'digit') return { type: 'digit', attempt: number, digit: digit ?? '' };
-  if (event === 'ended')
-    return { type: 'missed', attempt: number, outcome: status === 'answered' ? 'hung-up' : 'no-answer' };
-  return null;
-}
-
-const isLast = (event: CarrierReport['event']): boolean => event === 'ended' || MISSES[event] !== undefined;
 
 /** The line is dead, and nobody had to be told: what was being cancelled is over. */
 async function endForgotten(tx: Tx, callout: HeldCallout, attempt: AttemptRow, at: Instant): Promise<void> {
@@ -166,18 +133,6 @@ async function endForgotten(tx: Tx, callout: HeldCallout, attempt: AttemptRow, a
   if (ended === undefined) return;
   const facts = { ...attemptFacts(attempt), status: 'ended', outcome: ended.outcome };
   await record(tx, callout, [{ type: 'attempt-status', facts }], at);
-}
-
-function replyOf(
-  { policy }: HeldCallout,
-  callout: Callout,
-  attempt: AttemptRow,
-  { event }: CarrierReport,
-): CarrierReply {
-  const line = { policy, callout, attempt: attempt.number, say: attempt.say as Words };
-  if (event === 'answered' || event === 'ringing') return replyToPickUp(line);
-  if (event === 'digit') return replyToDigit(line);
-  return event === 'voicemail' ? { hangup: true } : {};
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair in a text. */

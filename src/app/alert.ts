@@ -17,11 +17,16 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { darkCaller } from './dark-caller.ts';
+import type { DarkCaller } from './dark-caller.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
+import type { Duty } from './duty.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
 const BEAT_EVERY_MS = 5 * SECOND;
+/** How old the roster of the dark caller may be; whatever calls somebody wakes it. */
+const ROSTER_MS = 2 * SECOND;
 /** A duty none of whose rounds has come to its end for so long hangs, or only fails: then nobody is called. */
 const STUCK_AFTER_MS = 30 * SECOND;
 /** One round that lasts so long waits for what never comes. */
@@ -59,12 +64,16 @@ async function watch(
   const carrier = carrierOf(settings);
   // Codes are not to be guessed from earlier ones.
   const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
-  const desk = calloutDesk({
-    db,
-    clock,
-    draw,
-    policyOf: sitePolicy,
-  });
+  const ports = { db, clock, draw, policyOf: sitePolicy };
+  const desk = calloutDesk(ports);
+  const dark =
+    settings.dark === null
+      ? null
+      : await darkCaller({ settings: { ...settings, dark: settings.dark }, ports, desk, log, signal });
+  /** While calls are made from a journal nobody else calls: what it says has to be in the database first. */
+  const inTheLight = (work: () => Promise<unknown>) => async (): Promise<void> => {
+    if (dark?.isDark() !== true) await work();
+  };
   const box = outbox({
     db,
     clock,
@@ -75,13 +84,34 @@ async function watch(
       log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down; its lease brings it back'),
   });
   const duties = [
-    duty(log, signal, 'follow levels', () => desk.followLevelChanges()),
-    duty(log, signal, 'follow visibility', () => desk.followVisibility()),
-    duty(log, signal, 'climb', () => desk.takeDue()),
-    duty(log, signal, 'call', () => box.pass()),
+    duty(
+      log,
+      signal,
+      'follow levels',
+      inTheLight(() => desk.followLevelChanges()),
+    ),
+    duty(
+      log,
+      signal,
+      'follow visibility',
+      inTheLight(() => desk.followVisibility()),
+    ),
+    duty(
+      log,
+      signal,
+      'climb',
+      inTheLight(() => desk.takeDue()),
+    ),
+    duty(
+      log,
+      signal,
+      'call',
+      inTheLight(() => box.pass()),
+    ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
   ] as const;
   const [levels, visibility, climbing, calls] = duties;
+  const roster = dark === null ? null : duty(log, signal, 'keep the dark roster', () => dark.keepRoster(), ROSTER_MS);
   let isReady = false;
   const beating = duty(
     log,
@@ -100,7 +130,10 @@ async function watch(
   const wakes: Partial<Record<Channel, () => void>> = {
     level_change: levels.wake,
     visibility_change: visibility.wake,
-    attempt: calls.wake,
+    attempt() {
+      calls.wake();
+      roster?.wake();
+    },
   };
   const channels = Object.keys(wakes) as Channel[];
   const listening = listen(settings.databaseUrl, {
@@ -109,10 +142,24 @@ async function watch(
     wake: (channel) => wakes[channel]?.(),
     signal,
   });
-  const all = [...duties, beating];
-  await Promise.race([Promise.all([...all.map(({ done }) => done), listening]), hang(all, hungAfterMs, signal)]);
+  const all = [...duties, beating, ...(roster === null ? [] : [roster])];
+  const over = [...all.map(({ done }) => done), listening, ...(dark === null ? [] : [dark.done])];
+  await Promise.race([
+    Promise.all(over),
+    hang(
+      all.map((each) => excused(each, dark)),
+      hungAfterMs,
+      signal,
+    ),
+  ]);
   await within(2 * SECOND, box.settled());
 }
+
+/** Rounds hang with a database that hangs: a process that calls without it must not end for that. */
+const excused = ({ name, roundMs }: Duty, dark: DarkCaller | null): Pick<Duty, 'name' | 'roundMs'> => ({
+  name,
+  roundMs: () => Math.min(roundMs(), dark?.answeringMs() ?? Number.POSITIVE_INFINITY),
+});
 
 async function within(lengthMs: DurationMs, work: Promise<unknown>): Promise<void> {
   const patience = new AbortController();

@@ -11,7 +11,7 @@ import { readSetting } from '../platform/settings.ts';
 import type { Environment } from '../platform/settings.ts';
 
 /** Tried first; remembered ones come even before. None is anybody's default, where users have their own servers. */
-const USUAL = { http: 8080, mqtt: 1883, postgres: 15432, carrier: 4600 } as const;
+const USUAL = { http: 8080, mqtt: 1883, postgres: 15432, carrier: 4600, dark: 4610 } as const;
 export type Door = keyof typeof USUAL;
 
 const Ports = z.object({
@@ -19,6 +19,7 @@ const Ports = z.object({
   mqtt: z.number().optional(),
   postgres: z.number().optional(),
   carrier: z.number().optional(),
+  dark: z.number().optional(),
 });
 
 /** The ports of the embedded parts, the same at every start as long as nobody else has taken them. */

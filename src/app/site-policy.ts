@@ -1,6 +1,9 @@
+import type { Kysely } from 'kysely';
 import type { PolicyOf } from '../../alerting/io/desk-ports.ts';
+import type { CalloutPolicy } from '../../alerting/policy.ts';
 import { AppError } from '../core/errors.ts';
-import { loadSites } from './site-config-store.ts';
+import type { Database } from '../platform/database.ts';
+import { loadSites, newestVersions } from './site-config-store.ts';
 import { policyOf } from './site-model.ts';
 
 /** What a site's newest configuration says about callouts. Throws `site/not-found`. */
@@ -9,3 +12,18 @@ export const sitePolicy: PolicyOf = async (siteId, db) => {
   if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
   return policyOf(site);
 };
+
+/** What the newest configuration of every site says about callouts; a site is read anew when it has a new version. */
+export function sitePolicies(): (db: Kysely<Database>) => Promise<readonly CalloutPolicy[]> {
+  const known = new Map<string, CalloutPolicy>();
+  return async (db) => {
+    const versions = await newestVersions(db);
+    const changed = [...versions].filter(([siteId, version]) => known.get(siteId)?.configVersion !== version);
+    for (const site of await loadSites(
+      db,
+      changed.map(([siteId]) => siteId),
+    ))
+      known.set(site.siteId, policyOf(site));
+    return [...known.values()];
+  };
+}

@@ -137,6 +137,14 @@ async function furnish(options: {
     env['MQTT_URL'] = `mqtt://tailwatch:${encodeURIComponent(env['MQTT_PASSWORD'])}@${local}:${port}`;
     samplesUrl = `mqtt://instruments:${encodeURIComponent(env['MQTT_DEVICE_PASSWORD'])}@${local}:${port}`;
   }
+  // One process of this house, on one disk: it is the one that calls when there is no database.
+  env['DARK_CALLER'] ||= 'true';
+  if (env['DARK_CALLER'] === 'true') {
+    const listen = given.dark?.listen;
+    const darkFixed = listen === undefined ? undefined : { port: listen.port, setting: 'DARK_LISTEN' };
+    const host = listen?.host ?? '127.0.0.1';
+    env['DARK_LISTEN'] = `${host}:${String(await doors.choose('dark', host, darkFixed))}`;
+  }
   const simulators: Program[] = [];
   let carrierUrl: string | null = null;
   if (demo && !env['CARRIER_URL']) {
@@ -172,7 +180,7 @@ async function furnish(options: {
 function outside(env: Environment): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(env).filter(
-      ([name]) => !/^(DATABASE_URL|MQTT_.*|CARRIER_.*|METRICS_TOKEN|DATA_DIR|PORT|HOST)$/.test(name),
+      ([name]) => !/^(DATABASE_URL|MQTT_.*|CARRIER_.*|DARK_.*|METRICS_TOKEN|DATA_DIR|PORT|HOST)$/.test(name),
     ),
   );
 }

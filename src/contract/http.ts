@@ -121,6 +121,10 @@ const AttemptView = z.object({
   outcome: z.string().nullable(),
   createdAt: At,
   endedAt: At.nullable(),
+  origin: z
+    .enum(['ladder', 'dark'])
+    .optional()
+    .describe('dark: made while the database was away, and taken in afterwards. Absent: ladder.'),
 });
 export type AttemptView = z.infer<typeof AttemptView>;
 

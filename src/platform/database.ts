@@ -289,7 +289,7 @@ interface OpenOptions {
   readonly name: string;
   /** Connections at most; each process has a pool of its own. */
   readonly max?: number;
-  /** A query that takes longer fails; its connection is good for nothing more. None: it is waited for. */
+  /** A query that takes longer, or connecting, fails; its connection is good for nothing more. None: it is waited for. */
   readonly answerWithinMs?: number;
 }
 
@@ -308,7 +308,7 @@ export function openDatabase(url: string, { name, max = 6, answerWithinMs }: Ope
     connectionString: url,
     application_name: `tailwatch ${name}`,
     max,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: Math.min(10_000, answerWithinMs ?? 10_000),
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
     ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),

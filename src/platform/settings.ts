@@ -46,6 +46,17 @@ const FIELDS = {
   CARRIER_URL: url(['http:', 'https:'], "the http(s) URL of the carrier's API").optional(),
   CARRIER_KEY: secret.optional(),
   METRICS_TOKEN: secret.optional(),
+  DARK_CALLER: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .describe('true on the one instance that calls while the database is away, else false')
+    .default(false),
+  DARK_LISTEN: address.optional(),
+  DARK_URL: url(
+    ['http:', 'https:'],
+    'the http(s) URL at which carriers reach DARK_LISTEN, such as https://pond.example/dark',
+  ).optional(),
+  DARK_AFTER_MS: wholeNumber(500, 3_600_000, 'a whole number of milliseconds').default(60_000),
   DATA_DIR: z.string().min(1).describe('a folder that may be written').default('./data'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -68,6 +79,16 @@ const SECRET: ReadonlySet<Name> = new Set<Name>([
   'METRICS_TOKEN',
 ]);
 
+/** Calls while the database is away. */
+export interface DarkSettings {
+  /** The door for reports on such calls. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Where carriers reach it; without a slash at its end. */
+  readonly url: string;
+  /** How long the database must have been away, ms. */
+  readonly afterMs: number;
+}
+
 /** What a process is told from outside; read once, when it starts. */
 export interface Settings {
   readonly databaseUrl: string;
@@ -88,6 +109,8 @@ export interface Settings {
   readonly carrierKey: string | null;
   /** Null: /metrics answers nobody. */
   readonly metricsToken: string | null;
+  /** Null: this instance calls nobody while the database is away. */
+  readonly dark: DarkSettings | null;
   readonly dataDir: string;
   readonly logLevel: string;
   /** Shifts every clock, in tests. */
@@ -128,6 +151,14 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
     carrierKey: data.CARRIER_KEY ?? null,
     metricsToken: data.METRICS_TOKEN ?? null,
+    dark:
+      data.DARK_CALLER && data.DARK_LISTEN !== undefined
+        ? {
+            listen: data.DARK_LISTEN,
+            url: (data.DARK_URL ?? httpUrl(data.DARK_LISTEN.host, data.DARK_LISTEN.port)).replace(/\/+$/, ''),
+            afterMs: data.DARK_AFTER_MS,
+          }
+        : null,
     dataDir: data.DATA_DIR,
     logLevel: data.LOG_LEVEL,
     clockOffsetMs: data.CLOCK_OFFSET_MS,
@@ -149,6 +180,7 @@ function dependentFaults(given: Environment, broker: boolean): string[] {
     if (given[name] === undefined) faults.push(`${name} is missing: it must be ${shouldBe(name)}, ${why}`);
   };
   if (given['CARRIER_URL'] !== undefined) needs('CARRIER_KEY', 'because CARRIER_URL is set');
+  if (given['DARK_CALLER'] === 'true') needs('DARK_LISTEN', 'because DARK_CALLER is true');
   if (given['MQTT_LISTEN'] !== undefined) {
     needs('MQTT_PASSWORD', 'because MQTT_LISTEN is set');
     needs('MQTT_DEVICE_PASSWORD', 'because MQTT_LISTEN is set');

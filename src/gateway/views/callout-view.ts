@@ -78,7 +78,7 @@ async function attemptsOf(db: Kysely<Database>, calloutId: string): Promise<Call
   const of = db.selectFrom('attempt').where('callout_id', '=', calloutId);
   const newest = of.select('number').orderBy('number', 'desc').limit(SHOWN_ATTEMPTS);
   const found = await of
-    .select(['number', 'contact_id', 'medium', 'level', 'status', 'outcome', 'created_at', 'ended_at'])
+    .select(['number', 'contact_id', 'medium', 'level', 'status', 'outcome', 'created_at', 'ended_at', 'origin'])
     .where((eb) => eb.or([eb('status', '<>', 'ended'), eb('number', 'in', newest)]))
     .orderBy('number')
     .execute();
@@ -91,5 +91,6 @@ async function attemptsOf(db: Kysely<Database>, calloutId: string): Promise<Call
     outcome: row.outcome,
     createdAt: row.created_at.getTime(),
     endedAt: row.ended_at?.getTime() ?? null,
+    ...(row.origin === 'dark' && { origin: 'dark' as const }),
   }));
 }

@@ -1,0 +1,15 @@
+import type { CalloutPolicy } from './policy.ts';
+
+/**
+ * A callout's policy with telephone numbers and names as its site has them now: a corrected number is called from the
+ * next attempt on, and a target that was added later is called by its name. Who is gone from the configuration keeps
+ * his; rungs and duties stay as they were for everybody.
+ */
+export function withPresentPeople(stored: CalloutPolicy, present: CalloutPolicy): CalloutPolicy {
+  const contacts = stored.contacts.map((contact) => {
+    const now = present.contacts.find(({ id }) => id === contact.id);
+    return now === undefined ? contact : { ...contact, name: now.name, phone: now.phone };
+  });
+  const targets = { ...stored.targets, ...present.targets };
+  return { ...stored, siteName: present.siteName, contacts, targets };
+}

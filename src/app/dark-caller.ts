@@ -1,0 +1,260 @@
+import { join } from 'node:path';
+import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
+import { fold } from '../../alerting/dark/fold.ts';
+import type { Dark } from '../../alerting/dark/journal.ts';
+import type { Roster } from '../../alerting/dark/roster.ts';
+import type { CalloutDesk } from '../../alerting/io/callout-desk.ts';
+import { darkFolder } from '../../alerting/io/dark-folder.ts';
+import type { Journal } from '../../alerting/io/dark-folder.ts';
+import { importDark } from '../../alerting/io/dark-import.ts';
+import { rosterOf } from '../../alerting/io/dark-roster.ts';
+import { beginning, darkSession } from '../../alerting/io/dark-session.ts';
+import type { DarkSession } from '../../alerting/io/dark-session.ts';
+import type { DeskPorts } from '../../alerting/io/desk-ports.ts';
+import { eachAlone } from '../../alerting/io/each-alone.ts';
+import { faultDesk } from '../../alerting/io/fault-desk.ts';
+import { instant } from '../core/time.ts';
+import type { DurationMs, Instant } from '../core/time.ts';
+import { pause } from '../platform/back-off.ts';
+import { hostClock } from '../platform/clock.ts';
+import { isDatabaseAway } from '../platform/database-failure.ts';
+import { openDatabase } from '../platform/database.ts';
+import { tellReady } from '../platform/lifeline.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { DarkSettings, Settings } from '../platform/settings.ts';
+import { darkDoor } from './dark-door.ts';
+import { darkEars } from './dark-ears.ts';
+import { faultOf } from './duty.ts';
+import { sitePolicies } from './site-policy.ts';
+
+/** A database that takes longer for one answer counts as away: it may hang without refusing. */
+const ANSWER_WITHIN_MS: DurationMs = 3_000;
+/** One statement of an import. */
+const IMPORT_WITHIN_MS: DurationMs = 10_000;
+/** A journal that cannot be imported so often, not for what time mends, is put aside: the ladders have to go on. */
+const FAILURES_TO_REFUSE = 3;
+
+interface DarkCallerOptions {
+  readonly settings: Settings & { readonly dark: DarkSettings };
+  readonly ports: DeskPorts;
+  readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Calls people while the database is away, from what it knew when it was last reached. */
+export interface DarkCaller {
+  /** Whether a journal is being called from: until the database has it, nothing else may call. */
+  isDark(): boolean;
+  /** How long the database has answered without a break; 0 while it does not. */
+  answeringMs(): DurationMs;
+  /** Writes down what calls could be made from, when it has changed. */
+  keepRoster(): Promise<void>;
+  /** Resolves when the signal has ended it. */
+  readonly done: Promise<void>;
+}
+
+/**
+ *     light --no answer for DARK_AFTER_MS--> dark --the database answers--> importing --> light
+ *                                             ^                                 |
+ *                                             +---- away again -----------------+
+ *
+ * A journal that was left by a process that died is gone on with at once.
+ */
+export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller> {
+  const { settings, ports, desk, log, signal } = options;
+  const { afterMs, listen, url } = settings.dark;
+  const folder = darkFolder(join(settings.dataDir, 'dark'));
+  const carrier =
+    settings.carrierUrl === null || settings.carrierKey === null
+      ? null
+      : httpCarrier({ url: settings.carrierUrl, key: settings.carrierKey, publicUrl: url });
+  const policies = sitePolicies();
+  const ears = darkEars(settings.mqttUrl, signal);
+  const host = hostClock(settings.clockOffsetMs);
+  let aheadMs: DurationMs = 0;
+  const clock = { now: () => instant(Math.round(host.now() + aheadMs)) };
+
+  const found = await folder.openJournal().catch((error: unknown) => {
+    log.fatal(
+      faultOf(error),
+      'the journal of dark calls cannot be read: what is called is known to this process alone',
+    );
+    return { dark: null, journal: unwritable(error) };
+  });
+  const { journal } = found;
+  let session: DarkSession | null = null;
+  let roster: Roster | null = null;
+  let written = '';
+  let lastSaid = '';
+  let failures = 0;
+  /** Reports wait here while what they are about is on its way into the database. */
+  let gate: Promise<unknown> = Promise.resolve();
+  let reachedAt: Instant = clock.now();
+  let reached = performance.now();
+  let answeringSince: number | null = null;
+
+  /** Once for each reason: the page cannot say it while the database is away. */
+  function say(error: unknown, words: string): void {
+    const line = `${words} ${String(error)}`;
+    if (line !== lastSaid) log.fatal(faultOf(error), words);
+    lastSaid = line;
+  }
+
+  const goOn = (dark: Dark): DarkSession | null =>
+    carrier === null
+      ? null
+      : darkSession(dark, {
+          journal,
+          clock,
+          carrier,
+          draw: ports.draw,
+          unrecorded: () => ears.heard(),
+          unwritten: (error) =>
+            say(error, 'the journal of dark calls cannot be written: calls go on, known to this process alone'),
+          failed: (error, attemptId) => log.error({ ...faultOf(error), attemptId }, 'a dark attempt failed'),
+        });
+
+  async function begin(): Promise<void> {
+    const sites = roster ?? (await folder.readRoster());
+    if (sites === null || carrier === null)
+      return say(sites === null ? 'no roster' : 'no carrier', 'the database is away, and nobody can be called');
+    const entry = beginning(sites, reachedAt, clock.now());
+    await journal
+      .append([entry])
+      .catch((error: unknown) =>
+        say(error, 'the journal of dark calls cannot be written: calls go on, known to this process alone'),
+      );
+    const dark = fold(null, entry);
+    if (dark === null) return;
+    session = goOn(dark);
+    log.fatal({ sites: sites.length, since: reachedAt }, 'the database is away: people are called from the roster');
+    // From here on this process does what it is there for.
+    tellReady();
+  }
+
+  async function comeBack(ending: DarkSession): Promise<void> {
+    await ending.stop();
+    const importing = takeBack(ending);
+    gate = importing.catch(() => {});
+    await importing;
+  }
+
+  /** Back to the database, and light; or dark again, from where it was. */
+  async function takeBack(ending: DarkSession): Promise<void> {
+    const dark = await ending.told();
+    const database = openDatabase(settings.databaseUrl, { name: 'dark', max: 2, answerWithinMs: IMPORT_WITHIN_MS });
+    const own = { ...ports, db: database.db };
+    try {
+      await importDark(own, dark);
+      await putAway('imported');
+      log.warn({ sites: Object.keys(dark.sites).length }, 'the database is back, and has what was called meanwhile');
+    } catch (error) {
+      say(error, 'what was called meanwhile could not be imported');
+      failures += isDatabaseAway(error) ? 0 : 1;
+      if (failures < FAILURES_TO_REFUSE) session = goOn(dark);
+      else await refuse(own, dark);
+    } finally {
+      // One that hangs would never be given back.
+      void database.db.destroy().catch(() => {});
+    }
+  }
+
+  async function putAway(name: 'imported' | 'refused'): Promise<void> {
+    await journal.putAway(name).catch((error: unknown) => say(error, 'the journal of dark calls cannot be put away'));
+    session = null;
+    failures = 0;
+    lastSaid = '';
+  }
+
+  /** The ladders of the database go on, and people are told that what was answered meanwhile is not in it. */
+  async function refuse(own: DeskPorts, dark: Dark): Promise<void> {
+    await putAway('refused');
+    const { raise } = faultDesk(own);
+    const key = `dark-import:${dark.journal}`;
+    await eachAlone(Object.keys(dark.sites), (siteId) => raise({ siteId, key })).catch((error: unknown) =>
+      say(error, 'people could not be told that a journal of dark calls was refused'),
+    );
+  }
+
+  async function watch(): Promise<void> {
+    const { pool, db } = openDatabase(settings.databaseUrl, {
+      name: 'dark watch',
+      max: 1,
+      answerWithinMs: ANSWER_WITHIN_MS,
+    });
+    while (!signal.aborted) {
+      const asked = host.now();
+      const now = await pool.query<{ now: Date }>('select clock_timestamp() as now').then(
+        ({ rows: [row] }) => row?.now.getTime() ?? null,
+        () => null,
+      );
+      if (now === null) {
+        answeringSince = null;
+        if (session === null && performance.now() - reached >= afterMs)
+          await begin().catch((error: unknown) => say(error, 'the database is away, and nobody can be called'));
+      } else {
+        aheadMs = now + settings.clockOffsetMs - (asked + host.now()) / 2;
+        if (session !== null) await comeBack(session);
+        reached = performance.now();
+        reachedAt = clock.now();
+        answeringSince ??= reached;
+        ears.forget();
+      }
+      await pause(Math.min(1_000, afterMs / 10), signal);
+    }
+    void db.destroy().catch(() => {});
+  }
+
+  async function call(): Promise<void> {
+    while (!signal.aborted) {
+      await session?.pass().catch((error: unknown) => say(error, 'dark calls do not get on'));
+      await pause(Math.min(1_000, afterMs / 10), signal);
+    }
+    await session?.stop();
+  }
+
+  if (found.dark !== null) {
+    session = goOn(found.dark);
+    tellReady();
+  }
+  const door = darkDoor(
+    {
+      listen,
+      url,
+      key: settings.carrierKey,
+      clock,
+      log,
+      desk: {
+        async report(attemptId, report) {
+          await gate;
+          return session === null ? desk.report(attemptId, report) : session.report(attemptId, report);
+        },
+        async reply(from, text, reportId) {
+          await gate;
+          return session === null ? desk.reply(from, text, reportId) : session.reply(from, text);
+        },
+      },
+    },
+    signal,
+  );
+  return {
+    isDark: () => session !== null,
+    answeringMs: () => (answeringSince === null ? 0 : performance.now() - answeringSince),
+    async keepRoster() {
+      if (session !== null) return;
+      const next = await rosterOf(ports.db, await policies(ports.db));
+      roster = next;
+      const text = JSON.stringify(next);
+      if (text === written) return;
+      await folder.writeRoster(next);
+      written = text;
+    },
+    done: Promise.all([watch(), call(), door]).then(() => {}),
+  };
+}
+
+const unwritable = (error: unknown): Journal => ({
+  append: () => Promise.reject(error instanceof Error ? error : new Error(String(error))),
+  putAway: async () => {},
+});

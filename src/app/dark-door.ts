@@ -1,0 +1,48 @@
+import fastify from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { SECOND } from '../core/time.ts';
+import type { Clock } from '../core/time.ts';
+import { answerWithProblems } from '../gateway/problems.ts';
+import type { CalloutDesk } from '../gateway/ports.ts';
+import { carrierRoutes } from '../gateway/routes/carrier.ts';
+import { backOffMs, pause } from '../platform/back-off.ts';
+import type { Logger } from '../platform/logger.ts';
+
+interface DoorOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** As carriers are told it, without a slash at its end. */
+  readonly url: string;
+  readonly key: string | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
+}
+
+/**
+ * Where carriers report on calls that were made without the database: the gateway's own routes, in the process that
+ * calls, so that they work with the gateway gone. Until `signal`; an address that is taken is tried again.
+ */
+export async function darkDoor(
+  { listen, url, key, clock, log, desk }: DoorOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const loggerInstance: FastifyBaseLogger = log;
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    const app = fastify({ loggerInstance, forceCloseConnections: true, requestTimeout: 30 * SECOND });
+    app.setValidatorCompiler(validatorCompiler);
+    app.setSerializerCompiler(serializerCompiler);
+    answerWithProblems(app);
+    await app.register(carrierRoutes, { desk, clock, key, basePath: new URL(url).pathname.replace(/\/$/, '') });
+    try {
+      await app.listen(listen);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    } catch (error) {
+      if (failures === 0)
+        log.fatal({ fault: String(error) }, 'DARK_LISTEN cannot be listened on: nobody could answer a dark call');
+      await pause(backOffMs(failures, SECOND, 10 * SECOND), signal);
+    } finally {
+      await app.close();
+    }
+  }
+}
