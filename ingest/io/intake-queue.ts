@@ -1,7 +1,9 @@
 import type { Delivery, Intake } from '../../adapters/adapter.ts';
 
-/** What a delivery costs besides its payload and topic, in bytes; roughly. */
+/** What a delivery of one sample costs besides its payload and topic, in bytes; roughly. */
 const DELIVERY_BYTES = 400;
+/** What each further sample costs, or each sensor that a refusal names: a list of numbers grows when it is read. */
+const SAMPLE_BYTES = 160;
 /** A batch is no larger, unless a single delivery is: its statements must be texts that can be made and sent. */
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -126,4 +128,8 @@ function fitting(waiting: readonly Delivery[], most: number): number {
   return tooMany < 0 ? most : Math.max(1, tooMany);
 }
 
-const bytesOf = ({ topic, payload }: Delivery): number => payload.byteLength + 2 * topic.length + DELIVERY_BYTES;
+function bytesOf({ topic, payload, samples, refusals }: Delivery): number {
+  let parts = samples.length;
+  for (const { sensorCodes } of refusals) parts += sensorCodes.length;
+  return payload.byteLength + 2 * topic.length + DELIVERY_BYTES + Math.max(0, parts - 1) * SAMPLE_BYTES;
+}

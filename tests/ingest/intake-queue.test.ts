@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Delivery } from '../../adapters/adapter.ts';
+import { decode } from '../../adapters/mqtt/decode.ts';
+import { topicMap } from '../../adapters/mqtt/topic-map.ts';
 import { IntakeQueue } from '../../ingest/io/intake-queue.ts';
+import { instant } from '../../src/core/time.ts';
 
 /** A queue of which everything that happens is written down. */
 function watched(boundBytes = 1_000_000) {
@@ -52,6 +55,29 @@ it('pauses the sources once above its bound and resumes them once below half of 
   queue.take(2);
   queue.settle();
   expect(story.slice(3)).toEqual(['settle c', 'settle d', 'resume']);
+  expect(queue.bytes).toBe(0);
+});
+
+it('counts what a message holds in memory: a list of numbers is small on the line, and grows when it is read', () => {
+  const { queue } = watched();
+  const read = (payload: string) => {
+    const bytes = new TextEncoder().encode(payload);
+    const map = topicMap([{ siteId: 'pond', topic: 'a', values: 'v', observedAt: 't', time: 'epoch-ms' }]);
+    queue.offer({
+      topic: 'a',
+      payload: bytes,
+      ...decode(map, { topic: 'a', payload: bytes, receivedAt: instant(0) }),
+      settle: () => {},
+    });
+    return queue.bytes;
+  };
+  const codes = Array.from({ length: 1_000 }, (_, i) => `c${String(i)}`);
+  const one = read('{"t":1,"v":{"a":1}}');
+  const good = read(JSON.stringify({ t: 1, v: Object.fromEntries(codes.map((code) => [code, 1])) })) - one;
+  const bad = read(JSON.stringify({ t: 1, v: Object.fromEntries(codes.map((code) => [code, null])) })) - one - good;
+  for (const bytes of [good, bad]) expect(bytes).toBeGreaterThan(160_000);
+  queue.take(10);
+  queue.settle();
   expect(queue.bytes).toBe(0);
 });
 
