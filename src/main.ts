@@ -18,6 +18,8 @@ const USAGE = `Usage: tailwatch COMMAND
   site apply FILE       make FILE the configuration of its site
   site export SITE      print the configuration of SITE
   account add NAME      make an account and print its first password
+  simulate [--scenario typhoon|quiet|creep|lightning] [--seed N] [--speed F] [--site FILE] [--print]
+                        play a scenario once on the instruments of a running start, or print its messages
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
                         work on a point: until it ends its readings are marked and not judged
   maintenance end ID    end it before its time
@@ -26,6 +28,11 @@ const USAGE = `Usage: tailwatch COMMAND
 
 const OPTIONS = {
   demo: { type: 'boolean' },
+  scenario: { type: 'string' },
+  seed: { type: 'string' },
+  speed: { type: 'string' },
+  site: { type: 'string' },
+  print: { type: 'boolean' },
   minutes: { type: 'string' },
   reason: { type: 'string' },
   patrol: { type: 'string' },
@@ -36,6 +43,7 @@ const OPTIONS = {
 /** What a command takes besides words and --help. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   start: ['demo'],
+  simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
 };
 
@@ -78,6 +86,11 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   maintenance: async ({ words, options }) => {
     const { maintenanceCommand } = await import('./cli/maintenance.ts');
     await withDatabase((ports) => maintenanceCommand(words, options, { ...ports, clock: databaseClock() }));
+  },
+  simulate: async ({ words, options }) => {
+    expectWords(words, 0);
+    const { simulateCommand } = await import('./cli/simulate.ts');
+    process.exitCode = await simulateCommand(options, { env: process.env, signal: stopSignal() });
   },
   account: async ({ words }) => {
     const { accountCommand } = await import('./cli/account.ts');

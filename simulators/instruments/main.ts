@@ -168,6 +168,8 @@ if (set.MQTT_URL === null) {
   // Whoever reads may have enough (`| head`).
   process.stdout.on('error', () => process.exit(0));
   print(set, site);
+  // The channel to a parent would keep it alive; what is written is still to be read.
+  if (process.connected) process.disconnect();
 } else {
   const transmitter = new Transmitter({ url: set.MQTT_URL, say });
   say(

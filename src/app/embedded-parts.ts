@@ -108,3 +108,18 @@ export async function withEmbeddedDatabase(env: Environment): Promise<Environmen
   if (postgres === undefined) return env;
   return { ...env, DATABASE_URL: embeddedUrl(postgres, await secret(dataDir, 'postgres-password')) };
 }
+
+/** How an instrument reaches the broker of a `start` with this environment; null where none was ever started on its DATA_DIR. */
+export async function instrumentsUrl(env: Environment): Promise<string | null> {
+  if (env['MQTT_URL']) return env['MQTT_URL'];
+  const dataDir = resolve(readSetting(env, 'DATA_DIR'));
+  const listen = env['MQTT_LISTEN'] ? readSetting(env, 'MQTT_LISTEN') : undefined;
+  const port = listen?.port ?? (await readPorts(dataDir)).mqtt;
+  if (port === undefined) return null;
+  const host = listen === undefined || /^(0\.0\.0\.0|::)$/.test(listen.host) ? '127.0.0.1' : listen.host;
+  const password = env['MQTT_DEVICE_PASSWORD'] || (await secret(dataDir, 'mqtt-device-password'));
+  return `mqtt://instruments:${encodeURIComponent(password)}@${host}:${String(port)}`;
+}
+
+/** Touched by whoever plays a scenario by hand: meanwhile the demo's own instruments hold still. */
+export const heldFile = (dataDir: string): string => join(dataDir, 'demo-held');

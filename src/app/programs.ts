@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Environment } from '../platform/settings.ts';
 import type { Program } from '../platform/supervisor.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -22,5 +23,13 @@ export const simulatorProgram = (
   args,
   env,
 });
+
+/** What a counterpart may see: nothing of the service's own. */
+export const outside = (env: Environment): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(DATABASE_URL|MQTT_.*|CARRIER_.*|DARK_.*|METRICS_TOKEN|DATA_DIR|PORT|HOST)$/.test(name),
+    ),
+  );
 
 export const DEMO_SITE = file('config/sites/demo-pond.yaml');

@@ -16,10 +16,10 @@ import { httpUrl, readSettings } from '../platform/settings.ts';
 import type { Environment, Settings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
 import type { Program, Supervisor } from '../platform/supervisor.ts';
-import { doorKeeper, openDataDir } from './embedded-parts.ts';
+import { doorKeeper, heldFile, openDataDir } from './embedded-parts.ts';
 import type { DoorKeeper } from './embedded-parts.ts';
 import { demoBegan, prepareDatabase } from './first-start.ts';
-import { serviceProgram, simulatorProgram } from './programs.ts';
+import { outside, serviceProgram, simulatorProgram } from './programs.ts';
 
 interface StartOptions {
   readonly env: Environment;
@@ -165,6 +165,8 @@ async function furnish(options: {
         simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl }, [
           '--since',
           String(await demoBegan(dataDir)),
+          '--yield-to',
+          heldFile(dataDir),
         ]),
       ]
     : [];
@@ -174,15 +176,6 @@ async function furnish(options: {
     carrierUrl,
     instruments: instrumentsDoor,
   };
-}
-
-/** What a counterpart may see: nothing of the service's own. */
-function outside(env: Environment): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !/^(DATABASE_URL|MQTT_.*|CARRIER_.*|DARK_.*|METRICS_TOKEN|DATA_DIR|PORT|HOST)$/.test(name),
-    ),
-  );
 }
 
 function startSupervisor(stack: AsyncDisposableStack, dataDir: string): Supervisor {
