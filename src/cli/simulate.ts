@@ -32,7 +32,7 @@ export async function simulateCommand(options: Options, { env, signal }: Simulat
     const value = options[name];
     return value === undefined ? [] : [`--${name}`, value];
   });
-  if (options.print === true) return await run([...given, '--print'], outside(env), signal);
+  if (options.print === true) return run([...given, '--print'], outside(env), signal);
 
   const url = await instrumentsUrl(env);
   if (url === null)
