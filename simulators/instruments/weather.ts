@@ -32,7 +32,9 @@ export function rainUntil(weather: Weather, seed: number, at: DurationMs): numbe
   const storms = Math.floor((at - DRY_FIRST) / CYCLE);
   let sum = 0;
   for (let storm = 0; storm < storms; storm++) sum += totalMm(weather, seed, storm);
-  const blocks = Math.min(BLOCKS, ((at - DRY_FIRST) % CYCLE) / BLOCK);
+  const blocks = ((at - DRY_FIRST) % CYCLE) / BLOCK;
+  // The very sum that later storms are added to: a counter one rounding lower would seem to have been reset.
+  if (blocks >= BLOCKS) return sum + totalMm(weather, seed, storms);
   let share = 0;
   for (let block = 0; block < blocks; block++) share += weight(seed, storms, block) * Math.min(1, blocks - block);
   return sum + (totalMm(weather, seed, storms) * share) / totalWeight(seed, storms);
