@@ -11,6 +11,8 @@ import type { Committed, ReadingCommit } from './reading-commit.ts';
 
 /** Messages read again between two commits of live ones. */
 const PORTION = 200;
+/** Samples in one portion at most, unless one message has more: a commit must be one that can be answered in time. */
+const SAMPLES_MAX = 20_000;
 
 /** A message as it was kept. */
 interface Kept {
@@ -49,11 +51,12 @@ export function quarantineReplay(ports: ReplayPorts): () => Promise<Committed | 
       replay.after_at,
       replay.after_id,
     ]);
-    const attempts = rows.map((row) => attemptOf(row, ports, replay.site_id));
+    const attempts = fitting(rows, (row) => attemptOf(row, ports, replay.site_id));
     const deliveries = attempts.flatMap(({ delivery }) => delivery ?? []);
     const committed = await commit.takeAgain(deliveries);
     const became = attempts.filter(({ row, delivery }) => delivery !== null && !isRefusedAgain(row, committed));
-    await remember(ports, replay, { rows, became: became.map(({ row }) => row.id) });
+    const isLast = attempts.length === rows.length && rows.length < PORTION;
+    await remember(ports, replay, { attempts, became: became.map(({ row }) => row.id), isLast });
     return committed;
   };
 
@@ -102,18 +105,32 @@ const NEXT_PORTION = `select id, received_at, topic, payload, reason from quaran
 const isRefusedAgain = ({ payload, reason }: Row, { refusals }: Committed): boolean =>
   refusals.some((refusal) => refusal.payload === payload && refusal.reason === reason);
 
+/** The first of them that make a portion. */
+function fitting(rows: readonly Row[], attemptOf: (row: Row) => Attempt): readonly Attempt[] {
+  const attempts: Attempt[] = [];
+  let samples = 0;
+  for (const row of rows) {
+    const attempt = attemptOf(row);
+    samples += attempt.delivery?.samples.length ?? 0;
+    if (samples > SAMPLES_MAX && attempts.length > 0) break;
+    attempts.push(attempt);
+  }
+  return attempts;
+}
+
 interface Portion {
-  readonly rows: readonly Row[];
+  readonly attempts: readonly Attempt[];
   readonly became: readonly number[];
+  readonly isLast: boolean;
 }
 
 async function remember(
   { client, lease, clock }: ReplayPorts,
   { id }: Asked,
-  { rows, became }: Portion,
+  { attempts, became, isLast }: Portion,
 ): Promise<void> {
   const now = new Date(clock.now());
-  const last = rows.at(-1);
+  const last = attempts.at(-1)?.row;
   await beginUnderLease(client, lease);
   await client.query('update quarantine set replayed_at = $2 where id = any($1::bigint[])', [became, now]);
   await client.query(
@@ -123,10 +140,10 @@ async function remember(
     [
       id,
       became.length,
-      rows.length - became.length,
+      attempts.length - became.length,
       last?.received_at ?? null,
       last?.id ?? null,
-      rows.length < PORTION ? now : null,
+      isLast ? now : null,
     ],
   );
   await client.query('commit');

@@ -36,7 +36,7 @@ const through = (url: string, port: number): string => {
   return proxied.href;
 };
 
-describe('a judge killed between its commit and the acknowledgement', () => {
+describe('A13 a message delivered twice (QoS 1): a judge killed between its commit and the acknowledgement', () => {
   test('gets the reading again from an outside broker, and stores and judges it once', async () => {
     await using broker = await startMosquitto();
     await using proxy = await startTcpProxy({ port: broker.port });

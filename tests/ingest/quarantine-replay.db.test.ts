@@ -144,6 +144,23 @@ test('a judge that dies in the middle goes on where it was, and stores nothing t
   await pool.query('drop table kept');
 });
 
+test('long lists are read again a few at a time', async () => {
+  const list = (k: number) =>
+    JSON.stringify(Array.from({ length: 1_500 }, (_, i) => ({ t: noonPlus(-600) + k * 1_500 + i, v: i })));
+  {
+    await using before = await begin();
+    await before.commit.take(Array.from({ length: 20 }, (_, k) => message(list(k))));
+  }
+  await apply(database, { sensors: [level], rules: [] });
+  await ask();
+  await using session = await begin();
+  const portions: number[] = [];
+  for (let next = await session.replay(); next !== null; next = await session.replay())
+    portions.push(next.readings.length);
+  expect(portions).toEqual([19_500, 10_500]);
+  expect(await results()).toEqual([[20, 0, true]]);
+});
+
 test('what is cut off, or is of another site, stays', async () => {
   await apply(database, { site: 'south', sensors: [level], rules: [] });
   {
