@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { connectAsync } from 'mqtt';
 import {
   LIVE_READINGS,
@@ -83,20 +82,6 @@ export async function openDarkPond() {
         sent.push({ at, value });
         await instrument.measure(TOPIC, at, value);
       }
-    },
-    /** The same with a longer text, many at once. */
-    async flood(count: number, padding: string): Promise<void> {
-      const publishing = Array.from({ length: count }, () => {
-        const measured = { at: start + sent.length * 1_000, value: 5 };
-        sent.push(measured);
-        return instrument.publish(TOPIC, JSON.stringify({ t: measured.at, v: measured.value, padding }));
-      });
-      await Promise.all(publishing);
-    },
-    /** Memory that the judge holds, in bytes. */
-    async memory(): Promise<number> {
-      const status = await readFile(`/proc/${String(judge.pid)}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
     },
     stored: () =>
       eventually(async () => (await countReadings(database)) === sent.length, {

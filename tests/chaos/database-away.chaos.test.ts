@@ -76,24 +76,3 @@ test('a broker that forgets its session in the dark is found again, and what had
   await pond.isOver();
   expect((await levelStory(pond.database)).map((line) => line.split(' ')[1])).toEqual(['normal->blue', 'blue->red']);
 });
-
-test('a flood in the dark is bounded in memory, waits at the broker, and is stored afterwards', async () => {
-  await using pond = await openDarkPond();
-  await pond.measure(5, 45);
-  await pond.stored();
-  const before = await pond.memory();
-  await pond.database.stop();
-  // Twice what may wait.
-  for (let i = 0; i < 13; i += 1) await pond.flood(1_000, 'x'.repeat(10_000));
-  await eventually(async () => (await pond.judge.log()).includes('as much waits as may'), {
-    withinMs: 30_000,
-    what: 'the judge saying that it takes no more',
-  });
-  const pulses = pond.heard.pulses.length;
-  await eventually(() => pond.heard.pulses.length > pulses + 1, { what: 'pulses' });
-  expect((await pond.memory()) - before).toBeLessThan(300e6);
-  expect(pond.heard.unrecorded.at(-1)?.since).toBe(pond.heard.unrecorded[0]?.since);
-  await pond.database.start();
-  await pond.stored();
-  await pond.isOver();
-});
