@@ -43,12 +43,12 @@ const FEW = 8;
 export const isDense = ({ sensors }: Pick<SiteOverview, 'sensors'>): boolean =>
   sensors.filter(({ state }) => state !== 'retired').length > FEW;
 
-/** How the sensors of a site are laid out. Only levels and blindness move anything: the order is otherwise that of the configuration. */
+/** How the sensors of a site are laid out. Only levels move groups, levels and blindness tiles: the order is otherwise that of the configuration. */
 export function boardOf(overview: SiteOverview): Board {
   const live = overview.sensors.filter(({ state }) => state !== 'retired');
   const worth = worthIn(overview);
   return {
-    groups: worstFirst(groupsOf(overview, live), ({ sensors }) => Math.max(...sensors.map(worth))),
+    groups: worstFirst(groupsOf(overview, live), ({ level }) => rank(level)),
     standing: worstFirst(
       live.filter((sensor) => worth(sensor) >= 1),
       worth,
