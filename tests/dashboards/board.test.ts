@@ -23,8 +23,8 @@ describe('the board', () => {
       ['pond', 'red'],
       ['section section-1', 'red'],
       ['section section-2', 'blue'],
-      ['section section-3', 'normal'],
       ['movement', 'normal'],
+      ['section section-3', 'normal'],
       ['section slope', 'normal'],
     ]);
   });

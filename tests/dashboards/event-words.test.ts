@@ -52,6 +52,30 @@ describe('a change of level', () => {
   });
 });
 
+describe('an exceedance that was found late', () => {
+  it('says what was measured, when, and what stood when it came', () => {
+    const late: LiveEvent = {
+      log: 'lateExceedance',
+      position: 1,
+      siteId: 'demo-pond',
+      target: 'demo-pond/piezo-2',
+      sensorId: 4,
+      level: 'orange',
+      standing: 'normal',
+      observedAt: NOW - 3_600_000,
+      receivedAt: NOW,
+      value: 331.6,
+      limit: 331.5,
+    };
+    expect(eventLine(late, site, zh)).toEqual({
+      at: NOW,
+      mark: 'orange',
+      text: '2 号浸润线 迟到超限：01:30:00 测得 331.60 m，橙限值 331.50 m，收到时为正常',
+    });
+    expect(line(late, en)).toContain('Found late: Piezometer 2 reached 331.60 m');
+  });
+});
+
 describe('what calls and does not call', () => {
   it('that the engineer was told, by the name of the sensor', () => {
     const told = callout('engineer-told', { target: 'demo-pond/rain', level: 'orange' });
@@ -61,9 +85,8 @@ describe('what calls and does not call', () => {
   });
 
   it('what was done while the database was away', () => {
-    expect(line(callout('dark-began', { since: NOW }))).toBe('数据库断开，开始应急叫应');
-    expect(line(callout('dark-ended', { attempts: 1 }), en)).toContain('1 call made without it');
-    expect(line(callout('dark-answered', { contactId: 'duty', medium: 'voice' }))).toBe('王建军 应答应急叫应（电话）');
+    expect(line(callout('dark-began', { since: NOW }))).toBe('数据库中断，改由磁盘名单呼叫');
+    expect(line(callout('dark-ended', { attempts: 1 }), en)).toContain('The database is back');
   });
 });
 

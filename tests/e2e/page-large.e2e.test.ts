@@ -65,8 +65,8 @@ describe.skipIf(lacksBrowser)('the page of a site with fifty sensors', () => {
   it('shows an unverified red at once, and says that nobody is called', async () => {
     await open(scene());
     const face = tile('测点 1-2 浸润线埋深');
-    await face.waitFor();
-    expect(await face.innerText()).toMatch(/红[\s\S]*未核实[\s\S]*存疑：毛刺、变化过快/);
+    const says = /红[\s\S]*未核实[\s\S]*存疑：毛刺、变化过快/;
+    await eventually(async () => says.test(await face.innerText()), { what: 'the face' });
     expect(await face.getAttribute('class')).toContain('tile-red');
     expect(await page.locator('.banner-unverified').innerText()).toMatch(/测点 1-2 浸润线埋深 红[\s\S]*不会呼叫任何人/);
   });

@@ -9,8 +9,8 @@ import { standingRules } from '../state/standing.ts';
 import { LevelMark } from './level-mark.tsx';
 import { valueText } from './tile-value.tsx';
 
-/** As many are named; the rest are counted. */
-const NAMED = 8;
+/** As many are named, on a phone and on a desk; the rest are counted. */
+const NAMED = { narrow: 5, wide: 8 };
 
 interface StripProps {
   readonly board: Board;
@@ -21,14 +21,15 @@ interface StripProps {
 export function Strip({ board, overview }: StripProps): JSX.Element | null {
   const words = say.value;
   const { standing } = board;
+  const named = window.matchMedia('(max-width: 720px)').matches ? NAMED.narrow : NAMED.wide;
   if (standing.length === 0) return null;
   return (
     <nav class="strip" aria-label={words('strip.title')}>
-      {standing.slice(0, NAMED).map((sensor) => (
+      {standing.slice(0, named).map((sensor) => (
         <Chip key={sensor.sensorId} sensor={sensor} overview={overview} />
       ))}
-      {standing.length > NAMED && (
-        <span class="strip-more">{words('strip.more', { count: standing.length - NAMED })}</span>
+      {standing.length > named && (
+        <span class="strip-more">{words('strip.more', { count: standing.length - named })}</span>
       )}
     </nav>
   );

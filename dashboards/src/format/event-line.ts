@@ -6,9 +6,8 @@ import { knownKey, sayName } from '../words/say.ts';
 import type { Say } from '../words/say.ts';
 import type { WordKey } from '../words/zh.ts';
 import { attemptText } from './attempt-text.ts';
-import { levelText } from './level-line.ts';
+import { lateText, levelText } from './level-line.ts';
 import { pointName } from './point-name.ts';
-import { lateText } from './late-text.ts';
 
 /** One line of the event log: when, in words, and the mark to put before it. */
 export interface EventLine {
@@ -66,7 +65,6 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     note: textFact(facts, 'note') ?? '',
     point: pointFact(facts, site, say),
     name: targetName(facts, site, say),
-    count: typeof facts['attempts'] === 'number' ? facts['attempts'] : 0,
     levels: levelNames(say, settled),
     status: attemptText(say, {
       medium,

@@ -5,9 +5,11 @@ import { rulesOf } from '../state/standing.ts';
 import { knownKey } from '../words/say.ts';
 import type { Say } from '../words/say.ts';
 import type { WordKey } from '../words/zh.ts';
+import { moment } from './clock.ts';
 import { decimalsOf, decimalsWritten, fixed } from './value.ts';
 
 type LevelChange = Extract<LiveEvent, { log: 'levelChange' }>;
+type LateExceedance = Extract<LiveEvent, { log: 'lateExceedance' }>;
 
 /** A change of level in words, with whether people are called for it. A level that stays says what it became. */
 export function levelText(event: LevelChange, site: SiteOverview, say: Say): string {
@@ -52,3 +54,13 @@ function writtenIn(site: SiteOverview, { sensorId, value, limit }: Omit<Told, 't
     `${fixed(one, decimalsWritten(one, limit, decimals))} ${sensor?.unit ?? ''}`.trim();
   return { value: written(value), limit: written(limit) };
 }
+
+/** An exceedance that was found late, in words: what was measured, when, and what stood when it came. */
+export const lateText = (event: LateExceedance, site: SiteOverview, say: Say): string =>
+  say('log.late', {
+    name: nameOf(site, event, say),
+    level: say(`level.${event.level}`),
+    standing: say(`level.${event.standing}`),
+    measured: moment(event.observedAt, event.receivedAt, site.timeZone, say.language),
+    ...writtenIn(site, event),
+  });

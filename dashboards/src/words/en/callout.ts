@@ -128,10 +128,6 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.maintenance-started': '{person} began work on {point}: {note}',
   'log.callout.maintenance-ended': '{person} ended the work on {point}',
   'log.callout.engineer-told': 'The engineer was told: {name} reached {level}, no phone rings',
-  'log.callout.dark-began': 'The database went away: calls go on without it',
-  'log.callout.dark-attempt': 'Without the database, {medium} {person}: {status}',
-  'log.callout.dark-answered': '{person} answered without the database ({medium})',
-  'log.callout.dark-ended': 'The database is back: {count} {count|call|calls} made without it are on record',
   'log.callout.other': 'Callout: {type}',
   'log.somebody': 'somebody',
 };

@@ -126,10 +126,6 @@ export const zhCallout = {
   'log.callout.maintenance-started': '{person} 开始检修 {point}：{note}',
   'log.callout.maintenance-ended': '{person} 结束检修 {point}',
   'log.callout.engineer-told': '已告知工程师：{name} 达到{level}级，不拨电话',
-  'log.callout.dark-began': '数据库断开，开始应急叫应',
-  'log.callout.dark-attempt': '应急{medium}呼叫 {person}：{status}',
-  'log.callout.dark-answered': '{person} 应答应急叫应（{medium}）',
-  'log.callout.dark-ended': '数据库恢复，应急叫应的 {count} 次呼叫已补入记录',
   'log.callout.other': '叫应：{type}',
   'log.somebody': '有人',
 } as const;
