@@ -172,7 +172,7 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
   };
 
   describe('whatever happens, in whatever order, and twice', () => {
-    it('is never silent while unanswered: something is due', () => {
+    it('E2 is never silent while unanswered: something is due', () => {
       always(({ next }) => {
         if (next === null) return;
         const isOpen = next.runs.some(({ answered }) => answered === null);
@@ -181,7 +181,7 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
       });
     });
 
-    it('calls somebody again before long, whoever stays silent', () => {
+    it('E7 calls somebody again before long, whoever stays silent', () => {
       fc.assert(
         fc.property(policy, history, (own, moves) => {
           const world = new World(own);
@@ -297,7 +297,7 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
       });
     });
 
-    it('calls for every level with a ladder as soon as it is reached', () => {
+    it('E16 calls for every level with a ladder as soon as it is reached: nothing is bundled or put off', () => {
       always(({ event, before, next }, world) => {
         if (event.type !== 'level-changed' || next === null || next.phase === 'released') return;
         if (!event.verified || !event.guarded) return;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawCode, isPressed, repliesWith } from '../../alerting/code.ts';
 
-describe('a reply', () => {
+describe('E31 a reply', () => {
   it.each([
     ['4711', true],
     [' 4711 ', true],

@@ -85,7 +85,7 @@ describe('the log of level changes', () => {
     expect(Object.keys(covered)).toHaveLength(1);
   });
 
-  it('a crash between commit and the next look takes nothing twice: the position is in the same transaction', async () => {
+  it('E35 a crash between commit and the next look takes nothing twice: the position is in the same transaction', async () => {
     const { logLevel, anotherDesk, attempts } = await openedBench(db, 'orange');
     await logLevel('red');
     // A process that dies with its transaction open leaves neither effects nor position.

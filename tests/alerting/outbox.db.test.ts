@@ -129,7 +129,7 @@ describe('the outbox', () => {
     expect((await statuses())[0]).toBe('ended cancelled');
   });
 
-  it('a crash between claim and request: another takes it when the lease is over, under the same id', async () => {
+  it('E36 a crash between claim and request: another takes it when the lease is over, under the same id', async () => {
     const { open, opened } = door();
     carrier.answer(async () => {
       await opened;
@@ -170,7 +170,7 @@ describe('the outbox', () => {
     expect((await statuses())[0]).toBe('handed-over');
   });
 
-  it('one who was stopped between claim and request, and comes back after another has it, calls nobody', async () => {
+  it('E26 one who was stopped between claim and request, and comes back after another has it, calls nobody', async () => {
     await rise('yellow');
     const [late] = await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND);
     expect(late && (await isStillWanted(db, late))).toBe(true);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newestValues } from '../../src/gateway/live/newest-values.ts';
 
-test('what is kept for a page that lags is the newest of each sensor, site by site, and is taken once', () => {
+test('R23 what is kept for a page that lags is the newest of each sensor, site by site, and is taken once', () => {
   const newest = newestValues();
   expect(newest.isEmpty()).toBe(true);
   newest.keep({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { initialRuleState, step } from '../../rules/engine.ts';
+import { confirm, initialRuleState, step } from '../../rules/engine.ts';
 import type { RuleState } from '../../rules/engine.ts';
 import type { JudgedReading } from '../../rules/judged-reading.ts';
 import type { Rule } from '../../rules/rule.ts';
@@ -208,6 +208,60 @@ describe('whatever the readings', () => {
           log.map(({ observedAt }) => observedAt).toSorted((a, b) => a - b),
         );
         expect(state).toMatchObject({ level: log.at(-1)?.to ?? 'normal', stateVersion: log.length });
+      }),
+    );
+  });
+
+  it('R21 no time steps back, whatever clocks say, and whatever confirms in between', () => {
+    const confirmation = fc.option(
+      fc.constantFrom('confirmed-by-silence' as const, 'confirmed-by-neighbour' as const),
+      {
+        freq: 6,
+      },
+    );
+    fc.assert(
+      fc.property(
+        anyTrace(fc.boolean()),
+        fc.array(fc.tuple(fc.boolean(), fc.integer({ min: -40, max: 400 }), confirmation), {
+          minLength: 60,
+          maxLength: 60,
+        }),
+        ({ rule, readings }, more) => {
+          let state = initialRuleState;
+          const log = readings.flatMap((reading, i) => {
+            const [onArrival = false, shift = 0, cause = null] = more[i] ?? [];
+            const strange = {
+              at: instant(reading.at + shift * MINUTE),
+              doubtful: true,
+              observedAt: reading.at,
+              onArrival,
+            };
+            const judgedAs = onArrival ? { ...reading, ...strange } : reading;
+            const { next, change } = step(rule, state, judgedAs);
+            const confirmed = cause === null ? null : confirm(rule, next, cause);
+            state = confirmed?.next ?? next;
+            return [change, confirmed?.change ?? null].filter((one) => one !== null);
+          });
+          const times = log.map(({ observedAt }) => observedAt);
+          expect(times).toEqual(times.toSorted((a, b) => a - b));
+          expect(log.map(({ from }) => from)).toEqual(['normal', ...log.map(({ to }) => to)].slice(0, log.length));
+          expect(log.filter(({ from, to, verified }) => from === to && !verified)).toEqual([]);
+          expect(log.filter(({ to, verified }) => !verified && !['orange', 'red'].includes(to))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('orange and red are verified only by two readings or by a confirmation', () => {
+    fc.assert(
+      fc.property(anyTrace(fc.boolean()), ({ rule, readings }) => {
+        for (const { before, after, reading } of judged({ rule, readings })) {
+          if (after.level !== 'orange' && after.level !== 'red') continue;
+          if (after.doubt !== null || !reading.doubtful || before.doubt !== null || before.level === after.level)
+            continue;
+          // Raised by a doubtful reading and not doubted: another had reached it while its delay ran.
+          expect(before.pending.rises[after.level]?.at).toBeLessThan(reading.at);
+        }
       }),
     );
   });

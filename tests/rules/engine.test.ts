@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { initialRuleState, step } from '../../rules/engine.ts';
+import { confirm, initialRuleState, step } from '../../rules/engine.ts';
+import type { JudgedReading } from '../../rules/judged-reading.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { LevelChange } from '../../src/core/level-change.ts';
 import { MINUTE, instant } from '../../src/core/time.ts';
+import { doubtStories } from './doubt-stories.ts';
 import { OFF_10_MIN, ON_15_MIN, stories } from './level-stories.ts';
 import type { Line } from './level-stories.ts';
 import { POND, judge, mirroredReading, mirroredRule } from './rule-log.ts';
@@ -28,13 +30,13 @@ const inWords = ({ from, to, verified }: LevelChange): string =>
   verified ? (from === to ? `${to} verified` : to) : `${to} unverified`;
 
 describe('rising is worse', () => {
-  it.each(stories)('%s', (_name, rule, lines) => {
+  it.each([...stories, ...doubtStories])('%s', (_name, rule, lines) => {
     expect(told(rule, lines, 1)).toEqual(lines);
   });
 });
 
 describe('R10 falling is worse: the same stories upside down', () => {
-  it.each(stories)('%s', (_name, rule, lines) => {
+  it.each([...stories, ...doubtStories])('%s', (_name, rule, lines) => {
     expect(told(mirroredRule(rule), lines, -1)).toEqual(lines);
   });
 });
@@ -189,6 +191,79 @@ describe('when time steps back', () => {
     const rest = [at(105, 338.9, ON_ARRIVAL), at(115, 338.9, ON_ARRIVAL)];
     expect(steps(ON_15_MIN, [half, at(90, 338), ...rest])).toEqual(['115 normal red']);
     expect(steps(ON_15_MIN, [half, at(101, 338), ...rest])).toEqual([]);
+  });
+});
+
+describe('an unverified level', () => {
+  const ON_ARRIVAL = { doubtful: true, onArrival: true };
+  const at = (minute: number, value: number, more: object = {}): JudgedReading => ({
+    at: instant(minute * MINUTE),
+    value,
+    doubtful: false,
+    ...more,
+  });
+  const causes = (given: readonly JudgedReading[], rule: Rule = POND) =>
+    judge(rule, given).log.map(({ cause, observedAt }) => `${cause} ${String(observedAt / MINUTE)}`);
+  const RED = at(0, 400, { doubtful: true });
+
+  it('is not confirmed by another value for the same instant, which is judged on arrival', () => {
+    const conflict = (minute: number) => at(minute, 399, { ...ON_ARRIVAL, observedAt: instant(0) });
+    expect(causes([RED, conflict(7), conflict(11)])).toEqual(['reached-doubtful 0']);
+    // Two of them an interval apart: a clock that stands still.
+    expect(causes([RED, conflict(7), conflict(12)])).toEqual(['reached-doubtful 0', 'confirmed-by-reading 12']);
+  });
+
+  it('of a broken clock is confirmed by a true time, also by one before it, and taken back only by one after it', () => {
+    const broken = at(100, 400, { ...ON_ARRIVAL, observedAt: instant(9e9) });
+    expect(causes([broken, at(80, 338), at(90, 338.9)])).toEqual(['reached-doubtful 100', 'confirmed-by-reading 100']);
+    expect(causes([broken, at(80, 338), at(105, 338)])).toEqual(['reached-doubtful 100', 'receded 105']);
+  });
+
+  it('is confirmed with the value and time of what was doubted, once', () => {
+    const { state } = judge(POND, [RED]);
+    for (const cause of ['confirmed-by-silence', 'confirmed-by-neighbour'] as const) {
+      const { next, change } = confirm(POND, state, cause);
+      expect(change).toMatchObject({
+        from: 'red',
+        to: 'red',
+        cause,
+        value: 400,
+        limit: 338.89,
+        observedAt: 0,
+        verified: true,
+      });
+      expect(confirm(POND, next, cause)).toEqual({ next, change: null });
+    }
+  });
+
+  it('that lost its limit by an edit is left by the next good reading, to what that reaches', () => {
+    const { state } = judge(POND, [RED]);
+    const edited = { ...POND, limits: { blue: 338.7, yellow: 338.8 } };
+    expect(judge(edited, [at(5, 338.75)], state).log).toMatchObject([{ from: 'red', to: 'blue', limit: 338.8 }]);
+  });
+
+  it('that becomes guarded is told so, and still calls nobody', () => {
+    const { state } = judge({ ...POND, guarded: false }, [RED]);
+    const { log } = judge(POND, [at(5, 330, { doubtful: true }), at(10, 330, { doubtful: true })], state);
+    expect(log).toMatchObject([{ cause: 'now-guarded', to: 'red', verified: false, guarded: true }]);
+  });
+});
+
+describe('a level that becomes one to call for', () => {
+  const at = (minute: number, value: number) => ({ at: instant(minute * MINUTE), value, doubtful: false });
+
+  it('is told once, by the next reading; a fall that was running goes on', () => {
+    const { state } = judge({ ...OFF_10_MIN, guarded: false }, [at(0, 338.87), at(5, 338.2)]);
+    const { log } = judge(OFF_10_MIN, [at(10, 338.2), at(15, 338.2)], state);
+    expect(log.map(({ cause, to }) => `${cause} ${to}`)).toEqual(['now-guarded orange', 'receded yellow']);
+  });
+
+  it('is not told anew when it was guarded all along, nor when nothing stands', () => {
+    const unguarded = { ...POND, guarded: false };
+    const calm = judge(unguarded, [at(0, 338.87), at(5, 338.2), at(10, 338.2), at(15, 338.2)]).state;
+    expect(judge(POND, [at(20, 338.2)], calm).log).toEqual([]);
+    const guarded = judge(POND, [at(0, 338.87)]).state;
+    expect(judge(POND, [at(10, 338.87)], judge(unguarded, [at(5, 338.87)], guarded).state).log).toEqual([]);
   });
 });
 
