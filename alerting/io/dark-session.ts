@@ -39,7 +39,7 @@ export interface DarkSession {
   /** Throws `attempt/not-found`. */
   report(attemptId: string, report: CarrierReport): Promise<CarrierReply>;
   reply(from: string, text: string): Promise<CarrierReply | null>;
-  /** Asks the carrier for nothing more; resolves when what was asked for has come to its end. */
+  /** Decides nothing and asks the carrier for nothing more; resolves when what was asked for has come to its end. */
   stop(): Promise<void>;
   /** What the journal says when everything that was begun is written. */
   told(): Promise<Dark>;
@@ -148,6 +148,8 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
 
   return {
     async pass() {
+      // What is written from here on would be in no import.
+      if (isOver) return;
       await inTurn(() => {
         const levels = unrecorded();
         const now = clock.now();

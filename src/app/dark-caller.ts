@@ -94,6 +94,14 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
   let reached = performance.now();
   let answeringSince: number | null = null;
 
+  /** It may be shut while somebody is on the way through. */
+  async function atGate(): Promise<void> {
+    for (let passed: Promise<unknown> | null = null; passed !== gate; ) {
+      passed = gate;
+      await passed;
+    }
+  }
+
   /** Once for each reason: the page cannot say it while the database is away. */
   function say(error: unknown, words: string): void {
     const line = `${words} ${String(error)}`;
@@ -227,11 +235,11 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
       log,
       desk: {
         async report(attemptId, report) {
-          await gate;
+          await atGate();
           return session === null ? desk.report(attemptId, report) : session.report(attemptId, report);
         },
         async reply(from, text, reportId) {
-          await gate;
+          await atGate();
           return session === null ? desk.reply(from, text, reportId) : session.reply(from, text);
         },
       },

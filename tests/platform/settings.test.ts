@@ -26,6 +26,15 @@ test('what is not set has its default', () => {
   });
 });
 
+test('the dark caller has a door, at its own address unless carriers know it by another', () => {
+  const given = { DATABASE_URL, DARK_CALLER: 'true', DARK_LISTEN: '127.0.0.1:4610' };
+  const listen = { host: '127.0.0.1', port: 4610 };
+  expect(readSettings(given).dark).toEqual({ listen, url: 'http://127.0.0.1:4610', afterMs: 60_000 });
+  const behind = { ...given, DARK_URL: 'https://pond.example/dark/', DARK_AFTER_MS: '90000' };
+  expect(readSettings(behind).dark).toEqual({ listen, url: 'https://pond.example/dark', afterMs: 90_000 });
+  expect(readSettings({ ...given, DARK_CALLER: 'false' }).dark).toBe(null);
+});
+
 test('an empty value counts as not set', () => {
   expect(readSettings({ DATABASE_URL, PORT: '', CARRIER_URL: '' })).toMatchObject({ port: 8080, carrierUrl: null });
 });
@@ -36,6 +45,12 @@ test.each([
   ['MQTT_URL', 'http://broker', 'MQTT_URL must be an MQTT URL, such as mqtt://user:password@host:1883'],
   ['MQTT_LISTEN', '1883', 'MQTT_LISTEN must be an address to listen on, such as 127.0.0.1:1883, not "1883"'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"'],
+  [
+    'DARK_CALLER',
+    'yes',
+    'DARK_CALLER must be true on the one instance that calls while the database is away, else false, not "yes"',
+  ],
+  ['DARK_CALLER', 'true', 'DARK_LISTEN is missing: it must be an address to listen on'],
   ['METRICS_TOKEN', 'short', 'METRICS_TOKEN must be at least 8 characters'],
   ['CLOCK_OFFSET_MS', '1.5', 'CLOCK_OFFSET_MS must be a whole number of milliseconds from'],
 ])('a wrong %s is one line that names it and says what it should be', (name, value, line) => {
