@@ -79,9 +79,8 @@ it('a phone that answered to the gateway before the import is not called again, 
   await bench.desk.report(id, { reportId: '2', event: 'digit', digit: code });
   await importDark(portsOf(bench), night);
   const { state } = await bench.callout();
-  expect(state.answers.map(({ contactId }) => contactId).sort()).toEqual(
-    ['principal', (await bench.attempts())[0]?.split(' ')[1]].sort(),
-  );
+  const officer = (await bench.attempts())[0]?.split(' ')[1];
+  expect(new Set(state.answers.map(({ contactId }) => contactId))).toEqual(new Set(['principal', officer]));
   expect((await bench.attempts())[0]).toContain('confirmed');
 });
 
