@@ -124,6 +124,8 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.releasedBy': '{person} released it: {note}',
   'log.callout.raced': '{person} answered after somebody else: on record only',
   'log.callout.parked': 'An event could not be handled: parked, and a system callout raised',
+  'log.callout.dark-began': 'The database is away: calling from the roster on disk',
+  'log.callout.dark-ended': 'The database is back: calls and answers of that time are recorded',
   'log.callout.unreadable': 'The callout could not be read: ended, and a system callout raised in its place',
   'log.callout.maintenance-started': '{person} began work on {point}: {note}',
   'log.callout.maintenance-ended': '{person} ended the work on {point}',

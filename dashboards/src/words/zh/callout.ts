@@ -122,6 +122,8 @@ export const zhCallout = {
   'log.callout.releasedBy': '{person} 闭环：{note}',
   'log.callout.raced': '{person} 的应答晚于他人，只作记录',
   'log.callout.parked': '一条事件处理失败，已搁置并发起系统叫应',
+  'log.callout.dark-began': '数据库中断，改由磁盘名单呼叫',
+  'log.callout.dark-ended': '数据库恢复，中断期间的呼叫和应答已补录',
   'log.callout.unreadable': '原叫应数据无法读取，已终止并发起系统叫应',
   'log.callout.maintenance-started': '{person} 开始检修 {point}：{note}',
   'log.callout.maintenance-ended': '{person} 结束检修 {point}',
