@@ -91,7 +91,8 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
   /** Reports wait here while what they are about is on its way into the database. */
   let gate: Promise<unknown> = Promise.resolve();
   let reachedAt: Instant = clock.now();
-  let reached = performance.now();
+  /** Of the first question in a row that was not answered: a machine that slept has not been without its database. */
+  let awaySince: number | null = null;
   let answeringSince: number | null = null;
 
   /** It may be shut while somebody is on the way through. */
@@ -199,14 +200,15 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
       );
       if (now === null) {
         answeringSince = null;
-        if (session === null && performance.now() - reached >= afterMs)
+        awaySince ??= performance.now();
+        if (session === null && performance.now() - awaySince >= afterMs)
           await begin().catch((error: unknown) => say(error, 'the database is away, and nobody can be called'));
       } else {
         aheadMs = now + settings.clockOffsetMs - (asked + host.now()) / 2;
         if (session !== null) await comeBack(session);
-        reached = performance.now();
+        awaySince = null;
         reachedAt = clock.now();
-        answeringSince ??= reached;
+        answeringSince ??= performance.now();
         ears.forget();
       }
       await pause(Math.min(1_000, afterMs / 10), signal);

@@ -40,12 +40,13 @@ export interface DarkHouse extends AsyncDisposable {
 type Target = Unrecorded['targets'][number];
 
 const TARGET = 'story/level';
-const DARK_AFTER_MS = 1_500;
 
 interface HouseOptions {
   /** In place of the test's phones. */
   readonly carrierUrl?: string;
   readonly officerSeconds?: number;
+  /** How long the database must have been away. */
+  readonly afterMs?: number;
   /** The folder of the dark caller cannot be made. */
   readonly noDisk?: boolean;
 }
@@ -53,7 +54,7 @@ interface HouseOptions {
 export async function darkHouse(
   url: string,
   db: Kysely<Database>,
-  { carrierUrl, officerSeconds = 60, noDisk = false }: HouseOptions = {},
+  { carrierUrl, officerSeconds = 60, afterMs = 1_500, noDisk = false }: HouseOptions = {},
 ): Promise<DarkHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tailwatch-dark-'));
   const folder = join(dataDir, 'dark');
@@ -83,7 +84,7 @@ export async function darkHouse(
     DATA_DIR: dataDir,
     DARK_CALLER: 'true',
     DARK_LISTEN: `127.0.0.1:${String(await freePort())}`,
-    DARK_AFTER_MS: String(DARK_AFTER_MS),
+    DARK_AFTER_MS: String(afterMs),
   });
   let version = 0;
   let said: Unrecorded | null = null;
