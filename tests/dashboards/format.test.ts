@@ -57,6 +57,8 @@ describe('values', () => {
     expect(decimalsApart(338.888, limits, 2)).toBe(3);
     expect(decimalsApart(338.75, limits, 2)).toBe(2);
     expect(decimalsApart(338.89, limits, 2)).toBe(2);
+    // The noise of its arithmetic: no number of decimals would tell.
+    expect(decimalsApart(338.889999999999, limits, 2)).toBe(2);
     expect([fixedApart(0.004, 2), fixedApart(0.06, 2), fixedApart(0, 2)]).toEqual(['0.004', '0.06', '0.00']);
   });
 

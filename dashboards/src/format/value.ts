@@ -30,13 +30,13 @@ export const decimalsOf = (unit: string, limits: readonly number[] = []): number
 
 const isUnit = (unit: string): unit is ChannelUnit => Object.hasOwn(DECIMALS, unit);
 
-/** Decimals at which a value does not look like a limit that it is not equal to; `from` unless more are needed. */
+/** Decimals at which a value does not look like a limit that it is not equal to; `from` unless more are needed, or where none would do. */
 export function decimalsApart(value: number, limits: readonly number[], from: number): number {
   const looksEqual = (decimals: number): boolean =>
     limits.some((limit) => limit !== value && limit.toFixed(decimals) === value.toFixed(decimals));
   let decimals = from;
   while (decimals < MOST && looksEqual(decimals)) decimals++;
-  return decimals;
+  return looksEqual(decimals) ? from : decimals;
 }
 
 /** Decimals to write a single value with: its own as far as a message has them, never fewer than `from`, and apart from its limit. */
