@@ -51,6 +51,8 @@ export const firstSight = (sensor: {
 
 /**
  * The sight of a sensor after a reading reached us. `cause` is null when its visibility stays what it was.
+ * A refused message that is read again keeps the time at which it came: what is older than what was heard tells nothing,
+ * and what came before a silence is no end of it.
  *
  * ```
  *   seen ◄── good reading ─── doubtful
@@ -64,11 +66,16 @@ export function hear(
   at: Instant,
   doubtful: boolean,
 ): { readonly next: Sight; readonly cause: VisibilityChange['cause'] | null } {
+  if (sight.heard !== null && at < sight.heard.at) return { next: sight, cause: null };
   const heard = { at, doubtful };
   const visibility = doubtful ? 'doubtful' : 'seen';
-  if (visibility === sight.visibility) return { next: { ...sight, heard }, cause: null };
+  if (visibility === sight.visibility || isBeforeSilence(sight, at)) return { next: { ...sight, heard }, cause: null };
   return { next: { ...sight, heard, visibility, since: at }, cause: doubtful ? 'doubtful-reading' : 'data-returned' };
 }
+
+/** Whether a sensor that is blind would have been, though it had been heard of then. */
+const isBeforeSilence = ({ visibility, since, intervalMs }: Sight, at: Instant): boolean =>
+  visibility === 'blind' && since !== null && since > at + GAP_INTERVALS * intervalMs;
 
 /**
  * What the passing of time changes: the sensors that go blind, or are found again, at `now`.

@@ -27,16 +27,20 @@ export function judgement(
 ): Judgement {
   const sights = new Map([...sensors].map(([id, { sight }]) => [id, sight]));
   const targets = ruledTargets(sensors.values());
-  /** When the newest number came of sensors with an unverified level; of others, and before a start, not known. */
-  const numbers = new Map<number, Instant>();
+  /** When the newest number that was judged came of sensors with an unverified level; before a start, whatever came. */
+  const numbers = new Map<number, Instant | undefined>();
+  for (const { rule } of targets.doubted) numbers.set(rule.sensorId, sights.get(rule.sensorId)?.heard?.at);
   let listening = listened;
 
-  /** Whether nothing with a number has come of a sensor for three intervals. A reading without number is no sign of life. */
+  /**
+   * Whether no number has come of a sensor for three intervals that could say what its level is. A reading without
+   * number, or one that comes too late to be judged, is no sign of life here.
+   */
   const isSilent = (sensorId: number, now: Instant): boolean => {
     const sight = sights.get(sensorId);
     const at = numbers.get(sensorId);
     if (sight === undefined) return false;
-    return isOverdue(at === undefined ? sight : { ...sight, heard: { at, doubtful: true } }, listening, now);
+    return isOverdue({ ...sight, heard: at === undefined ? null : { at, doubtful: true } }, listening, now);
   };
 
   return {
@@ -98,14 +102,14 @@ const verdictOf = (
   ],
 });
 
-/** When numbers came of sensors that are waited for, because a level of theirs is unverified. */
+/** When numbers that are judged came of sensors that are waited for, because a level of theirs is unverified. */
 function numbersOf({ doubted }: RuledTargets, admitted: readonly Admitted[]): ReadonlyMap<number, Instant> {
   const newest = new Map<number, Instant>();
   if (doubted.size === 0) return newest;
   const awaited = new Set(Array.from(doubted, ({ rule }) => rule.sensorId));
-  for (const { reading } of admitted) {
+  for (const { reading, judgedAt } of admitted) {
     const { sensorId, receivedAt, value } = reading;
-    if (value === null || !awaited.has(sensorId)) continue;
+    if (value === null || judgedAt === null || !awaited.has(sensorId)) continue;
     newest.set(sensorId, instant(Math.max(receivedAt, newest.get(sensorId) ?? receivedAt)));
   }
   return newest;

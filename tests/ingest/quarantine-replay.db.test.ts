@@ -85,6 +85,23 @@ test('R24 what comes out of the quarantine too late to be judged is stored as la
   ]);
 });
 
+test('what came long ago does not blind a sensor that is heard now', async () => {
+  {
+    await using before = await begin();
+    await before.commit.take([measured(-3, 1)]);
+  }
+  await apply(database, { sensors: [level], rules: [] });
+  clock.set(noonPlus(10));
+  await using session = await begin();
+  clock.set(noonPlus(60));
+  await session.commit.take([measured(59, 5, 'level', noonPlus(60))]);
+  await ask();
+  expect(await replayAll(session)).toBe(1);
+  clock.set(noonPlus(70));
+  await session.commit.tick(true);
+  expect(await db.selectFrom('visibility_change').selectAll().execute()).toEqual([]);
+});
+
 test('a message that is partly good is told once for each reason, however often it is read again', async () => {
   const list = JSON.stringify([
     { t: noonPlus(-3), v: 1 },

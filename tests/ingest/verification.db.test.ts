@@ -128,6 +128,25 @@ describe('red on the word of one doubtful reading', () => {
     expect((await story()).filter((line) => line.startsWith('level'))).toHaveLength(1);
   });
 
+  test.each([['in the same session'], ['after a restart']])(
+    'A8 is silent though numbers come, when its clock was set back and none of them is judged: %s',
+    async (when) => {
+      let session = await house.begin();
+      await session.commit.take([live(0, WILD)]);
+      if (when === 'after a restart') {
+        await session[Symbol.asyncDispose]();
+        session = await house.begin();
+      }
+      await using last = session;
+      for (let minute = 5; minute <= 20; minute += 5) {
+        house.clock.set(noonPlus(minute));
+        await last.commit.take([measured(minute - 24 * 60, 45, 'level', noonPlus(minute))]);
+        await last.commit.tick(true);
+      }
+      expect(await story()).toEqual(['level red unverified reached-doubtful 0', 'level red confirmed-by-silence 0']);
+    },
+  );
+
   test('an unverified level waits for an edit no longer than it would have without one', async () => {
     await using session = await house.begin();
     await session.commit.take([live(0, WILD)]);

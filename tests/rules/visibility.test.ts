@@ -53,6 +53,21 @@ describe('a sensor that stops', () => {
   });
 });
 
+describe('a message that is read again long after it came', () => {
+  it('does not make a sensor silent that has been heard since', () => {
+    const sight = heardAt(north, 100);
+    expect(hear(sight, minute(10), true)).toEqual({ next: sight, cause: null });
+  });
+
+  it('does not end a silence that began after it', () => {
+    const [blind] = after([heardAt(north, 10)], STARTED, 60);
+    const { next, cause } = hear(blind as Sight, minute(20), false);
+    expect([next.visibility, cause]).toEqual(['blind', null]);
+    expect(events([next], STARTED, 61)).toEqual([]);
+    expect(hear(next, minute(61), false).cause).toBe('data-returned');
+  });
+});
+
 describe('a sensor at rest', () => {
   const resting = (until: number, sight: Sight = heardAt(north, 10)): Sight => ({
     ...sight,
