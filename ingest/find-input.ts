@@ -3,6 +3,7 @@ import type { Instant } from '../src/core/time.ts';
 import type { Derivation, Input } from './derivation.ts';
 import { firstAfter } from './input-view.ts';
 import type { InputReading, InputView, Span } from './input-view.ts';
+import { isWithin } from './sensor-memory.ts';
 import { pairedAt } from './waiting.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -47,7 +48,10 @@ export function isSettled(
   });
 }
 
-/** The reading of an input that belongs to a primary one. */
+/**
+ * The reading of an input that belongs to a primary one. What an instrument gave while somebody worked on it stands for
+ * no time after that: a voltage an hour old would keep all that is measured on it from being judged for an hour.
+ */
 export function find(
   { sensorId, pairing }: Input,
   each: Waiting,
@@ -55,8 +59,11 @@ export function find(
 ): InputReading | undefined {
   if (pairing.kind === 'same') return viewOf(sensorId).at(each.at);
   const at = pairedAt(each);
-  const { counted } = viewOf(sensorId);
-  const found = counted[firstAfter(counted, at) - 1];
+  const { counted, maintenance } = viewOf(sensorId);
+  const isWork = (then: Instant): boolean => isWithin(maintenance, then);
+  let place = firstAfter(counted, at) - 1;
+  if (!isWork(at)) while (isWork(counted[place]?.at ?? NEVER)) place -= 1;
+  const found = counted[place];
   return found !== undefined && elapsedMs(found.at, at) <= pairing.maxAgeMs ? found : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { HOUR } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
+import type { MaintenanceWindow } from './sensor-memory.ts';
 
 /** A reading as a derivation takes it. */
 export interface InputReading {
@@ -32,13 +33,19 @@ export interface InputView {
   at(at: Instant): InputReading | undefined;
   /** Oldest first. */
   readonly counted: readonly CountedReading[];
+  /** Of its own point. */
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
-export function inputView(stored: readonly InputReading[], come: readonly InputReading[]): InputView {
+export function inputView(
+  stored: readonly InputReading[],
+  come: readonly InputReading[],
+  maintenance: readonly MaintenanceWindow[],
+): InputView {
   const byInstant = new Map([...stored, ...come].map((reading) => [reading.at, reading]));
   const counted = [...byInstant.values()].filter((reading): reading is CountedReading => counts(reading));
   counted.sort((a, b) => a.at - b.at);
-  return { at: (at) => byInstant.get(at), counted };
+  return { at: (at) => byInstant.get(at), counted, maintenance };
 }
 
 const counts = ({ believed, value }: InputReading): boolean => believed && value !== null;

@@ -104,7 +104,7 @@ export class PairingDesk {
     const admitted: Admitted[] = [];
     const views = new Map<number, InputView>();
     const viewOf = (id: number): InputView => {
-      const found = views.get(id) ?? inputView(stored.get(id) ?? [], fresh.get(id) ?? []);
+      const found = views.get(id) ?? inputView(stored.get(id) ?? [], fresh.get(id) ?? [], memoryOf(id).maintenance);
       views.set(id, found);
       return found;
     };

@@ -97,6 +97,20 @@ describe('while somebody works on a point', () => {
     expect(told('depth')).toEqual(['-60 400 v1 maintenance', '-45 400 v1']);
   });
 
+  const voltage = { channel: 'battery', lowBelow: 11.2, maxAgeSeconds: 24 * 3600 };
+  it.each<[string, Measured[], string[]]>([
+    ['a voltage from before it', [{ sensor: 'battery', minute: -80, value: 11 }], ['-45 100 v1 battery-low']],
+    ['no voltage', [], ['-45 100 v1']],
+  ])('a voltage measured then counts until the work is over, and then %s', (_name, before, after) => {
+    const derived = derivationOf('pressure', { ...PRESSURE, battery: voltage });
+    const { take, tick, told: made } = derivationBench([derived], { battery: work });
+    take([...before, { sensor: 'battery', minute: -60, value: 12 }, air(-55)]);
+    tick(30);
+    take([air(-45)]);
+    tick(30);
+    expect(made('pressure')).toEqual(['-55 100 v1 maintenance', ...after]);
+  });
+
   const rainOf = (counts: string) =>
     derivationOf('rain', {
       formula: 'rolling-rain',
