@@ -1,6 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { hasCode } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
 import { createAccount } from '../gateway/accounts.ts';
 import { hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
@@ -15,6 +17,8 @@ interface Prepared {
   readonly password: string | null;
   /** How many sites are watched. */
   readonly sites: number;
+  /** Why the demo pond is not that of this program; null when it is, or is somebody's own by now. */
+  readonly notice: string | null;
 }
 
 /** Brings the schema up to date and fills an empty database: the demo pond, and somebody who may sign in. */
@@ -27,14 +31,34 @@ export async function prepareDatabase(
   await reachDatabase(pool, { withinMs: 10_000, signal });
   await migrate(pool);
   const now = hostClock().now();
-  let sites = await rowsOf(db, 'site');
-  if (demo && sites === 0) {
-    const text = await readFile(DEMO_SITE, 'utf8');
-    await applySite(db, { text, name: 'config/sites/demo-pond.yaml', who: 'first start', now });
-    sites = 1;
-  }
+  const notice = demo ? await applyDemo(db, now) : null;
+  const sites = await rowsOf(db, 'site');
   const accounts = await rowsOf(db, 'account');
-  return { password: accounts === 0 ? await createAccount(db, 'operator', now) : null, sites };
+  return { password: accounts === 0 ? await createAccount(db, 'operator', now) : null, sites, notice };
+}
+
+/** Who applies the demo pond: while nobody else has, it is ours to bring up to date. */
+const WE = 'first start';
+
+/** Makes the demo pond of an empty database, and brings one up to date that an older program made. */
+async function applyDemo(db: Kysely<Database>, now: Instant): Promise<string | null> {
+  const newest = await db
+    .selectFrom('site_config')
+    .select(['site_id', 'applied_by'])
+    .distinctOn('site_id')
+    .orderBy('site_id')
+    .orderBy('version', 'desc')
+    .execute();
+  const isOurs = newest.some((site) => site.site_id === 'demo-pond' && site.applied_by === WE);
+  if (newest.length > 0 && !isOurs) return null;
+  const text = await readFile(DEMO_SITE, 'utf8');
+  try {
+    await applySite(db, { text, name: 'config/sites/demo-pond.yaml', who: WE, now });
+    return null;
+  } catch (error) {
+    if (newest.length === 0 || !hasCode(error, 'config/invalid')) throw error;
+    return `The demo pond is that of an older version and cannot be brought up to date: its instruments have other names now. To see the new one, set another DATA_DIR.\n${error.message}`;
+  }
 }
 
 /** When the demo's weather began, epoch ms, from then on the same at every start: a pond does not begin anew. */

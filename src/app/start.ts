@@ -57,9 +57,10 @@ export async function runStart({ env, demo, signal }: StartOptions): Promise<voi
   const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal }));
   if (signal.aborted) return;
   const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
-  const { password, sites } = await prepareDatabase(databaseUrl, { demo, signal });
+  const { password, sites, notice } = await prepareDatabase(databaseUrl, { demo, signal });
   // Said at once: whatever goes wrong from here on, nobody can read it again.
   if (password !== null) say(`First account: name "operator", password "${password}" (shown only now)`);
+  if (notice !== null) say(notice);
   if (signal.aborted) return;
   const programs = startSupervisor(stack, dataDir);
   if (!(await startPrograms(programs, house.programs, signal))) return;

@@ -55,6 +55,12 @@ test('while the database is away open pages stay connected and get live readings
   expect(page.messages.find(({ type }) => type === 'readings')).toMatchObject({ readings, recorded: false });
   expect(page.messages.find(({ type }) => type === 'unrecorded')).toEqual({ type: 'unrecorded', unrecorded });
   expect(page.isClosed()).toBe(false);
+  // A wall whose line broke comes back in the dark; a session that nobody has seen is not let in.
+  const again = await openPage(house, cookie);
+  again.resume(null);
+  await eventually(() => again.messages.some(({ type }) => type === 'pulse'), { what: 'the page that came back' });
+  await expect(openPage(house, cookie.replace(/=.*/, '=unknown'))).rejects.toThrow('503');
+  again.socket.terminate();
 
   proxy.open(true);
   await eventually(() => newest()?.following === true, { what: 'the logs being read again' });

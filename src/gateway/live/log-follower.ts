@@ -8,6 +8,8 @@ import { LIVE_LOGS, cursorOf, readLog } from './event-log.ts';
 import type { Log } from './event-log.ts';
 
 const ROWS_AT_ONCE = 500;
+/** A look at the logs that takes longer waits for a database that does not answer. */
+const LATE_AFTER_MS = 10 * SECOND;
 
 interface FollowerOptions {
   readonly db: Kysely<Database>;
@@ -24,7 +26,7 @@ export interface LogFollower {
   position(log: Log): number;
   /** Resolves once positions are known. */
   readonly started: Promise<void>;
-  /** False while the logs cannot be read. */
+  /** False while the logs cannot be read, or do not come. */
   following(): boolean;
   /** Looks at once. */
   wake(): void;
@@ -38,6 +40,8 @@ export function logFollower({ db, log: logger, deliver, pollMs = SECOND }: Follo
   const alarm = alarmClock();
   let cursor: Cursor | null = null;
   let failing = false;
+  /** When the look at the logs that is under way began, ms of this process; null between two. */
+  let begun: number | null = null;
 
   const pass = async () => {
     if (cursor === null) {
@@ -58,6 +62,7 @@ export function logFollower({ db, log: logger, deliver, pollMs = SECOND }: Follo
   };
 
   const guardedPass = async () => {
+    begun = performance.now();
     try {
       await pass();
       if (failing) logger.info('the logs can be read again');
@@ -65,13 +70,16 @@ export function logFollower({ db, log: logger, deliver, pollMs = SECOND }: Follo
     } catch (error) {
       if (!failing) logger.error({ err: error }, 'the logs cannot be read: pages are told that events may be late');
       failing = true;
+    } finally {
+      begun = null;
     }
   };
+  const isLate = (): boolean => begun !== null && performance.now() - begun > LATE_AFTER_MS;
 
   return {
     position: (log) => cursor?.[log] ?? 0,
     started,
-    following: () => cursor !== null && !failing,
+    following: () => cursor !== null && !failing && !isLate(),
     wake: () => {
       alarm.ring();
     },

@@ -1,0 +1,44 @@
+import { afterAll, expect, test } from 'vitest';
+import { HOUR, instant, plus } from '../../src/core/time.ts';
+import { createAccount } from '../../src/gateway/accounts.ts';
+import { sessions } from '../../src/gateway/sessions.ts';
+import { openDatabase } from '../../src/platform/database.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const direct = await testDatabase();
+const url = new URL(direct.url);
+const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+url.host = `127.0.0.1:${String(proxy.port)}`;
+const { db } = openDatabase(url.href, { name: 'test sessions' });
+afterAll(async () => {
+  proxy.release();
+  await db.destroy();
+  await proxy[Symbol.asyncDispose]();
+});
+
+test('a session that was seen holds while the database does not answer, until it is over or ended', async () => {
+  const now = instant(Date.UTC(2026, 6, 1));
+  await createAccount(direct.db, 'operator', now);
+  const { id, name } = await direct.db.selectFrom('account').select(['id', 'name']).executeTakeFirstOrThrow();
+  const held = sessions(db, 50);
+  const account = { id, name };
+  const [token, other] = [await held.begin(account, now), await held.begin(account, now)];
+  const seen = await held.find(token, now);
+  expect(seen?.account).toEqual(account);
+  expect(await held.find('unknown', now)).toBeNull();
+  await held.find(other, now);
+
+  proxy.holdAnswers();
+  expect(await held.find(token, plus(now, HOUR))).toEqual(seen);
+  const asked: unknown[] = [];
+  const over = held.find(token, plus(now, 13 * HOUR)).then((session) => asked.push(session));
+  const ending = held.end(seen?.key ?? '');
+  const ended = held.find(token, now).then((session) => asked.push(session));
+  expect(await held.find(other, now)).not.toBeNull();
+  expect(asked).toEqual([]);
+
+  proxy.release();
+  await Promise.all([over, ending, ended]);
+  expect(asked).toEqual([null, null]);
+});
