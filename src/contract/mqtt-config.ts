@@ -18,6 +18,10 @@ const Mapping = z
   .strictObject({
     topic: Line(200)
       .refine((topic) => !/[#+]/.test(topic), 'must have no MQTT wildcard')
+      .refine(
+        (topic) => topic.split('/').every((level) => isAny(level) || !/[{}]/.test(level)),
+        'may have {sensor} and {device} as whole levels, and no other braces',
+      )
       .describe(
         "Topic of one sensor's messages, {sensor} in place of its code; or of one device's records, {device} in place of its name if there are several.",
       ),

@@ -101,6 +101,12 @@ describe('faults', () => {
       'topic: tailwatch/live/',
       /mqtt\.topic: must not begin with "tailwatch\/"/,
     ],
+    [
+      'a topic that would make no subscription',
+      'ponds/demo-pond/{sensor}',
+      'ponds/x{sensor}/{sensor}',
+      /mqtt\.topic: may have \{sensor\} and \{device\} as whole levels, and no other braces/,
+    ],
     ['a wildcard topic', 'ponds/demo-pond/{sensor}', 'ponds/+/{sensor}', /mqtt\.topic: must have no MQTT wildcard/],
     [
       'the sensor twice in a topic',
