@@ -29,6 +29,9 @@ import { sitePolicies } from './site-policy.ts';
 
 /** A database that takes longer for one answer counts as away: it may hang without refusing. */
 const ANSWER_WITHIN_MS: DurationMs = 3_000;
+/** Asked to write: one that is read-only, demoted or full answers, and stores nothing. */
+const ASK = `insert into heartbeat (process, beat_at) values ('dark watch', clock_timestamp())
+  on conflict (process) do update set beat_at = excluded.beat_at returning beat_at as now`;
 /** One statement of an import. */
 const IMPORT_WITHIN_MS: DurationMs = 10_000;
 /** A journal that cannot be imported so often, not for what time mends, is put aside: the ladders have to go on. */
@@ -59,7 +62,7 @@ export interface DarkCaller {
  *                                             ^                                 |
  *                                             +---- away again -----------------+
  *
- * A journal that was left by a process that died is gone on with at once.
+ * A journal that was left by a process that died is gone on with when the database was asked once: it may have it already.
  */
 export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller> {
   const { settings, ports, desk, log, signal } = options;
@@ -88,8 +91,10 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
   let written = '';
   let lastSaid = '';
   let failures = 0;
+  /** The database was asked once: it may have the journal that was found already. */
+  const asked = Promise.withResolvers<void>();
   /** Reports wait here while what they are about is on its way into the database. */
-  let gate: Promise<unknown> = Promise.resolve();
+  let gate: Promise<unknown> = asked.promise;
   let reachedAt: Instant = clock.now();
   /** Of the first question in a row that was not answered: a machine that slept has not been without its database. */
   let awaySince: number | null = null;
@@ -193,8 +198,8 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
       answerWithinMs: ANSWER_WITHIN_MS,
     });
     while (!signal.aborted) {
-      const asked = host.now();
-      const now = await pool.query<{ now: Date }>('select clock_timestamp() as now').then(
+      const began = host.now();
+      const now = await pool.query<{ now: Date }>(ASK).then(
         ({ rows: [row] }) => row?.now.getTime() ?? null,
         () => null,
       );
@@ -204,19 +209,22 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
         if (session === null && performance.now() - awaySince >= afterMs)
           await begin().catch((error: unknown) => say(error, 'the database is away, and nobody can be called'));
       } else {
-        aheadMs = now + settings.clockOffsetMs - (asked + host.now()) / 2;
+        aheadMs = now + settings.clockOffsetMs - (began + host.now()) / 2;
         if (session !== null) await comeBack(session);
         awaySince = null;
         reachedAt = clock.now();
         answeringSince ??= performance.now();
         ears.forget();
       }
+      asked.resolve();
       await pause(Math.min(1_000, afterMs / 10), signal);
     }
+    asked.resolve();
     void db.destroy().catch(() => {});
   }
 
   async function call(): Promise<void> {
+    await asked.promise;
     while (!signal.aborted) {
       await session?.pass().catch((error: unknown) => say(error, 'dark calls do not get on'));
       await pause(Math.min(1_000, afterMs / 10), signal);

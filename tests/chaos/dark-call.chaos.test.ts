@@ -1,4 +1,4 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
@@ -26,6 +26,19 @@ const followed = async () =>
   )?.position ?? 0;
 const newest = () => db.selectFrom('callout').selectAll().orderBy('opened_at', 'desc').limit(1).executeTakeFirst();
 const answered = async () => ((await newest())?.state as { phase?: string } | undefined)?.phase === 'answered';
+
+/** As a server that was demoted. Everybody connects anew, or would go on as before. */
+async function readOnly(is: boolean): Promise<void> {
+  const name = sql.id(new URL(url).pathname.slice(1));
+  const said = sql`alter database ${name} set default_transaction_read_only = ${sql.lit(is)}`;
+  await db
+    .transaction()
+    .setAccessMode('read write')
+    .execute((tx) => said.execute(tx));
+  const others = sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+  await others.execute(db);
+  await sql`select pg_terminate_backend(pg_backend_pid())`.execute(db).catch(() => {});
+}
 
 it('the database is away: the principal is told that nothing is recorded, his digit is read back, and it is on record afterwards', async () => {
   await using house = await darkHouse(url, db);
@@ -122,6 +135,20 @@ it('a database that hangs without refusing counts as away, and the process stays
   expect(house.alert.pid).toBe(pid);
 });
 
+it('a database that answers and stores nothing counts as away', async () => {
+  await using house = await darkHouse(url, db);
+  await house.rosterWritten();
+  await readOnly(true);
+  try {
+    const call = await house.phones.phone(PRINCIPAL).expectCall();
+    await call.thenPress('right');
+    await call.thenHears('已确认，红色');
+  } finally {
+    await readOnly(false);
+  }
+  await house.imported();
+});
+
 it('back before the time is over, nothing happens', async () => {
   await using house = await darkHouse(url, db, { afterMs: 20_000 });
   await house.rosterWritten();
@@ -208,6 +235,28 @@ it('a ladder that was being climbed goes on in the dark, and afterwards', async 
     { number: 2, contact_id: 'principal', origin: 'dark' },
     { number: 3, contact_id: 'engineer', origin: 'dark' },
   ]);
+});
+
+it('killed between the import and putting the journal away: what is due is called once, by the database', async () => {
+  await using house = await darkHouse(url, db, { officerSeconds: 4 });
+  await house.rosterWritten();
+  await house.record('orange');
+  await house.phones.phone(OFFICER).expectCall();
+  house.loseDatabase();
+  await (await house.phones.phone(PRINCIPAL).expectCall()).thenPress('right');
+  house.databaseBack();
+  await house.imported();
+  await house.alert.kill();
+  const [imported = ''] = (await readdir(house.folder)).filter((name) => name.startsWith('imported-'));
+  await rename(join(house.folder, imported), join(house.folder, 'journal.jsonl'));
+  await eventually(async () => Number((await newest())?.due_at) < Date.now(), { what: 'a rung that is due' });
+  await house.alert.start();
+  await eventually(
+    async () => (await attempts()).some(({ contact_id, status }) => contact_id === 'engineer' && status !== 'queued'),
+    { what: 'the call of the database' },
+  );
+  const { calls } = await house.phones.log();
+  expect(calls.filter(({ to }) => to === ENGINEER)).toHaveLength(1);
 });
 
 it('without a disk it says so loudly, and calls all the same', async () => {
