@@ -10,6 +10,8 @@ export interface InputReading {
   readonly doubtful: boolean;
   /** Somebody was working on its point: what is made of it is not judged either. */
   readonly maintenance: boolean;
+  /** No instrument of its range can have measured it: it stands for no other time than its own. */
+  readonly outOfRange: boolean;
   /** Its time can be believed. */
   readonly believed: boolean;
 }
@@ -48,7 +50,7 @@ export function inputView(
   return { at: (at) => byInstant.get(at), counted, maintenance };
 }
 
-const counts = ({ believed, value }: InputReading): boolean => believed && value !== null;
+const counts = ({ believed, value, outOfRange }: InputReading): boolean => believed && value !== null && !outOfRange;
 
 /** Index of the first reading after an instant. */
 export function firstAfter(readings: readonly InputReading[], at: Instant): number {

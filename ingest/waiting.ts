@@ -25,6 +25,7 @@ export const arrivalOf = ({ reading }: Pick<Admitted, 'reading'>): Arrival => ({
   // Nobody answers any more for what a retired sensor says.
   doubtful: reading.quality === 'doubtful' || reading.flags.includes('retired'),
   maintenance: reading.flags.includes('maintenance'),
+  outOfRange: reading.flags.includes('out-of-range'),
   believed: !hasClockFault(reading.flags),
   late: reading.flags.includes('late'),
 });

@@ -11,6 +11,7 @@ const INPUT = `r.sensor_id, extract(epoch from r.observed_at)::float8 * 1000 as 
   extract(epoch from r.received_at)::float8 * 1000 as received, r.value,
   r.quality = 'doubtful' or (r.flags && array['retired']) is true as doubtful,
   (r.flags && array['maintenance']) is true as maintenance,
+  (r.flags && array['out-of-range']) is true as out_of_range,
   (r.flags && array['clock-ahead', 'before-installation']) is not true as believed`;
 
 interface InputRow {
@@ -20,6 +21,7 @@ interface InputRow {
   readonly value: number | null;
   readonly doubtful: boolean;
   readonly maintenance: boolean;
+  readonly out_of_range: boolean;
   readonly believed: boolean;
 }
 
@@ -49,6 +51,7 @@ const inputOf = (row: InputRow): InputReading & { readonly sensorId: number } =>
   value: row.value,
   doubtful: row.doubtful,
   maintenance: row.maintenance,
+  outOfRange: row.out_of_range,
   believed: row.believed,
 });
 

@@ -205,5 +205,6 @@ const inputOf = (reading: Reading): InputReading => ({
   value: reading.value,
   doubtful: reading.quality === 'doubtful',
   maintenance: reading.flags.includes('maintenance'),
+  outOfRange: reading.flags.includes('out-of-range'),
   believed: !reading.flags.includes('clock-ahead'),
 });

@@ -105,6 +105,17 @@ describe('a derived sensor', () => {
     expect(seen).toEqual([{ visibility: 'doubtful', cause: 'doubtful-reading' }]);
   });
 
+  it('R21 is not made of an air pressure that cannot be one: of the one before it, while that counts', async () => {
+    await using session = await begin();
+    const { commit } = session;
+    await commit.take([barometer(-50), frequency(-50, 2950), thermistor(-50)]);
+    await commit.take([sent(-35, 'barometer', 65_535)]);
+    await commit.take([frequency(-30, 2950), thermistor(-30), frequency(-15, 2950), thermistor(-15)]);
+    clock.set(instant(NOON + 30_000));
+    await commit.tick(true);
+    expect(await levels()).toEqual(['-50 v1 0.6 good', '-30 v1 0.6 good', '-15 v1 none doubtful no-barometer']);
+  });
+
   it('R12 that waited when its judge ended is derived by the next, once', async () => {
     {
       await using session = await begin();

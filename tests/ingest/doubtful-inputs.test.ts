@@ -47,6 +47,32 @@ describe('a battery', () => {
   });
 });
 
+describe('what no instrument of its range can have measured', () => {
+  const ERROR = 2e9;
+
+  it('is paired with nothing else: the air pressure before it is, while that is fresh enough', () => {
+    const { take, tick, told } = levelBench(LEVEL);
+    take([air(-60), { sensor: 'air', minute: -45, value: ERROR }]);
+    for (const minute of [-50, -45, -40, -25]) take([frequency(minute), temperature(minute)]);
+    tick(30);
+    expect(told('level')).toEqual(['-50 100 v1', '-45 100 v1', '-40 100 v1', '-25 none v1 no-barometer']);
+  });
+
+  it('makes no rate: a rise goes on being seen, and none is invented', () => {
+    const calibrations = [{ from: '2026-01-01', source: 'test', factor: 1 }];
+    const rate = { formula: 'rate', value: 'air', windowSeconds: 3600, per: 'hour', calibrations };
+    const { take, told } = derivationBench([derivationOf('pressure', rate)]);
+    for (const minute of [-120, -105, -90, -75, -60, -45, -30])
+      take([{ sensor: 'air', minute, value: minute === -75 ? ERROR : 100 + minute / 60 }]);
+    expect(told('pressure').slice(3)).toEqual([
+      '-75 1 v1 window-short input-doubtful',
+      '-60 1 v1',
+      '-45 1 v1',
+      '-30 1 v1',
+    ]);
+  });
+});
+
 describe('a GNSS solution', () => {
   const MOVED = {
     formula: 'displacement',

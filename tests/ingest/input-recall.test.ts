@@ -20,6 +20,7 @@ const read = (minutes: number, value = minutes): InputReading => ({
   value,
   doubtful: false,
   maintenance: false,
+  outOfRange: false,
   believed: true,
 });
 const stored = (minutes: number, sensorId = PRIMARY, more: Partial<Reading> = {}): Reading => ({
