@@ -133,7 +133,7 @@ async function reachable(tx: Tx, callout: HeldCallout, policyOf: PolicyOf): Prom
 }
 
 /** `null` where the configuration cannot be had: a callout goes on with what it knows. */
-async function presentPolicy(tx: Tx, siteId: string, policyOf: PolicyOf): Promise<CalloutPolicy | null> {
+export async function presentPolicy(tx: Tx, siteId: string, policyOf: PolicyOf): Promise<CalloutPolicy | null> {
   try {
     return await policyOf(siteId, tx);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Instant } from '../../src/core/time.ts';
 import type { Happening } from '../callout-event.ts';
 import { isCallable } from '../ladder.ts';
 import { alarmMoved } from './alarm-book.ts';
-import { newCallout, openCallout, record, take } from './callout-book.ts';
+import { newCallout, openCallout, presentPolicy, record, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { eachAlone } from './each-alone.ts';
@@ -84,7 +84,10 @@ export function logDesk(ports: DeskPorts) {
           if (callout === undefined) return;
           const type = visibility === 'blind' ? 'blinded' : 'sighted';
           const at = await clock.read(tx);
-          await take(tx, callout, { type, position, sensors: sensorIds }, { at, draw, policyOf });
+          // A point may have been put in service since the callout was opened: it is watched now.
+          const { commissioning = [] } = (await presentPolicy(tx, siteId, policyOf)) ?? callout.policy;
+          const held = { ...callout, policy: { ...callout.policy, commissioning } };
+          await take(tx, held, { type, position, sensors: sensorIds }, { at, draw, policyOf });
         },
       });
       await tellParked(VISIBILITIES);

@@ -19,7 +19,11 @@ export interface DeskBench {
   readonly policy: CalloutPolicy;
   /** What the site's configuration says now; `reconfigure` changes it. */
   readonly policyOf: PolicyOf;
-  reconfigure(contacts: CalloutPolicy['contacts'], targets?: CalloutPolicy['targets']): void;
+  reconfigure(
+    contacts: CalloutPolicy['contacts'],
+    targets?: CalloutPolicy['targets'],
+    commissioning?: readonly number[],
+  ): void;
   forgetConfiguration(): void;
   /** Another desk on the same database, as another process has it. */
   anotherDesk(): CalloutDesk;
@@ -88,8 +92,8 @@ export async function deskBench(
     desk: make(),
     anotherDesk: make,
     policyOf,
-    reconfigure: (contacts, added = {}) =>
-      void policies.set(siteId, { ...own, contacts, targets: { ...own.targets, ...added } }),
+    reconfigure: (contacts, added = {}, commissioning = []) =>
+      void policies.set(siteId, { ...own, contacts, targets: { ...own.targets, ...added }, commissioning }),
     forgetConfiguration: () => void policies.delete(siteId),
 
     async logLevel(to, target = 'level', { from = 'normal', verified = true, guarded = true } = {}) {
@@ -172,16 +176,23 @@ export async function deskBench(
 }
 
 /** A bench with a callout at this level. */
-export async function openedBench(db: Kysely<Database>, to: 'yellow' | 'orange' | 'red'): Promise<DeskBench> {
-  const bench = await deskBench(db);
+export async function openedBench(
+  db: Kysely<Database>,
+  to: 'yellow' | 'orange' | 'red',
+  options?: Parameters<typeof deskBench>[1],
+): Promise<DeskBench> {
+  const bench = await deskBench(db, options);
   await bench.logLevel(to);
   await bench.desk.followLevelChanges();
   return bench;
 }
 
 /** A bench with a red callout that everybody who may has answered. */
-export async function answeredBench(db: Kysely<Database>): Promise<DeskBench> {
-  const bench = await openedBench(db, 'red');
+export async function answeredBench(
+  db: Kysely<Database>,
+  options?: Parameters<typeof deskBench>[1],
+): Promise<DeskBench> {
+  const bench = await openedBench(db, 'red', options);
   const { id } = await bench.callout();
   await bench.desk.answerOnScreen(id, 'principal');
   await bench.desk.answerOnScreen(id, 'room');

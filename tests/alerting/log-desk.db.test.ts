@@ -4,6 +4,7 @@ import { standingLevels } from '../../alerting/io/log-rows.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { answeredBench, deskBench, openedBench } from './desk-bench.ts';
+import { POLICY } from './story.ts';
 
 const { db } = await testDatabase();
 const position = async (reader = 'alerting/level_change') =>
@@ -137,5 +138,19 @@ describe('the log of level changes', () => {
     expect((await attempts()).slice(3)).toEqual(['4 principal red voice queued']);
     expect(await events()).toContain('blinded');
     expect(await quiet.events()).toEqual([]);
+  });
+
+  it('a point put in service while its site is called is news when it goes blind, one still under commissioning is none', async () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => i);
+    const { logBlindness, desk, attempts, reconfigure, policy } = await answeredBench(db, {
+      policy: { ...POLICY, commissioning: ids },
+    });
+    await logBlindness();
+    await desk.followVisibility();
+    expect(await attempts()).toHaveLength(3);
+    reconfigure(policy.contacts);
+    await logBlindness();
+    await desk.followVisibility();
+    expect((await attempts()).slice(3)).toEqual(['4 principal red voice queued']);
   });
 });
