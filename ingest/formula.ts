@@ -155,7 +155,14 @@ function rate(derive: Constants<'rate'>) {
   return {
     primary: derive.value,
     windowMs,
-    calibrations: dated(derive.calibrations, ({ factor }) => ({ at, window }: Given): Computed => {
+    calibrations: dated(derive.calibrations, ({ factor }) => ({ at, window: all }: Given): Computed => {
+      // What the value changed by while somebody worked is no rate: it may have been set anew.
+      const window = all.slice(
+        Math.max(
+          0,
+          all.findLastIndex(({ afterWork }) => afterWork === true),
+        ),
+      );
       const covered = (at - (window[0]?.at ?? at)) / windowMs;
       const perHour = covered < SHORTEST_SHARE ? null : ratePerHour(window);
       return perHour === null

@@ -137,6 +137,20 @@ describe('while somebody works on a point', () => {
     expect(made('pressure')).toEqual(['-55 100 v1 maintenance', ...after]);
   });
 
+  it('a gauge that was set anew has no rate over the work: it begins again after it', () => {
+    const calibrations = [{ from: '2026-01-01', source: 'test', factor: 1 }];
+    const rate = { formula: 'rate', value: 'air', windowSeconds: 3600, per: 'hour', calibrations };
+    const { take, told: made } = derivationBench([derivationOf('pressure', rate)], { air: work });
+    for (const minute of [-120, -105, -90, -75, -60, -45, -30, -15, 0])
+      take([{ sensor: 'air', minute, value: minute < -50 ? 100 : 50 + minute / 60 }]);
+    expect(made('pressure').slice(5)).toEqual([
+      '-45 none v1 window-short input-doubtful',
+      '-30 none v1 window-short input-doubtful',
+      '-15 1 v1 window-short input-doubtful',
+      '0 1 v1 window-short input-doubtful',
+    ]);
+  });
+
   const rainOf = (counts: string) =>
     derivationOf('rain', {
       formula: 'rolling-rain',
