@@ -12,6 +12,7 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import { LOGS } from '../platform/position-log.ts';
 import type { Settings } from '../platform/settings.ts';
+import { forwardedInDark } from './dark-forward.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
@@ -20,11 +21,18 @@ const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
 /** Deadlines are in the database's time: a countdown on the page must not be off by what this host's clock is. */
 const CLOCK_FOLLOWED_EVERY_MS = 10 * SECOND;
 
+/** Who answers waits no longer for a database that hangs: a carrier gives a report up after 10 s, and tries again. */
+const ANSWER_WITHIN_MS = 4 * SECOND;
+
 /** The process that people and carriers reach: HTTP, the page, its live connection. Runs until `signal`. */
 export async function runGateway(settings: Settings, signal: AbortSignal): Promise<void> {
   const log = createLogger('gateway', settings.logLevel);
   await using pages = openDatabase(settings.databaseUrl, { name: 'gateway' });
-  await using answers = openDatabase(settings.databaseUrl, { name: 'gateway answers', max: 3 });
+  await using answers = openDatabase(settings.databaseUrl, {
+    name: 'gateway answers',
+    max: 3,
+    answerWithinMs: ANSWER_WITHIN_MS,
+  });
   const { db } = pages;
   const deciding = databaseClock(settings.clockOffsetMs);
   const clock = followedClock(db, deciding, hostClock(settings.clockOffsetMs));
@@ -36,6 +44,9 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     draw: () => randomInt(2 ** 32) / 2 ** 32,
     policyOf: sitePolicy,
   });
+  const { dark, carrierKey } = settings;
+  const inDark =
+    dark === null || carrierKey === null ? desk : forwardedInDark(desk, { url: dark.url, key: carrierKey, clock });
   const pageBuilt = existsSync(PAGE);
   if (!pageBuilt) log.warn('the page is not built: only the API is served');
   const { app, follower, run } = await gateway({
@@ -43,11 +54,11 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     answersDb: answers.db,
     clock,
     log,
-    desk,
+    desk: { ...desk, report: inDark.report, reply: inDark.reply },
     maintenance: maintenanceDesk({ db: answers.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
-    carrierKey: settings.carrierKey,
+    carrierKey,
     metricsToken: settings.metricsToken,
     pageFolder: pageBuilt ? PAGE : null,
   });

@@ -18,14 +18,20 @@ export interface SignedRequest {
   readonly body: Uint8Array;
 }
 
+/** Who holds `key` signs so. */
+export const signatureOf = (
+  key: string,
+  { timestamp, path, body }: { readonly timestamp: string } & Pick<SignedRequest, 'path' | 'body'>,
+): Buffer => createHmac('sha256', key).update(`${timestamp}\n${path}\n`).update(body).digest();
+
 /** Throws `carrier/bad-signature` unless the carrier that holds `key` signed this within five minutes of now. */
 export function checkCarrierSignature(key: string, request: SignedRequest, now: Instant): void {
   const refuse = (why: string) => new AppError('carrier/bad-signature', why);
   const { timestamp = '', signature = '', path, body } = request;
   if (!/^\d{1,12}$/.test(timestamp)) throw refuse('X-Carrier-Timestamp is not in epoch seconds');
   if (!/^[0-9a-f]{64}$/i.test(signature)) throw refuse('X-Carrier-Signature is not an HMAC-SHA256 in hex');
-  const expected = createHmac('sha256', key).update(`${timestamp}\n${path}\n`).update(body).digest();
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) throw refuse('the signature does not match');
+  if (!timingSafeEqual(signatureOf(key, { timestamp, path, body }), Buffer.from(signature, 'hex')))
+    throw refuse('the signature does not match');
   if (Math.abs(Number(timestamp) * 1_000 - now) > SIGNATURE_WINDOW_MS)
     throw refuse('the timestamp is over five minutes off');
 }

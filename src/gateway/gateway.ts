@@ -76,6 +76,8 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       hub.unrecorded(unrecorded);
     },
   });
+  const carrier = (isThere: boolean) =>
+    isThere ? carrierOf(db, clock.now()).catch(() => CARRIER_UNKNOWN) : Promise.resolve(CARRIER_UNKNOWN);
   const { app, routes } = await gatewayServer({
     ...options,
     answersDb,
@@ -83,13 +85,18 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sessionEnded: hub.sessionEnded,
     liveStats: hub.stats,
     judge: feed.judge,
-    readiness: async () => ({
-      database: await answers(db),
-      broker: feed.connected(),
-      judge: feed.judge(clock.now()) !== null,
-      alert: await heartbeat.look().then(() => heartbeat.isFresh(clock.now())),
-      carrier: options.carrierKey === null ? null : await carrierOf(db, clock.now()).catch(() => CARRIER_UNKNOWN),
-    }),
+    // A database that hangs is asked once: whoever asks us does not wait for long.
+    readiness: async () => {
+      const database = await answers(answersDb);
+      if (database) await heartbeat.look();
+      return {
+        database,
+        broker: feed.connected(),
+        judge: feed.judge(clock.now()) !== null,
+        alert: heartbeat.isFresh(clock.now()),
+        carrier: options.carrierKey === null ? null : await carrier(database),
+      };
+    },
   });
   openLiveDoor(app, { sessions: held, clock, publicUrl, pages: () => hub.stats().clients, admit: hub.add });
   return {

@@ -259,6 +259,21 @@ it('killed between the import and putting the journal away: what is due is calle
   expect(calls.filter(({ to }) => to === ENGINEER)).toHaveLength(1);
 });
 
+it('a call that began before the dark is answered in it: its digit finds the journal', async () => {
+  await using house = await darkHouse(url, db, { withGateway: true });
+  await house.rosterWritten();
+  await house.record('orange');
+  const call = await house.phones.phone(OFFICER).expectCall();
+  await eventually(async () => (await readFile(join(house.folder, 'roster.json'), 'utf8')).includes('ringing'));
+  house.loseDatabase();
+  await (await house.phones.phone(PRINCIPAL).expectCall()).thenPress('right');
+  await call.thenPress('right');
+  const digits = async () =>
+    (await readFile(join(house.folder, 'journal.jsonl'), 'utf8')).split('"event":"digit"').length - 1;
+  // The carrier asks ever more slowly.
+  await eventually(async () => (await digits()) === 2, { withinMs: 30_000, what: 'both digits in the journal' });
+});
+
 it('without a disk it says so loudly, and calls all the same', async () => {
   await using house = await darkHouse(url, db, { noDisk: true });
   await eventually(async () => (await house.alert.log()).includes('keep the dark roster'), {

@@ -49,12 +49,14 @@ interface HouseOptions {
   readonly afterMs?: number;
   /** The folder of the dark caller cannot be made. */
   readonly noDisk?: boolean;
+  /** Carriers reach a gateway too; else what is called in the light can report to nobody. */
+  readonly withGateway?: boolean;
 }
 
 export async function darkHouse(
   url: string,
   db: Kysely<Database>,
-  { carrierUrl, officerSeconds = 60, afterMs = 1_500, noDisk = false }: HouseOptions = {},
+  { carrierUrl, officerSeconds = 60, afterMs = 1_500, noDisk = false, withGateway = false }: HouseOptions = {},
 ): Promise<DarkHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tailwatch-dark-'));
   const folder = join(dataDir, 'dark');
@@ -75,17 +77,21 @@ export async function darkHouse(
   way.hostname = '127.0.0.1';
   way.port = String(proxy.port);
   const house = await openHouse();
-  const alert = await house.run('alert', ['src/main.ts', 'alert'], {
+  const gatewayPort = String(withGateway ? await freePort() : 1);
+  const env = {
     DATABASE_URL: way.href,
     CARRIER_URL: carrierUrl ?? phones.url,
     CARRIER_KEY: phones.key,
-    PUBLIC_URL: 'http://127.0.0.1:1',
+    PUBLIC_URL: `http://127.0.0.1:${gatewayPort}`,
+    PORT: gatewayPort,
     MQTT_URL: `mqtt://tailwatch:${password}@127.0.0.1:${String(broker.port)}`,
     DATA_DIR: dataDir,
     DARK_CALLER: 'true',
     DARK_LISTEN: `127.0.0.1:${String(await freePort())}`,
     DARK_AFTER_MS: String(afterMs),
-  });
+  };
+  const alert = await house.run('alert', ['src/main.ts', 'alert'], env);
+  if (withGateway) await house.run('gateway', ['src/main.ts', 'gateway'], env);
   let version = 0;
   let said: Unrecorded | null = null;
   const pulse = setInterval(() => {
