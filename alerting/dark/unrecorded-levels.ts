@@ -1,6 +1,7 @@
 import type { Level } from '../../src/core/level.ts';
 import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { standing } from '../callout.ts';
 import type { Happening } from '../callout-event.ts';
 import type { DarkSite } from './journal.ts';
 
@@ -32,7 +33,10 @@ export const levelsHeard = (
 ): readonly Happening[] =>
   unrecorded.flatMap(({ siteId: of, target, level: to, value, limit, observedAt: ms, verified, guarded }) => {
     if (of !== siteId || !verified || !guarded) return [];
-    const { version = 0, level = 'normal' } = state?.covered[target] ?? {};
+    const known = state?.covered[target];
+    const { version = 0 } = known ?? {};
+    // What stood unverified, or unguarded, is not what it was when it is called for.
+    const level = known === undefined ? 'normal' : standing(known);
     const observedAt = instant(ms);
     const until = heard[target]?.until;
     const isBack = to === level && until !== undefined && observedAt > until;

@@ -70,6 +70,15 @@ it('a red that was heard once it was verified is no news when both rows are reco
   expect(told.tell(60, recorded(START + SECOND, 6))).toEqual([]);
 });
 
+it('a red that was unverified before the dark is news when it is verified in it, once', () => {
+  const before = new Told();
+  before.tell(0, rises('orange', 'pipe'));
+  before.tell(0, unverified(rises('red', 'level')));
+  const site = night(before.state, RED);
+  expect(site.state.news).toContainEqual(expect.objectContaining({ subject: 'target', level: 'red', about: 'level' }));
+  expect(dueHappenings(site, START, [RED], START)).toEqual([]);
+});
+
 it('a red that nobody heard of is news when it is recorded', () => {
   expect(
     after(pressed(night(null), 'principal'))
