@@ -20,6 +20,7 @@ export interface Input {
 export interface Point {
   readonly at: Instant;
   readonly value: number;
+  readonly doubtful?: boolean;
   /** Somebody worked on the point before it: what it changed by since the point before is not known. */
   readonly afterWork?: boolean;
 }

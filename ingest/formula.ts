@@ -2,7 +2,7 @@ import type { DeriveConfig } from '../src/contract/derive-config.ts';
 import type { Flag } from '../src/core/reading.ts';
 import { DAY, HOUR, SECOND, instant } from '../src/core/time.ts';
 import type { DurationMs } from '../src/core/time.ts';
-import type { Calibration, Computed, Given } from './derivation.ts';
+import type { Calibration, Computed, Given, Point } from './derivation.ts';
 import { downslope, horizontal, moved, settlement, spatial } from './derive/displacement.ts';
 import type { Enu } from './derive/displacement.ts';
 import { beachLength, heightAbove, phreaticDepth } from './derive/pond.ts';
@@ -131,7 +131,7 @@ function rollingRain(derive: Constants<'rolling-rain'>, intervalMs: DurationMs) 
           const from = instant(at - lengthMs);
           const rain =
             counts === 'total'
-              ? rainOfCounter(window, from, tipMillimetres, wrapsAt ?? null)
+              ? rainOfCounter(settled(window), from, tipMillimetres, wrapsAt ?? null)
               : rainOfIntervals(
                   window.filter((reading) => reading.at > from),
                   expected,
@@ -155,21 +155,28 @@ function rate(derive: Constants<'rate'>) {
   return {
     primary: derive.value,
     windowMs,
-    calibrations: dated(derive.calibrations, ({ factor }) => ({ at, window: all }: Given): Computed => {
+    calibrations: dated(derive.calibrations, ({ factor }) => ({ at, window }: Given): Computed => {
+      const over = (points: readonly Point[]): Computed | null => {
+        const covered = (at - (points[0]?.at ?? at)) / windowMs;
+        const perHour = covered < SHORTEST_SHARE ? null : ratePerHour(points);
+        if (perHour === null) return null;
+        return { value: perHour * hours * factor, flags: covered < WHOLE_SHARE ? ['window-short'] : [] };
+      };
       // What the value changed by while somebody worked is no rate: it may have been set anew.
-      const window = all.slice(
-        Math.max(
-          0,
-          all.findLastIndex(({ afterWork }) => afterWork === true),
-        ),
-      );
-      const covered = (at - (window[0]?.at ?? at)) / windowMs;
-      const perHour = covered < SHORTEST_SHARE ? null : ratePerHour(window);
-      return perHour === null
-        ? { value: null, flags: ['window-short'] }
-        : { value: perHour * hours * factor, flags: covered < WHOLE_SHARE ? ['window-short'] : [] };
+      const worked = window.findLastIndex(({ afterWork }) => afterWork === true);
+      const since = window.slice(Math.max(0, worked));
+      return over(settled(since)) ?? over(since) ?? { value: null, flags: ['window-short'] };
     }),
   };
+}
+
+/**
+ * Without what was doubted and is followed by a value that is not: a spike would stay in the window, and each rate over
+ * it would agree with the one before. Of a change that lasts the good values tell, and what is newest always counts.
+ */
+function settled(window: readonly Point[]): readonly Point[] {
+  const good = window.findLastIndex(({ doubtful }) => doubtful !== true);
+  return window.filter(({ doubtful, afterWork }, i) => doubtful !== true || afterWork === true || i > good);
 }
 
 function displacement(derive: Constants<'displacement'>) {

@@ -102,6 +102,27 @@ describe('a GNSS solution', () => {
   });
 });
 
+describe('rain of a counter with a value that is doubted', () => {
+  const derive = { formula: 'rolling-rain', tips: 'tips', windowSeconds: 3600 };
+  const constants = { from: '2026-01-01', source: 'test', tipMillimetres: 1, counts: 'total' };
+  const rain = derivationOf('rain', { ...derive, calibrations: [constants] });
+  const millimetres = (...counter: readonly (readonly [number, ('doubtful' | 'afterWork')?])[]) => {
+    const at = (i: number) => instant(NOON + (i + 1 - counter.length) * 15 * MINUTE);
+    const window = counter
+      .map(([value, what]) => ({ value, ...(what && { [what]: true }) }))
+      .map((point, i) => ({ ...point, at: at(i) }));
+    return rain.calibrations[0]?.compute({ at: NOON, value: 0, inputs: new Map(), window }).value;
+  };
+
+  it.each([
+    ['a spike is none, once a good value follows', [[100], [9000, 'doubtful'], [101], [102]], 2],
+    ['a cloudburst that lasts is all of it', [[100], [200, 'doubtful'], [201], [202]], 102],
+    ['the newest counts though it is doubted', [[100], [101], [102], [9000, 'doubtful']], 8900],
+  ] as const)('%s', (_name, counter, expected) => {
+    expect(millimetres(...counter)).toBe(expected);
+  });
+});
+
 describe('while somebody works on a point', () => {
   const work = [{ from: instant(NOON - 70 * MINUTE), until: instant(NOON - 50 * MINUTE) }];
   const records = (...minutes: number[]) =>

@@ -147,6 +147,46 @@ describe('red on the word of one doubtful reading', () => {
     },
   );
 
+  describe('through a rate', () => {
+    const calibrations = [{ from: '2020-01-01', source: 'test', factor: 1 }];
+    const derive = { formula: 'rate', value: 'level', per: 'hour', windowSeconds: 3600, calibrations };
+    /** What the rate comes to when the level is so at each minute, 60 m/h being the fastest it can change. */
+    const rated = async (level: (minute: number) => number): Promise<string[]> => {
+      await apply(database, {
+        sensors: [
+          { code: 'level', plausibility: { perHourMax: 60 } },
+          { code: 'speed', unit: 'm/h', range: { min: -1e6, max: 1e6 }, derive },
+        ],
+        rules: [{ sensor: 'speed', limits: LIMITS, deadband: 1 }],
+      });
+      await using session = await house.begin();
+      for (let minute = -60; minute <= 120; minute += 5) await session.commit.take([live(minute, level(minute))]);
+      return (await story()).map((line) => line.replace('speed ', ''));
+    };
+
+    test('a spike is not confirmed by the next rates, though it is among what they are of', async () => {
+      expect(await rated((minute) => (minute === 0 ? 500 : 5))).toEqual([
+        'red unverified reached-doubtful 0',
+        'normal receded 65',
+      ]);
+    });
+
+    test('a step that lasts is', async () => {
+      expect((await rated((minute) => (minute < 0 ? 5 : 505))).slice(0, 2)).toEqual([
+        'red unverified reached-doubtful 0',
+        'red confirmed-by-reading 5',
+      ]);
+    });
+
+    test('a rise that is too fast throughout is', async () => {
+      const told = await rated((minute) => 5 + Math.max(0, minute) * 8);
+      expect(told.filter((line) => line.startsWith('red')).slice(0, 2)).toEqual([
+        'red unverified reached-doubtful 10',
+        'red confirmed-by-reading 15',
+      ]);
+    });
+  });
+
   test('an unverified level waits for an edit no longer than it would have without one', async () => {
     await using session = await house.begin();
     await session.commit.take([live(0, WILD)]);

@@ -6,6 +6,7 @@ interface WatchedSensor {
   readonly installedOn?: string;
   readonly range?: { readonly min: number; readonly max: number };
   readonly item?: string;
+  readonly unit?: string;
   readonly state?: string;
   readonly point?: string;
   readonly section?: string;
