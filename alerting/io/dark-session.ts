@@ -6,14 +6,17 @@ import { backOffMs } from '../../src/platform/back-off.ts';
 import type { Happening } from '../callout-event.ts';
 import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import type { Carrier } from '../channels/carrier.ts';
+import { databaseAway } from '../dark/database-fault.ts';
 import { dueHappenings } from '../dark/due.ts';
 import { fold } from '../dark/fold.ts';
 import { reportKey } from '../dark/journal.ts';
 import type { Dark, DarkSite, Entry } from '../dark/journal.ts';
-import type { DarkAttempt, Roster } from '../dark/roster.ts';
+import type { DarkAttempt, Roster, RosterSite } from '../dark/roster.ts';
+import { stepAll } from '../dark/step-all.ts';
 import { textReplies } from '../dark/text-replies.ts';
 import type { UnrecordedLevel } from '../dark/unrecorded-levels.ts';
 import type { Journal } from './dark-folder.ts';
+import { eachAlone } from './each-alone.ts';
 
 /** A carrier that does not answer so often stops nobody's ladder. */
 const TRIES_BEFORE_STALLED = 3;
@@ -51,8 +54,19 @@ export const beginning = (roster: Roster, since: Instant, at: Instant): Entry =>
   journal: randomUUID(),
   since,
   at,
-  sites: roster.map((site) => ({ ...site, newId: randomUUID() })),
+  sites: roster.map((site) => ({ ...readable(site, since, at), newId: randomUUID() })),
 });
+
+/** A callout that cannot go on, such as one of another version, is called afresh. */
+function readable(site: RosterSite, since: Instant, at: Instant): RosterSite {
+  const happenings = [{ type: 'system-fault', key: databaseAway(since) }, { type: 'time-passed' }] as const;
+  try {
+    stepAll(site.policy, site.callout?.state ?? null, happenings, { at, seed: 0 });
+    return site;
+  } catch {
+    return { ...site, callout: null };
+  }
+}
 
 /**
  * Calls from a journal. Everything is written before it is acted upon: the state is what the lines say, so a process
@@ -75,10 +89,15 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
     return done;
   };
 
+  const after = (entries: readonly Entry[]): Dark =>
+    entries.reduce<Dark>((state, entry) => fold(state, entry) ?? state, dark);
+
   async function write(...entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
+    // First: a line that cannot be taken in would make all of the journal unreadable to whoever is started again.
+    const next = after(entries);
     await journal.append(entries).catch(unwritten);
-    dark = entries.reduce<Dark>((state, entry) => fold(state, entry) ?? state, dark);
+    dark = next;
   }
 
   const taken = () => ({ at: clock.now(), seed: Math.floor(draw() * 2 ** 32), uuid: randomUUID() });
@@ -150,13 +169,18 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
     async pass() {
       // What is written from here on would be in no import.
       if (isOver) return;
-      await inTurn(() => {
-        const levels = unrecorded();
-        const now = clock.now();
-        const due = (site: DarkSite) => happened(site.before.siteId, dueHappenings(site, dark.since, levels, now));
-        return write(...sites().flatMap(due));
-      });
-      perform();
+      const levels = unrecorded();
+      const now = clock.now();
+      const due = (site: DarkSite) => happened(site.before.siteId, dueHappenings(site, dark.since, levels, now));
+      await inTurn(async () => {
+        const entries: Entry[] = [];
+        const look = async (site: DarkSite): Promise<void> => {
+          const own = due(site);
+          after(own);
+          entries.push(...own);
+        };
+        await eachAlone(sites(), look).finally(() => write(...entries));
+      }).finally(perform);
     },
 
     async report(attemptId, report) {

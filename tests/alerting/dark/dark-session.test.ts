@@ -2,15 +2,24 @@ import { expect, it } from 'vitest';
 import type { Carrier } from '../../../alerting/channels/carrier.ts';
 import { fold } from '../../../alerting/dark/fold.ts';
 import type { Dark, Entry } from '../../../alerting/dark/journal.ts';
+import type { Roster } from '../../../alerting/dark/roster.ts';
 import { beginning, darkSession } from '../../../alerting/io/dark-session.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import { SECOND, instant } from '../../../src/core/time.ts';
 import { eventually } from '../../support/eventually.ts';
 import { POLICY, START } from '../story.ts';
 
+const POND: Roster[number] = { siteId: 'pond', policy: POLICY, callout: null };
+
 /** A session with its journal and carrier in memory, and a clock that is moved by hand. */
-function desk({ isAway = () => false }: { readonly isAway?: () => boolean } = {}) {
-  const first = beginning([{ siteId: 'pond', policy: POLICY, callout: null }], START, START);
+function desk({
+  isAway = () => false,
+  roster = [POND],
+}: {
+  readonly isAway?: () => boolean;
+  readonly roster?: Roster;
+} = {}) {
+  const first = beginning(roster, START, START);
   const told: string[] = [];
   const written: Entry[] = [first];
   let now = START;
@@ -102,4 +111,21 @@ it('a right digit is read back, the same report again gets the same, and an unkn
   expect(await session.report(principal?.id ?? '', report)).toEqual(reply);
   expect(written.filter(({ type }) => type === 'reported')).toHaveLength(lines);
   await expect(session.report(written[0]?.type ?? '', report)).rejects.toMatchObject({ code: 'attempt/not-found' });
+});
+
+it('a site that cannot be called keeps no other from being called, and stands in no line of the journal', async () => {
+  const broken = { ...POND, siteId: 'broken', policy: { ...POLICY, ladders: null as never } };
+  const { session, site, written } = desk({ roster: [broken, POND] });
+  await expect(session.pass()).rejects.toThrow(TypeError);
+  await eventually(() => site()?.attempts.every(({ status }) => status === 'handed-over'));
+  expect(site()?.attempts).not.toEqual([]);
+  expect(JSON.stringify(written.slice(1))).not.toContain('broken');
+});
+
+it('a callout of another version is called afresh', async () => {
+  const state = { phase: 'calling', rungs: [] } as never;
+  const { session, site, told } = desk({ roster: [{ ...POND, callout: { id: 'old', state, attempts: [] } }] });
+  await session.pass();
+  await eventually(() => asked(told).length > 0);
+  expect(site()?.calloutId).not.toBe('old');
 });
