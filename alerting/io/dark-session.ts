@@ -179,7 +179,11 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
           after(own);
           entries.push(...own);
         };
-        await eachAlone(sites(), look).finally(() => write(...entries));
+        try {
+          await eachAlone(sites(), look);
+        } finally {
+          await write(...entries);
+        }
       }).finally(perform);
     },
 

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { SECOND } from '../core/time.ts';
+import type { DurationMs } from '../core/time.ts';
+import { isDatabaseAway } from '../platform/database-failure.ts';
 import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -6,24 +9,37 @@ import { migrate } from '../platform/migrate.ts';
 import { reachDatabase } from '../platform/reach-database.ts';
 import { readSettings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
+import { faultOf } from './duty.ts';
 import { serviceProgram } from './programs.ts';
+
+/** How long a database may take to come up. */
+const COMES_UP_MS = 60 * SECOND;
 
 /**
  * The service with the settings given: judge, alert and gateway, each a process of its own, until `signal`.
- * Throws before anything is started when a setting is wrong, or the database is out of reach or newer than we.
+ * Throws before anything is started when a setting is wrong, or the database is out of reach or newer than we; only who
+ * calls without a database goes on without one that may come.
  */
 export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
   const settings = readSettings(env, { broker: true });
   const log = createLogger('serve', settings.logLevel);
-  {
+  const prepare = async (withinMs: DurationMs): Promise<void> => {
     await using database = openDatabase(settings.databaseUrl, { name: 'serve', max: 1 });
     await reachDatabase(database.pool, {
-      withinMs: 60_000,
+      withinMs,
       signal,
       waiting: (line) => log.warn(`${line}; waiting for it`),
     });
     await migrate(database.pool);
-  }
+  };
+  const { dark } = settings;
+  await prepare(dark === null ? COMES_UP_MS : Math.min(COMES_UP_MS, dark.afterMs)).catch((error: unknown) => {
+    if (dark === null || signal.aborted || !isDatabaseAway(error)) throw error;
+    log.fatal('the database is away: what can be done without it is begun');
+    void prepare(Number.POSITIVE_INFINITY).catch((still: unknown) => {
+      if (!signal.aborted) log.fatal(faultOf(still), 'the database could not be brought up to date');
+    });
+  });
   const programs = supervisor({
     tell: (event) => {
       if (event.type === 'ready') log.info({ program: event.name, programPid: event.pid }, 'ready');

@@ -21,6 +21,8 @@ import { startTcpProxy } from './tcp-proxy.ts';
 /** The process that calls people, with the line to its database in the test's hand. */
 export interface DarkHouse extends AsyncDisposable {
   readonly alert: RunningProgram;
+  /** The settings it runs with. */
+  readonly env: Readonly<Record<string, string>>;
   readonly phones: Phones;
   readonly folder: string;
   /** Connections are refused, and those that stand are cut. */
@@ -100,6 +102,7 @@ export async function darkHouse(
 
   return {
     alert,
+    env,
     phones,
     folder,
     loseDatabase() {
