@@ -13,6 +13,7 @@ import type { MaintenanceDesk } from '../gateway/ports.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import { lockLog } from '../platform/position-log.ts';
+import { pointsInMaintenance } from './maintenance-windows.ts';
 import { loadSites } from './site-config-store.ts';
 import type { LoadedSite } from './site-model.ts';
 
@@ -126,17 +127,6 @@ async function tell(
     .insertInto('callout_event')
     .values({ site_id: siteId, callout_id: null, type, at: new Date(now), facts: JSON.stringify(facts) })
     .execute();
-}
-
-async function pointsInMaintenance(tx: Tx, siteId: string, now: Instant): Promise<ReadonlySet<string>> {
-  const rows = await tx
-    .selectFrom('maintenance')
-    .select('point')
-    .where('site_id', '=', siteId)
-    .where('until_at', '>', new Date(now))
-    .where('ended_at', 'is', null)
-    .execute();
-  return new Set(rows.map(({ point }) => point));
 }
 
 async function watchersOf(tx: Tx, { siteId, config }: LoadedSite): Promise<Watcher[]> {

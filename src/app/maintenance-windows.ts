@@ -68,3 +68,19 @@ const windowOf = ({ from_at, until_at, ended_at }: { from_at: Date; until_at: Da
   from: instant(from_at.getTime()),
   until: instant((ended_at ?? until_at).getTime()),
 });
+
+/** The points of a site that are being worked on. */
+export async function pointsInMaintenance(
+  db: Kysely<Database>,
+  siteId: string,
+  now: Instant,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('maintenance')
+    .select('point')
+    .where('site_id', '=', siteId)
+    .where('until_at', '>', new Date(now))
+    .where('ended_at', 'is', null)
+    .execute();
+  return new Set(rows.map(({ point }) => point));
+}

@@ -9,6 +9,7 @@ import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
 import { formatSiteFile, parseSiteFile } from './site-file.ts';
 import type { LoadedSite } from './site-model.ts';
+import { pointsInMaintenance } from './maintenance-windows.ts';
 import { safeguardFaults } from './site-safeguards.ts';
 import type { SitePast } from './site-safeguards.ts';
 
@@ -97,7 +98,7 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     const sites = await loadSites(tx);
     const present = sites.find((site) => site.siteId === siteId) ?? null;
     const others = sites.filter((site) => site !== present).map((site) => site.config);
-    const faults = safeguardFaults(config, await pastOf(tx, siteId), others);
+    const faults = safeguardFaults(config, await pastOf(tx, siteId, now), others);
     if (faults.length > 0) throw reject(faults);
 
     const changes = present ? siteDiff(present.config, config) : [inBrief(config)];
@@ -155,7 +156,7 @@ async function store(
     .execute();
 }
 
-async function pastOf(tx: Transaction<Database>, siteId: string): Promise<SitePast> {
+async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): Promise<SitePast> {
   const versions = await tx
     .selectFrom('site_config')
     .select('content')
@@ -178,5 +179,6 @@ async function pastOf(tx: Transaction<Database>, siteId: string): Promise<SitePa
     rules: new Map(configs.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule]))),
     recorded: new Set(recorded.map(({ code }) => code)),
     levels: new Map(states.map(({ target, level }) => [target, level as Level])),
+    inMaintenance: await pointsInMaintenance(tx, siteId, now),
   };
 }

@@ -1,7 +1,7 @@
 import { PULSE_TOPIC, UNRECORDED_TOPIC, liveTopic } from '../contract/live.ts';
 import { SENSOR, haveCommonTopic, mappingsOf } from '../contract/mqtt-config.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
-import { targetOf } from '../contract/site-facts.ts';
+import { pointOf, targetOf } from '../contract/site-facts.ts';
 import type { Level } from '../core/level.ts';
 import type { SiteFileFault } from './site-file.ts';
 
@@ -21,6 +21,8 @@ export interface SitePast {
   readonly recorded: ReadonlySet<string>;
   /** Level of every target that has ever changed it. */
   readonly levels: ReadonlyMap<string, Level>;
+  /** Points that are being worked on. */
+  readonly inMaintenance: ReadonlySet<string>;
 }
 
 /**
@@ -35,6 +37,7 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
   ...changedDerivations(config, past),
   ...brokenRules(config, past),
   ...unguardedLevels(config, past),
+  ...movedIntoWork(config, past),
 ];
 
 /** With two templates for one topic the readings would go to one site, and the other would be blind for ever. */
@@ -152,4 +155,14 @@ const unguardedLevels = (config: SiteConfig, { sensors, rules, levels }: SitePas
         ? [{ path: ['rules', i, 'approved'], message: `can be taken away ${until}` }]
         : []),
     ];
+  });
+
+/** Nobody would be asked who watches instead. */
+const movedIntoWork = (config: SiteConfig, { channels, sensors, inMaintenance }: SitePast): SiteFileFault[] =>
+  config.sensors.flatMap((each, i): SiteFileFault[] => {
+    const was = sensors.get(each.code) ?? channels.get(each.code);
+    const point = pointOf(each);
+    if (was === undefined || pointOf(was) === point || !inMaintenance.has(point)) return [];
+    const message = `"${point}" is being worked on: "${each.code}" can be moved there when that is over`;
+    return [{ path: ['sensors', i, 'point'], message }];
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { maintenanceDesk } from '../../src/app/maintenance-desk.ts';
 import { instant } from '../../src/core/time.ts';
+import { hostClock } from '../../src/platform/clock.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { apply } from '../support/watched-pond.ts';
 import { NOON, judges, measured, noonPlus } from '../ingest/judging.ts';
@@ -160,4 +161,17 @@ describe('the last eye of a section', () => {
     clock.set(instant(noonPlus(10)));
     await startUnpatrolled('p3', 10);
   });
+});
+
+test('no sensor is moved to a point that is being worked on: nobody would be asked who watches instead', async () => {
+  clock.set(hostClock().now());
+  await desk.start('pond', { point: 'p3', reason: 'test', minutes: 60 }, 'test');
+  const [first, ...others] = POND.sensors;
+  const moved = { ...POND, sensors: [{ ...first, code: 'level', point: 'p3' }, ...others] };
+  await expect(apply(database, moved)).rejects.toThrow(
+    '"p3" is being worked on: "level" can be moved there when that is over',
+  );
+  const { rows } = await pool.query<{ id: string }>('select id from maintenance where ended_at is null');
+  await desk.end(rows[0]?.id ?? '', 'test');
+  await apply(database, moved);
 });
