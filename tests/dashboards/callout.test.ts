@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   alsoCalling,
+  answeredBefore,
   calledNow,
   nextRung,
   rungStanding,
@@ -29,6 +30,14 @@ describe('the ladder on screen', () => {
       state: 'now',
       latest: { number: 4 },
     });
+  });
+
+  it('says of a follow-up whose answer came before it, and of nothing else', () => {
+    const followUp = { ...orange, kind: 'follow-up', answered: null, current: 1, deadline: NOW } as const;
+    const runs = [orange, { ...orange, answered: { contactId: 'earlier', at: 0 } }, followUp];
+    expect(answeredBefore(followUp, { ...callout, runs })).toEqual(orange.answered);
+    expect(answeredBefore({ ...red, kind: 'follow-up' }, { ...callout, runs })).toBeUndefined();
+    expect(answeredBefore(red, { ...callout, runs })).toBeUndefined();
   });
 
   it('does not show the calls of an answered level as those of the follow-up', () => {

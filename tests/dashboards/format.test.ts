@@ -5,7 +5,7 @@ import { announcementText } from '../../dashboards/src/format/announcement.ts';
 import { attemptText } from '../../dashboards/src/format/attempt-text.ts';
 import { eventLine } from '../../dashboards/src/format/event-line.ts';
 import { problemText } from '../../dashboards/src/format/problem.ts';
-import { decimalsApart, decimalsOf, fixed, fixedApart } from '../../dashboards/src/format/value.ts';
+import { decimalsApart, decimalsOf, decimalsWritten, fixed, fixedApart } from '../../dashboards/src/format/value.ts';
 import { sayIn } from '../../dashboards/src/words/say.ts';
 import { NOW, sampleCallout, sampleEvents, sampleSite } from './support/sample-site.ts';
 
@@ -60,6 +60,12 @@ describe('values', () => {
     // The noise of its arithmetic: no number of decimals would tell.
     expect(decimalsApart(338.889999999999, limits, 2)).toBe(2);
     expect([fixedApart(0.004, 2), fixedApart(0.06, 2), fixedApart(0, 2)]).toEqual(['0.004', '0.06', '0.00']);
+  });
+
+  it('are written out as far as a message has them, without the noise of their arithmetic', () => {
+    expect(decimalsWritten(338.893, 338.89, 2)).toBe(3);
+    expect(decimalsWritten(52.800000000000004, 50, 1)).toBe(1);
+    expect(decimalsWritten(0.8499999999999999, 0.85, 2)).toBe(2);
   });
 
   it('never read minus nothing, and have a true minus', () => {

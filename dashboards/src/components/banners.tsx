@@ -15,19 +15,23 @@ import { TruthBanners } from './truth-banners.tsx';
 export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const words = say.value;
   const mute = silence(watch.value);
+  // Without its database the process that calls gives no sign of work here, though it may call from its list on disk:
+  // one banner for that one cause, and none for each of its effects.
+  const inTheDark = watch.value.unrecorded !== null && !watch.value.calling;
+  const alert = inTheDark ? 'alertUnknown' : 'alertSilent';
   return (
     <div class="banners">
       <LostBanner timeZone={overview.timeZone} />
       {mute !== undefined && <Banner loud title={words(`banner.judge${mute}`)} detail={words('banner.judgeDetail')} />}
       <TruthBanners overview={overview} />
       {!watch.value.calling && watch.value.link.phase === 'live' && (
-        <Banner loud title={words('banner.alertSilent')} detail={words('banner.alertSilentDetail')} />
+        <Banner loud title={words(`banner.${alert}`)} detail={words(`banner.${alert}Detail`)} />
       )}
-      {!watch.value.following && watch.value.link.phase === 'live' && (
+      {!watch.value.following && !inTheDark && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.notFollowing')} detail={words('banner.overviewFailedDetail')} />
       )}
       <CarrierBanner carrier={overview.carrier} />
-      {overviewFault.value !== null && watch.value.link.phase === 'live' && (
+      {overviewFault.value !== null && !inTheDark && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.overviewFailed')} detail={words('banner.overviewFailedDetail')} />
       )}
       {outdated.value && (

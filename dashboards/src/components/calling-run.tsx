@@ -2,10 +2,11 @@ import type { JSX } from 'preact';
 import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
 import { countdown } from '../format/age.ts';
 import { attemptText } from '../format/attempt-text.ts';
+import { moment } from '../format/clock.ts';
 import { personIn } from '../format/event-line.ts';
 import { say } from '../live/language.ts';
 import { now, watch } from '../live/site-watch.ts';
-import { alsoCalling, nextRung, rungStanding } from '../state/callout.ts';
+import { alsoCalling, answeredBefore, nextRung, rungStanding } from '../state/callout.ts';
 import type { Run } from '../state/callout.ts';
 import { LevelBadge } from './level-badge.tsx';
 import { LevelMark } from './level-mark.tsx';
@@ -35,6 +36,7 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
           <LevelBadge level={run.level} /> <span class="quiet">{words(doing)}</span>
         </span>
         <PersonLine contactId={rung.contactId} overview={overview} phone={first} />
+        <FollowUp run={run} callout={callout} overview={overview} />
         <span class="calling-state">{`${words(`medium.${rung.medium}`)} · ${state}`}</span>
       </div>
       <Countdown run={run} overview={overview} />
@@ -42,8 +44,21 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
   );
 }
 
+/** Why a level that was answered calls again: without it the answer would seem not to have counted. */
+function FollowUp({ run, callout, overview }: Omit<CallingRunProps, 'first'>): JSX.Element | null {
+  const words = say.value;
+  const before = answeredBefore(run, callout);
+  if (before === undefined) return null;
+  const name = personIn(overview, before.contactId, words);
+  const time = moment(before.at, now.value, overview.timeZone, words.language);
+  return <span class="calling-why">{words('callout.followUp', { name, time })}</span>;
+}
+
 /** False while the line is lost or the process that calls is silent: then what is shown is only what was so last. */
 const isKnown = (): boolean => watch.value.link.phase !== 'lost' && watch.value.calling;
+
+/** The process that calls gives no sign of work without its database; it may call all the same, from its list on disk. */
+const cannotBeSeen = (): boolean => watch.value.link.phase === 'lost' || watch.value.unrecorded !== null;
 
 /** Not counted on while the line is lost, or nobody calls: then nobody here knows who is being called. */
 function Countdown({ run, overview }: { readonly run: Run; readonly overview: SiteOverview }): JSX.Element | null {
@@ -54,7 +69,7 @@ function Countdown({ run, overview }: { readonly run: Run; readonly overview: Si
     return (
       <span class="badge badge-unknown">
         <LevelMark mark="unknown" />
-        <span>{words(watch.value.link.phase === 'lost' ? 'doubt.unheard' : 'callout.notCalling')}</span>
+        <span>{words(cannotBeSeen() ? 'doubt.unheard' : 'callout.notCalling')}</span>
       </span>
     );
   }

@@ -41,7 +41,7 @@ export function decimalsApart(value: number, limits: readonly number[], from: nu
 
 /** Decimals to write a single value with: its own as far as a message has them, never fewer than `from`, and apart from its limit. */
 export const decimalsWritten = (value: number, limit: number, from: number): number =>
-  decimalsApart(value, [limit], Math.max(from, Math.min(SAID, own(value))));
+  decimalsApart(value, [limit], Math.max(from, own(Number(value.toFixed(SAID)))));
 
 /** A distance that is not nothing, written so that it does not look like nothing. */
 export function fixedApart(distance: number, from: number): string {

@@ -61,6 +61,14 @@ export function nextRung(run: Run): { contactId: string; again: 'next' | 'top' |
   return { contactId, again: index === 0 ? 'top' : 'next' };
 }
 
+/** The newest answer that a follow-up follows: at its level or graver; undefined of a run that is none. */
+export function answeredBefore(run: Run, { runs }: CalloutView): NonNullable<Run['answered']> | undefined {
+  if (run.kind !== 'follow-up') return undefined;
+  return runs
+    .flatMap(({ level, answered }) => (answered === null || rank(level) < rank(run.level) ? [] : [answered]))
+    .sort((a, b) => b.at - a.at)[0];
+}
+
 /** Runs gravest first; of one level the newest first. */
 export const runsGravestFirst = (runs: readonly Run[]): readonly Run[] =>
   runs.toReversed().sort((a, b) => rank(b.level) - rank(a.level));

@@ -26,6 +26,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'callout.lastCalled': 'Last called',
   'callout.also': 'Also calling',
   'callout.notCalling': 'not dialling',
+  'callout.followUp': 'Follow-up: {name} answered at {time}, and there is news since',
   'callout.settledBy': 'Settled by: {duties}',
   'callout.or': ' or ',
   'callout.next': 'then {name}',

@@ -29,7 +29,7 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'problem.request/invalid': 'The input was not accepted.',
   'problem.inField': '"{field}" was not accepted.',
   'problem.point/not-found': 'This point was not found.',
-  'problem.point/last-eye': 'It is the last eye of its section: somebody has to patrol instead.',
+  'problem.point/last-eye': 'It is the last guarded point of its section: somebody has to patrol instead.',
   'problem.maintenance/not-found': 'This maintenance was not found; it may have ended.',
   'problem.point/in-maintenance': 'This point is in maintenance already.',
   'problem.site/not-found': 'This site was not found.',
@@ -137,6 +137,9 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'banner.unverifiedOne': '{name} {level}',
   'banner.alertSilent': 'The calling process does not respond: no phone will be dialled',
   'banner.alertSilentDetail': 'Report up the ladder with your own phone, now.',
+  'banner.alertUnknown': 'Calls cannot be seen here: the database is away',
+  'banner.alertUnknownDetail':
+    'After a minute the calling process should call the red ladder from its list on disk. Do not wait for it: report up the ladder with your own phone, now.',
   'banner.notFollowing': 'The server cannot read its event logs: events will be late',
   'banner.overviewFailed': 'The state of the site could not be read; trying again',
   'banner.overviewFailedDetail': 'Callout and phone line may be out of date.',

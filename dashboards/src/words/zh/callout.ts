@@ -24,6 +24,7 @@ export const zhCallout = {
   'callout.lastCalled': '最后呼叫',
   'callout.also': '同时呼叫',
   'callout.notCalling': '未在拨出',
+  'callout.followUp': '续报：{name} {time} 已应答，之后又有新情况',
   'callout.settledBy': '须由 {duties} 应答',
   'callout.or': '或',
   'callout.next': '后呼叫 {name}',

@@ -27,7 +27,7 @@ export const zhRoom = {
   'problem.request/invalid': '填写的内容不被接受。',
   'problem.inField': '“{field}”填写不对，请检查。',
   'problem.point/not-found': '找不到这个测点。',
-  'problem.point/last-eye': '这是本断面最后一个在用的测点：须先安排替代巡查。',
+  'problem.point/last-eye': '这是本断面最后一个值守的测点：须先安排替代巡查。',
   'problem.maintenance/not-found': '找不到这次检修，可能已经结束。',
   'problem.point/in-maintenance': '这个测点已经在检修。',
   'problem.site/not-found': '找不到这个库。',
@@ -135,6 +135,9 @@ export const zhRoom = {
   'banner.unverifiedOne': '{name} {level}',
   'banner.alertSilent': '叫应进程无响应：电话不会拨出',
   'banner.alertSilentDetail': '请值班员立即用自己的电话逐级报告。',
+  'banner.alertUnknown': '叫应情况不明：数据库断开，屏上看不到呼叫',
+  'banner.alertUnknownDetail':
+    '断开满一分钟后，叫应进程应按磁盘名单拨打红级电话。请值班员立即用自己的电话逐级报告，不要等。',
   'banner.notFollowing': '服务器读不到事件记录：事件会迟到',
   'banner.overviewFailed': '现场状态没有读到，正在重试',
   'banner.overviewFailedDetail': '叫应和线路状态可能是旧的。',
