@@ -79,13 +79,19 @@ export class IntakeQueue implements Intake {
     return this.#inHand;
   }
 
-  /** The oldest that were not seen yet. They stay where they are, to be taken as if nobody had looked. */
+  /** The oldest that were not seen yet, no more than a batch. They stay where they are, to be taken as if nobody had looked. */
   see(most: number): readonly Delivery[] {
     const inHand = this.#inHand.slice(this.#seen, this.#seen + most);
     const from = Math.max(0, this.#seen - this.#inHand.length);
     const fresh = [...inHand, ...this.#waiting.slice(from, from + most - inHand.length)];
-    this.#seen += fresh.length;
-    return fresh;
+    const seen = fresh.slice(0, fitting(fresh, most));
+    this.#seen += seen.length;
+    return seen;
+  }
+
+  /** Some were not seen yet. */
+  get hasUnseen(): boolean {
+    return this.#inHand.length + this.#waiting.length > this.#seen;
   }
 
   /** All of it is to be seen again. */

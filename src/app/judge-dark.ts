@@ -96,7 +96,7 @@ export function judgeInDark({ queue, source, clock, log, connect, lookEveryMs = 
       if (queue.isFull && !saidFull)
         log.warn('as much waits as may: what comes now stays with its source and is not judged');
       saidFull = queue.isFull;
-      await pause(fresh.length < MESSAGES_A_LOOK ? lookEveryMs : 0, signal);
+      await pause(queue.hasUnseen ? 0 : lookEveryMs, signal);
     }
   };
 

@@ -7,7 +7,7 @@ import type { Marks } from '../../ingest/sensor-memory.ts';
 import { keyText } from '../../ingest/take-in.ts';
 import type { Unrecorded } from '../contract/live.ts';
 import type { Reading } from '../core/reading.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock, Instant } from '../core/time.ts';
 import { remembering } from './judge-memory.ts';
 import type { JudgeMemory } from './judge-memory.ts';
 import { judgement } from './judgement.ts';
@@ -38,7 +38,7 @@ export interface Shadow extends Pick<ReadingCommit, 'take' | 'tick'> {
  */
 export function shadowOf({ memory, judge, standing, recall, clock }: Shadowed): Shadow {
   const own: JudgeMemory = { standing: new Map(standing), recall: new InputRecall(memory.pairing.derivations, recall) };
-  const shown = new Map<string, number[]>();
+  const shown: Shown = new Map();
   const copy = judgement(judge.standing(), clock.now(), judge.listening);
   const commit = readingCommit({
     store: nowhere(shown, own.recall),
@@ -64,13 +64,16 @@ const DONE = Promise.resolve();
 /** It is counted when it is stored. */
 const NOT_COUNTED = { add: () => {}, addDoubled: () => {} };
 
-const nowhere = (shown: ReadonlyMap<string, number[]>, recall: InputRecall): CommitStore => ({
+/** Values by sensor and instant: many are kept, so the keys are numbers, and a list is made only for a conflict. */
+type Shown = Map<number, Map<Instant, number | number[]>>;
+
+const nowhere = (shown: Shown, recall: InputRecall): CommitStore => ({
   valuesUnder: (keys) =>
     Promise.resolve(
       new Map(
         keys.flatMap((key) => {
-          const values = shown.get(keyText(key));
-          return values === undefined ? [] : [[keyText(key), values]];
+          const values = shown.get(key.sensorId)?.get(key.observedAt);
+          return values === undefined ? [] : [[keyText(key), typeof values === 'number' ? [values] : values]];
         }),
       ),
     ),
@@ -82,7 +85,7 @@ const nowhere = (shown: ReadonlyMap<string, number[]>, recall: InputRecall): Com
 });
 
 /** Marks what is taken in as if it were stored: the same again is dropped, another value for its instant is a conflict. */
-const knowing = (shown: Map<string, number[]>, judge: Judge): Judge => ({
+const knowing = (shown: Shown, judge: Judge): Judge => ({
   judge(admitted) {
     const verdict = judge.judge(admitted);
     return {
@@ -96,13 +99,15 @@ const knowing = (shown: Map<string, number[]>, judge: Judge): Judge => ({
   tick: (now, brokerUp) => judge.tick(now, brokerUp),
 });
 
-function note(shown: Map<string, number[]>, { value, version, ...key }: Reading): void {
+function note(shown: Shown, { sensorId, observedAt, value, version }: Reading): void {
   // Derived: nobody sends it.
   if (value === null || version > 0) return;
-  const text = keyText(key);
-  const values = shown.get(text);
-  if (values === undefined) shown.set(text, [value]);
-  else values.push(value);
+  let own = shown.get(sensorId);
+  if (own === undefined) shown.set(sensorId, (own = new Map()));
+  const before = own.get(observedAt);
+  if (before === undefined) own.set(observedAt, value);
+  else if (typeof before === 'number') own.set(observedAt, [before, value]);
+  else before.push(value);
 }
 
 /** The same sensors, marked apart from those of the judge. */

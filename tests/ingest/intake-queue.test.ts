@@ -122,3 +122,21 @@ it('is ready when something was offered, also before it was asked, and when it i
   queue.wake();
   await queue.ready();
 });
+
+it('shows each once to whoever only looks, no more than a batch at a time, and gives them as if nobody had', () => {
+  const { queue, story, offer } = watched(1_000_000_000);
+  offer('a', 5 * 1024 * 1024);
+  offer('b', 5 * 1024 * 1024);
+  offer('c');
+  expect(topics(queue.see(10))).toEqual(['a']);
+  expect(queue.hasUnseen).toBe(true);
+  expect(topics(queue.see(10))).toEqual(['b', 'c']);
+  expect(queue.hasUnseen).toBe(false);
+  expect(queue.see(10)).toEqual([]);
+  expect(topics(queue.take(10))).toEqual(['a']);
+  queue.settle();
+  expect(queue.hasUnseen).toBe(false);
+  queue.unsee();
+  expect(topics(queue.see(10))).toEqual(['b', 'c']);
+  expect(story).toEqual(['settle a']);
+});
