@@ -72,7 +72,6 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
     settings.carrierUrl === null || settings.carrierKey === null
       ? null
       : httpCarrier({ url: settings.carrierUrl, key: settings.carrierKey, publicUrl: url });
-  const policies = sitePolicies();
   const ears = darkEars(settings.mqttUrl, signal);
   const host = hostClock(settings.clockOffsetMs);
   let aheadMs: DurationMs = 0;
@@ -114,6 +113,10 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
     if (line !== lastSaid) log.fatal(faultOf(error), words);
     lastSaid = line;
   }
+
+  const policies = sitePolicies((error, siteId) =>
+    say(error, `what "${siteId}" says about calls cannot be read: without the database nobody may be called for it`),
+  );
 
   const goOn = (dark: Dark): DarkSession | null =>
     carrier === null

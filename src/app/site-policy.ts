@@ -13,8 +13,13 @@ export const sitePolicy: PolicyOf = async (siteId, db) => {
   return policyOf(site);
 };
 
-/** What the newest configuration of every site says about callouts; a site is read anew when it has a new version. */
-export function sitePolicies(): (db: Kysely<Database>) => Promise<readonly CalloutPolicy[]> {
+/**
+ * What the newest configuration of every site says about callouts; a site is read anew when it has a new version.
+ * Of one that cannot be read the last that could stands, if any.
+ */
+export function sitePolicies(
+  failed: (error: unknown, siteId: string) => void,
+): (db: Kysely<Database>) => Promise<readonly CalloutPolicy[]> {
   const known = new Map<string, CalloutPolicy>();
   return async (db) => {
     const versions = await newestVersions(db);
@@ -22,8 +27,13 @@ export function sitePolicies(): (db: Kysely<Database>) => Promise<readonly Callo
     for (const site of await loadSites(
       db,
       changed.map(([siteId]) => siteId),
-    ))
-      known.set(site.siteId, policyOf(site));
+    )) {
+      try {
+        known.set(site.siteId, policyOf(site));
+      } catch (error) {
+        failed(error, site.siteId);
+      }
+    }
     return [...known.values()];
   };
 }
