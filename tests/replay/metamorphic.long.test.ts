@@ -1,3 +1,3 @@
 import { replayEquality } from './metamorphic.ts';
 
-await replayEquality(60);
+await replayEquality(20);
