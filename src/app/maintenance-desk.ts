@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { losesLastEye } from '../../rules/eyes.ts';
 import type { Watcher } from '../../rules/eyes.ts';
 import type { StartMaintenance } from '../contract/http.ts';
-import { isGuarded, pointsBehind, pointsOf } from '../contract/site-facts.ts';
+import { isGuarded, pointsBehind, pointsOf, targetOf } from '../contract/site-facts.ts';
 import { AppError } from '../core/errors.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
@@ -60,6 +60,14 @@ async function start(tx: Tx, { siteId, asked, who, now }: Start): Promise<string
   if (!pointsOf(site.config).has(point)) throw new AppError('point/not-found', `the site has no point "${point}"`);
   const inMaintenance = await pointsInMaintenance(tx, siteId, now);
   if (inMaintenance.has(point)) throw new AppError('point/in-maintenance', `"${point}" is being worked on already`);
+  const unverified = await unverifiedAt(tx, site, point);
+  if (unverified.length > 0) {
+    const levels = unverified.map(({ level, target }) => `${level} of ${target}`).join(', ');
+    throw new AppError(
+      'point/level-unverified',
+      `${levels} at "${point}" is not confirmed yet: somebody has to look first`,
+    );
+  }
   const lost = losesLastEye(point, await watchersOf(tx, site), inMaintenance);
   if (lost.length > 0 && substitute === null) {
     throw new AppError('point/last-eye', `"${point}" is the last eye of ${lost.join(', ')}: name who patrols instead`);
@@ -126,6 +134,27 @@ async function tell(
   await tx
     .insertInto('callout_event')
     .values({ site_id: siteId, callout_id: null, type, at: new Date(now), facts: JSON.stringify(facts) })
+    .execute();
+}
+
+/**
+ * What stands at orange or red at a point, or at what is derived from it, and calls nobody yet. Under maintenance nothing
+ * would ever confirm it: no reading is judged, and silence means nothing.
+ */
+async function unverifiedAt(
+  tx: Tx,
+  { siteId, config }: LoadedSite,
+  point: string,
+): Promise<readonly { readonly target: string; readonly level: string }[]> {
+  const judged = config.rules.filter(({ sensor }) => pointsBehind(config, sensor).includes(point));
+  if (judged.length === 0) return [];
+  const targets = judged.map(({ id }) => targetOf(siteId, id));
+  return tx
+    .selectFrom('level_state')
+    .select(['target', 'level'])
+    .where('target', 'in', targets)
+    .where('verified', '=', false)
+    .orderBy('target')
     .execute();
 }
 

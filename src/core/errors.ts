@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'point/not-found'
   | 'point/in-maintenance'
   | 'point/last-eye'
+  | 'point/level-unverified'
   | 'maintenance/not-found'
   | 'callout/not-found'
   | 'callout/already-released'

@@ -26,7 +26,7 @@ export interface CalloutDesk {
 
 /** What the gateway asks of the points of a site. Each call is one transaction, audit included. */
 export interface MaintenanceDesk {
-  /** Returns its id. Throws `site/not-found`, `point/not-found`, `point/in-maintenance`, `point/last-eye`. */
+  /** Returns its id. Throws `site/not-found`, `point/not-found`, `point/in-maintenance`, `point/level-unverified`, `point/last-eye`. */
   start(siteId: string, asked: StartMaintenance, who: string): Promise<string>;
   /** What is over already stays as it ended. Throws `maintenance/not-found`. */
   end(maintenanceId: string, who: string): Promise<void>;

@@ -29,6 +29,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'request/not-found': 404,
   'point/in-maintenance': 409,
   'point/last-eye': 409,
+  'point/level-unverified': 409,
   'callout/already-released': 409,
   'callout/level-stands': 409,
   'callout/not-answered': 409,

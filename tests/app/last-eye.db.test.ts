@@ -175,3 +175,55 @@ test('no sensor is moved to a point that is being worked on: nobody would be ask
   await desk.end(rows[0]?.id ?? '', 'test');
   await apply(database, moved);
 });
+
+describe('a point whose level nothing has confirmed', () => {
+  const rules = [{ sensor: 'level', limits: LIMITS, deadband: 1 }];
+  const refused = { code: 'point/level-unverified' };
+
+  test('is not worked on, patrol or not, until it is confirmed or taken back: else the silence of the work hides it', async () => {
+    await using session = await begin();
+    await session.commit.take([now(0, 9999)]);
+    await expect(start('p1', 60)).rejects.toMatchObject({
+      ...refused,
+      message: 'red of pond/level at "p1" is not confirmed yet: somebody has to look first',
+    });
+    expect(await db.selectFrom('maintenance').select('id').execute()).toEqual([]);
+    await start('p2', 60);
+    await session.commit.take([now(5, 45)]);
+    await start('p1', 60);
+  });
+
+  test('counts for what it is derived from too', async () => {
+    await apply(database, {
+      sensors: [
+        { code: 'gauge' },
+        {
+          code: 'beach',
+          item: 'beach-length',
+          range: { min: 5, max: 1000 },
+          derive: {
+            formula: 'beach-length',
+            level: 'gauge',
+            calibrations: [{ from: '2020-01-01', sections: [{ crest: 10, slope: 0.01 }], source: 'x' }],
+          },
+        },
+      ],
+      rules: [{ sensor: 'beach', worse: 'falling', limits: { red: 10 } }],
+    });
+    await using session = await begin();
+    await session.commit.take([now(0, 9.99, 'gauge')]);
+    await expect(start('gauge', 60)).rejects.toMatchObject({ ...refused, message: /^red of pond\/beach at "gauge"/ });
+  });
+
+  test('cannot be taken by work that is asked for while the reading is committed', async () => {
+    await apply(database, { ...POND, rules });
+    await using session = await begin();
+    const told = now(0, 9999);
+    const [, asked] = await Promise.allSettled([session.commit.take([told]), start('p1', 60)]);
+    const levels = await db.selectFrom('level_state').select('verified').execute();
+    // Whichever came first: work that began has kept the reading from being judged.
+    expect([asked.status, levels]).toEqual(
+      asked.status === 'rejected' ? ['rejected', [{ verified: false }]] : ['fulfilled', []],
+    );
+  });
+});

@@ -30,6 +30,8 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'problem.inField': '"{field}" was not accepted.',
   'problem.point/not-found': 'This point was not found.',
   'problem.point/last-eye': 'It is the last guarded point of its section: somebody has to patrol instead.',
+  'problem.point/level-unverified':
+    'An orange or red that nothing has confirmed stands at this point: somebody has to look first.',
   'problem.maintenance/not-found': 'This maintenance was not found; it may have ended.',
   'problem.point/in-maintenance': 'This point is in maintenance already.',
   'problem.site/not-found': 'This site was not found.',

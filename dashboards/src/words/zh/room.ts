@@ -28,6 +28,7 @@ export const zhRoom = {
   'problem.inField': '“{field}”填写不对，请检查。',
   'problem.point/not-found': '找不到这个测点。',
   'problem.point/last-eye': '这是本断面最后一个值守的测点：须先安排替代巡查。',
+  'problem.point/level-unverified': '此测点有未核实的橙色或红色预警：须先到现场查看，暂不能检修。',
   'problem.maintenance/not-found': '找不到这次检修，可能已经结束。',
   'problem.point/in-maintenance': '这个测点已经在检修。',
   'problem.site/not-found': '找不到这个库。',
