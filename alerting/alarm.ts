@@ -11,6 +11,8 @@ import type { Instant } from '../src/core/time.ts';
  *                        v        |
  *                 returned-unacknowledged --acknowledge--> normal
  *
+ * That a level is confirmed, or begins to call people, is a rise in this too: whoever saw it before saw something else.
+ *
  * An acknowledgement says "I have seen it" on the alarm list. It is not an answer: a callout never hears of it.
  */
 export type AlarmState = 'normal' | 'unacknowledged' | 'acknowledged' | 'returned-unacknowledged';
@@ -24,7 +26,13 @@ export interface Alarm {
 }
 
 export type AlarmEvent =
-  | { readonly type: 'level-changed'; readonly stateVersion: number; readonly to: Level }
+  | {
+      readonly type: 'level-changed';
+      readonly stateVersion: number;
+      readonly to: Level;
+      /** The level stays what it was: it was confirmed, or is one that people are called for from now on. */
+      readonly isToldAnew: boolean;
+    }
   | { readonly type: 'acknowledged'; readonly by: string; readonly at: Instant };
 
 export const NO_ALARM: Alarm = { state: 'normal', level: 'normal', version: 0, acknowledged: null };
@@ -35,18 +43,21 @@ export function stepAlarm(alarm: Alarm, event: AlarmEvent): Alarm {
     case 'level-changed':
       return event.stateVersion <= alarm.version
         ? alarm
-        : { ...alarm, ...moved(alarm, event.to), level: event.to, version: event.stateVersion };
+        : { ...alarm, ...moved(alarm, event), level: event.to, version: event.stateVersion };
     case 'acknowledged':
       return acknowledged(alarm, { by: event.by, at: event.at });
   }
 }
 
-function moved(alarm: Alarm, to: Level): Pick<Alarm, 'state' | 'acknowledged'> {
+function moved(
+  alarm: Alarm,
+  { to, isToldAnew }: Extract<AlarmEvent, { type: 'level-changed' }>,
+): Pick<Alarm, 'state' | 'acknowledged'> {
   if (to === 'normal') {
     const isSeen = alarm.state === 'acknowledged' || alarm.state === 'normal';
     return { state: isSeen ? 'normal' : 'returned-unacknowledged', acknowledged: alarm.acknowledged };
   }
-  const isStillSeen = alarm.state === 'acknowledged' && !isGraver(to, alarm.level);
+  const isStillSeen = alarm.state === 'acknowledged' && !isToldAnew && !isGraver(to, alarm.level);
   return isStillSeen
     ? { state: 'acknowledged', acknowledged: alarm.acknowledged }
     : { state: 'unacknowledged', acknowledged: null };

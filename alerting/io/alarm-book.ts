@@ -6,8 +6,10 @@ import type { Alarm, AlarmEvent } from '../alarm.ts';
 import type { Tx } from './callout-book.ts';
 
 /** Takes a level change into the alarm of its target: one open row a target, closed when it is normal again and seen. */
-export const alarmMoved = (tx: Tx, change: LevelChange, at: Instant): Promise<Alarm> =>
-  move(tx, change, { type: 'level-changed', stateVersion: change.stateVersion, to: change.to }, at);
+export function alarmMoved(tx: Tx, change: LevelChange, at: Instant): Promise<Alarm> {
+  const { stateVersion, from, to } = change;
+  return move(tx, change, { type: 'level-changed', stateVersion, to, isToldAnew: from === to }, at);
+}
 
 interface Of {
   readonly siteId: string;

@@ -60,6 +60,25 @@ describe('the log of level changes', () => {
     expect(await alarms()).toHaveLength(1);
   });
 
+  it('an alarm acknowledged while its level was doubted is to be acknowledged again once it is confirmed', async () => {
+    const { logLevel, desk, siteId } = await deskBench(db);
+    const target = `${siteId}/level`;
+    const state = async () => {
+      const rows = await db.selectFrom('alarm').select('state').where('target', '=', target).execute();
+      return rows.map(({ state }) => (state as { state: string }).state);
+    };
+    await logLevel('red', 'level', { verified: false });
+    await desk.followLevelChanges();
+    await desk.acknowledge(siteId, target, 'li');
+    expect(await state()).toEqual(['acknowledged']);
+    await logLevel('red', 'level', { from: 'red' });
+    await desk.followLevelChanges();
+    expect(await state()).toEqual(['unacknowledged']);
+    await desk.acknowledge(siteId, target, 'li');
+    await desk.followLevelChanges();
+    expect(await state()).toEqual(['acknowledged']);
+  });
+
   it('an unguarded level has an alarm, tells the engineer and calls nobody, until it is guarded', async () => {
     const { logLevel, desk, attempts, events, siteId } = await deskBench(db);
     await logLevel('orange', 'level', { guarded: false });
