@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Instant } from '../../src/core/time.ts';
 import type { Callout } from '../callout.ts';
+import type { Happening } from '../callout-event.ts';
 import { bringBack } from '../dark/bring-back.ts';
 import type { BroughtBack } from '../dark/bring-back.ts';
 import type { Dark, DarkSite } from '../dark/journal.ts';
 import type { DarkAttempt } from '../dark/roster.ts';
-import { cancel, insertCallout, openCallout, record, take, updateCallout } from './callout-book.ts';
+import { calloutById, cancel, insertCallout, openCallout, record, take, updateCallout } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { LEVELS } from './fault-desk.ts';
@@ -22,13 +23,14 @@ export async function importDark(ports: DeskPorts, dark: Dark): Promise<void> {
   }
 }
 
-const importSite = ({ db, clock, policyOf, draw }: DeskPorts, dark: Dark, site: Calling): Promise<void> =>
-  db.transaction().execute(async (tx) => {
+const importSite = (ports: DeskPorts, dark: Dark, site: Calling): Promise<void> =>
+  ports.db.transaction().execute(async (tx) => {
     // Whoever opens callouts holds the position of the level log.
     await holdPosition(tx, LEVELS);
+    const { clock, policyOf, draw } = ports;
     const at = await clock.read(tx);
     const siteId = site.before.siteId;
-    if (await isImported(tx, siteId, dark.journal)) return;
+    if (await isImported(tx, siteId, dark.journal)) return answeredSince(tx, ports, site, at);
     const open = await openCallout(tx, siteId);
     const known = open === undefined || open.state === null ? null : { id: open.id, state: open.state };
     const back = bringBack(site, known);
@@ -40,6 +42,20 @@ const importSite = ({ db, clock, policyOf, draw }: DeskPorts, dark: Dark, site: 
       callout = { ...callout, state: await take(tx, callout, happening, { at, draw, policyOf }) };
     await sql`select pg_notify('attempt', '')`.execute(tx);
   });
+
+/** Another site's import has failed, and calls went on from the journal: what was answered of those the database has counts. */
+async function answeredSince(tx: Tx, { policyOf, draw }: DeskPorts, { attempts }: Calling, at: Instant): Promise<void> {
+  for (const { id, code, medium, outcome } of attempts) {
+    if (outcome !== 'confirmed' && outcome !== 'replied') continue;
+    const row = await tx.selectFrom('attempt').select(['callout_id', 'number']).where('id', '=', id).executeTakeFirst();
+    const callout = row && (await calloutById(tx, row.callout_id));
+    if (row === undefined || callout === undefined) continue;
+    const { number: attempt } = row;
+    const said: Happening =
+      medium === 'sms' ? { type: 'replied', attempt, text: code } : { type: 'digit', attempt, digit: code };
+    await take(tx, callout, said, { at, draw, policyOf });
+  }
+}
 
 /** Whoever crashed between this and putting the journal away has left this row. */
 async function isImported(tx: Tx, siteId: string, journal: string): Promise<boolean> {

@@ -55,6 +55,15 @@ it('a new callout is opened with all that was called and answered, once however 
   expect([events[0], events.at(-1)].join()).toMatch(/dark-began.*dark-ended/u);
 });
 
+it('answered after its site was imported, while the import of another failed: the answer counts', async () => {
+  const bench = await deskBench(db);
+  const night = await dark(bench);
+  await importDark(portsOf(bench), night);
+  await importDark(portsOf(bench), pressed(bench, night, 'principal'));
+  expect(await bench.attempts()).toContain('1 principal red voice ended confirmed');
+  expect((await bench.callout()).state.answers.map(({ contactId }) => contactId)).toEqual(['principal']);
+});
+
 it('a ladder goes on from where the journal left it', async () => {
   const bench = await openedBench(db, 'orange');
   const before = await bench.attempts();
