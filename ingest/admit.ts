@@ -16,6 +16,8 @@ export interface Admitted {
   readonly judgedAt: Instant | null;
   /** Judged by our clock, because its own time cannot be believed. */
   readonly onArrival: boolean;
+  /** Derived from a measurement out of the range of its instrument. */
+  readonly isOfOutOfRange?: boolean;
 }
 
 interface Circumstances extends Pick<SensorMemory, 'judgedUpTo' | 'maintenance' | 'past'> {
@@ -86,6 +88,8 @@ export interface DerivedSample extends Times {
   readonly value: number | null;
   /** Any of them makes it doubtful, but `maintenance`: that of an input is its own. */
   readonly flags: readonly Flag[];
+  /** What it is made of first and foremost was out of range. */
+  readonly isOfOutOfRange?: boolean;
 }
 
 /** The same for what was derived. Without number it is kept as doubtful, and marks its instant as done. */
@@ -94,7 +98,7 @@ export function admitDerived(
   derived: DerivedSample,
   { judgedUpTo, maintenance, past }: Omit<Circumstances, 'isConflict'>,
 ): Admitted {
-  const { observedAt, receivedAt, version, value } = derived;
+  const { observedAt, receivedAt, version, value, isOfOutOfRange = false } = derived;
   const fault = clockFault(sensor, derived);
   const isOutOfRange = value !== null && (value < sensor.range.min || value > sensor.range.max);
   const isLate = fault === null && observedAt <= judgedUpTo;
@@ -110,5 +114,6 @@ export function admitDerived(
   const flags: Flag[] = isLate ? [...doubts, 'late'] : doubts;
   const reading: Reading = { sensorId: sensor.id, observedAt, receivedAt, version, value, quality, flags };
   if (isLate || marked !== null) return { reading, judgedAt: null, onArrival: fault !== null };
-  return { reading, judgedAt: fault === null ? observedAt : receivedAt, onArrival: fault !== null };
+  const judgedAt = fault === null ? observedAt : receivedAt;
+  return { reading, judgedAt, onArrival: fault !== null, ...(isOfOutOfRange && { isOfOutOfRange }) };
 }

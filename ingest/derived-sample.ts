@@ -46,6 +46,7 @@ export function derivedSample(
     receivedAt,
     version,
     value: number,
+    ...(each.outOfRange && { isOfOutOfRange: true }),
     flags: [
       ...why,
       ...(isDoubtful ? (['input-doubtful'] as const) : []),

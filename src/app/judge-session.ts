@@ -94,7 +94,7 @@ async function begin(
   const loaded = await loadPartition(client, db, { partition: lease.partition, startedAt: now });
   const memory = former === undefined ? loaded : { ...loaded, sensors: goneOn(loaded.sensors, former, now) };
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
-  const judge = judgement(memory.sensors, now, former?.judge.listening);
+  const judge = judgement(memory.sensors, now, former?.judge);
   const { registry, pairing } = memory;
   const { counts, clock } = ports;
   const maintenance = knownMaintenance(memory, judge);

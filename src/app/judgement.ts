@@ -3,6 +3,7 @@ import type { Judge, Verdict } from '../../ingest/io/judge-port.ts';
 import { saveLevelStates } from '../../rules/io/level-state.ts';
 import { saveVisibilityStates } from '../../rules/io/visibility-state.ts';
 import { hear, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
+import type { Rule } from '../../rules/rule.ts';
 import type { Listening, Sight, SightChange } from '../../rules/visibility.ts';
 import type { Reading } from '../core/reading.ts';
 import { instant } from '../core/time.ts';
@@ -13,6 +14,8 @@ import type { JudgedLevels, RuledSensor, RuledTargets } from './level-judgement.
 /** The judge of a partition, and how it listens: what the next one goes on from after an edit. */
 export type Judgement = Judge & {
   readonly listening: Listening;
+  /** When the newest sign of life came for each target whose level is unverified; others may be in it. */
+  readonly signs: ReadonlyMap<string, Instant>;
   /** Until when each sensor's silence means nothing, from now on. */
   rest(until: (sensorId: number) => Instant | undefined): void;
   /** Every sensor as it stands now; later verdicts do not change it. */
@@ -23,22 +26,18 @@ export type Judgement = Judge & {
 export function judgement(
   sensors: ReadonlyMap<number, RuledSensor>,
   startedAt: Instant,
-  listened: Listening = { since: startedAt, brokerUp: true },
+  former?: Pick<Judgement, 'listening' | 'signs'>,
 ): Judgement {
   const sights = new Map([...sensors].map(([id, { sight }]) => [id, sight]));
   const targets = ruledTargets(sensors.values());
-  /** When the newest number that was judged came of sensors with an unverified level; before a start, whatever came. */
-  const numbers = new Map<number, Instant | undefined>();
-  for (const { rule } of targets.doubted) numbers.set(rule.sensorId, sights.get(rule.sensorId)?.heard?.at);
-  let listening = listened;
+  /** Those of a start are not known, and need not be: it has its grace. */
+  const signs = new Map(former?.signs);
+  let listening: Listening = former?.listening ?? { since: startedAt, brokerUp: true };
 
-  /**
-   * Whether no number has come of a sensor for three intervals that could say what its level is. A reading without
-   * number, or one that comes too late to be judged, is no sign of life here.
-   */
-  const isSilent = (sensorId: number, now: Instant): boolean => {
+  /** Whether nothing has come for three intervals that could say what the level of an unverified target is. */
+  const isSilent = ({ target, sensorId }: Rule, now: Instant): boolean => {
     const sight = sights.get(sensorId);
-    const at = numbers.get(sensorId);
+    const at = signs.get(target);
     if (sight === undefined) return false;
     return isOverdue({ ...sight, heard: at === undefined ? null : { at, doubtful: true } }, listening, now);
   };
@@ -47,6 +46,7 @@ export function judgement(
     get listening() {
       return listening;
     },
+    signs,
     rest(until) {
       for (const [id, sight] of sights) sights.set(id, { ...sight, restsUntil: until(id) });
     },
@@ -62,13 +62,13 @@ export function judgement(
       const levels = levelJudgement(targets);
       for (const each of admitted) levels.take(each);
       const { heard, changes } = hearAll(sights, admitted);
-      const told = numbersOf(targets, admitted);
+      const told = signsOfLife(targets, levels.states, admitted);
       return {
         ...verdictOf(levels, changes, groupByTime(changes)),
         adopt() {
           levels.adopt();
           for (const sight of heard) sights.set(sight.sensorId, sight);
-          for (const [sensorId, at] of told) numbers.set(sensorId, at);
+          for (const [target, at] of told) signs.set(target, at);
         },
       };
     },
@@ -76,7 +76,7 @@ export function judgement(
       if (brokerUp !== listening.brokerUp) listening = { brokerUp, since: brokerUp ? now : listening.since };
       const changes = tick(sights.values(), listening, now);
       const levels = levelJudgement(targets);
-      levels.confirmSilent((sensorId) => isSilent(sensorId, now));
+      levels.confirmSilent((rule) => isSilent(rule, now));
       return {
         ...verdictOf(levels, changes, visibilityChanges(changes, now)),
         adopt() {
@@ -102,15 +102,29 @@ const verdictOf = (
   ],
 });
 
-/** When numbers that are judged came of sensors that are waited for, because a level of theirs is unverified. */
-function numbersOf({ doubted }: RuledTargets, admitted: readonly Admitted[]): ReadonlyMap<number, Instant> {
-  const newest = new Map<number, Instant>();
+/**
+ * When signs of life came for targets whose level is unverified: the reading that is doubted, and numbers after it that are
+ * judged and could be true. What comes too late to be judged is none, nor is what no instrument of its kind can have
+ * measured, or is derived from that: one that is destroyed may report such for ever.
+ */
+function signsOfLife(
+  { doubted }: RuledTargets,
+  states: JudgedLevels['states'],
+  admitted: readonly Admitted[],
+): ReadonlyMap<string, Instant> {
+  const newest = new Map<string, Instant>();
   if (doubted.size === 0) return newest;
-  const awaited = new Set(Array.from(doubted, ({ rule }) => rule.sensorId));
-  for (const { reading, judgedAt } of admitted) {
-    const { sensorId, receivedAt, value } = reading;
-    if (value === null || judgedAt === null || !awaited.has(sensorId)) continue;
-    newest.set(sensorId, instant(Math.max(receivedAt, newest.get(sensorId) ?? receivedAt)));
+  const awaited = Map.groupBy(doubted, ({ rule }) => rule.sensorId);
+  for (const { reading, judgedAt, isOfOutOfRange = false } of admitted) {
+    const { sensorId, observedAt, receivedAt, value, flags } = reading;
+    if (value === null || judgedAt === null) continue;
+    const canBeTrue = !isOfOutOfRange && !flags.includes('out-of-range');
+    for (const each of awaited.get(sensorId) ?? []) {
+      const { doubt } = states.get(each) ?? each.state;
+      if (!canBeTrue && !(doubt?.at === judgedAt && doubt.observedAt === observedAt)) continue;
+      const { target } = each.rule;
+      newest.set(target, instant(Math.max(receivedAt, newest.get(target) ?? receivedAt)));
+    }
   }
   return newest;
 }

@@ -73,7 +73,7 @@ interface LevelJudgement extends JudgedLevels {
   /** Judges one reading; those of a batch in their order. */
   take(admitted: Admitted): void;
   /** Confirms what is unverified at sensors from which nothing comes any more. */
-  confirmSilent(isSilent: (sensorId: number) => boolean): void;
+  confirmSilent(isSilent: (rule: Rule) => boolean): void;
   /** Makes all of it what the next judgement starts from. */
   adopt(): void;
 }
@@ -146,7 +146,7 @@ export function levelJudgement({ bySensor, doubted }: RuledTargets): LevelJudgem
 
     confirmSilent(isSilent) {
       for (const target of doubted)
-        if (stateOf(target).doubt !== null && isSilent(target.rule.sensorId)) confirmed(target, 'confirmed-by-silence');
+        if (stateOf(target).doubt !== null && isSilent(target.rule)) confirmed(target, 'confirmed-by-silence');
     },
 
     adopt() {

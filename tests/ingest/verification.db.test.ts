@@ -117,15 +117,56 @@ describe('red on the word of one doubtful reading', () => {
     expect((await story()).at(-1)).toBe('level red confirmed-by-silence 0');
   });
 
-  test('is not silent while doubtful numbers come that neither reach it nor may lower it', async () => {
+  const mild = (minute: number) => measured(minute + 60, 5, 'level', noonPlus(minute));
+  const garbage = (minute: number) => live(minute, -1);
+  test.each([
+    ['within the range are a sign of life', mild, []],
+    ['out of it are none: what is destroyed may report them for ever', garbage, ['level red confirmed-by-silence 0']],
+  ])('doubtful numbers that neither reach it nor may lower it, %s', async (_name, told, confirmed) => {
     await using session = await house.begin();
     await session.commit.take([live(0, WILD)]);
     for (let minute = 5; minute <= 60; minute += 5) {
       house.clock.set(noonPlus(minute));
-      await session.commit.take([live(minute, -1)]);
+      await session.commit.take([told(minute)]);
       await session.commit.tick(true);
+      if (minute === 15) expect(await story()).toHaveLength(1);
     }
-    expect((await story()).filter((line) => line.startsWith('level'))).toHaveLength(1);
+    expect((await story()).slice(1)).toEqual(confirmed);
+  });
+
+  test('garbage is silence across an edit too, and in what is derived of it', async () => {
+    const derived: Site = {
+      sensors: [
+        { code: 'gauge', range: { min: 0, max: 10 } },
+        {
+          code: 'beach',
+          item: 'beach-length',
+          range: { min: 5, max: 2000 },
+          derive: {
+            formula: 'beach-length',
+            level: 'gauge',
+            calibrations: [{ from: '2020-01-01', sections: [{ crest: 10, slope: 0.01 }], source: 'x' }],
+          },
+        },
+      ],
+      rules: [{ sensor: 'beach', worse: 'falling', limits: { red: 10 } }],
+    };
+    await apply(database, derived);
+    let session = await house.begin();
+    // One metre of beach, then for ever 1,100 m of a pond below its own bottom.
+    await session.commit.take([live(0, 9.99, 'gauge')]);
+    for (const minute of [5, 10, 15, 20]) {
+      house.clock.set(noonPlus(minute));
+      if (minute === 10) {
+        await apply(database, derived);
+        session = await session.reload();
+      }
+      await session.commit.take([live(minute, -1, 'gauge')]);
+      await session.commit.tick(true);
+      if (minute === 15) expect(await story()).toHaveLength(1);
+    }
+    await session[Symbol.asyncDispose]();
+    expect(await story()).toEqual(['beach red unverified reached-doubtful 0', 'beach red confirmed-by-silence 0']);
   });
 
   test.each([['in the same session'], ['after a restart']])(
