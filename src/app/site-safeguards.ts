@@ -36,6 +36,7 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
   ...changedChannels(config, past),
   ...changedDerivations(config, past),
   ...brokenRules(config, past),
+  ...borrowedApprovals(config, past),
   ...unguardedLevels(config, past),
   ...movedIntoWork(config, past),
 ];
@@ -120,6 +121,25 @@ function sameWritten(one: unknown, other: unknown): boolean {
   const present = [...b].filter(([, value]) => value !== undefined).length;
   return a.length === present && a.every(([key, value]) => sameWritten(value, b.get(key)));
 }
+
+/** What decides about a level: who approves limits approves these. */
+const APPROVED_KEYS = ['limits', 'worse', 'deadband', 'onDelaySeconds', 'offDelaySeconds'] as const;
+
+/** An approval is of the limits that it was given for. Other limits need one of their own, or none: then they call nobody. */
+const borrowedApprovals = (config: SiteConfig, { rules }: SitePast): SiteFileFault[] =>
+  config.rules.flatMap((rule, i): SiteFileFault[] => {
+    const was = rules.get(rule.id);
+    if (was?.approved === undefined || !sameWritten(was.approved, rule.approved)) return [];
+    const changed = APPROVED_KEYS.filter((key) => !sameWritten(was[key], rule[key]));
+    return changed.length === 0
+      ? []
+      : [
+          {
+            path: ['rules', i, 'approved'],
+            message: `was given for other ${changed.join(', ')}: write down the approval of these, or leave it out`,
+          },
+        ];
+  });
 
 const brokenRules = (config: SiteConfig, { rules, levels }: SitePast): SiteFileFault[] =>
   [...rules.values()].flatMap((was): SiteFileFault[] => {

@@ -48,21 +48,40 @@ describe('applying a site', () => {
   it('keeps the sensors their numbers, and says what changed', async () => {
     await apply(DEMO);
     const before = (await loadSites(db))[0]?.sensorIds;
-    const changed = DEMO.replace('red: 338.89', 'red: 338.95').replace(
-      "phone: '+8610000000005'",
-      "phone: '+8610000000009'",
-    );
+    const changed = DEMO.replace('red: 338.89', 'red: 338.95')
+      .replace('on: 2024-05-01', 'on: 2026-05-01')
+      .replace("phone: '+8610000000005'", "phone: '+8610000000009'");
     expect(await apply(changed)).toEqual({
       siteId: 'demo-pond',
       version: 2,
       changes: [
         '~ rules[pond-level].limits.red: 338.89 -> 338.95',
+        '~ rules[pond-level].approved.on: 2024-05-01 -> 2026-05-01',
         '~ contacts[principal].phone: (number) -> (another number)',
       ],
     });
     expect((await loadSites(db))[0]).toMatchObject({ version: 2, sensorIds: before });
     expect(await newestVersions(db)).toEqual(new Map([['demo-pond', 2]]));
     expect(await db.selectFrom('site_config').select('version').execute()).toHaveLength(2);
+  });
+
+  it.each([
+    ['limits', (text: string) => text.replace('red: 338.89', 'red: 344.95')],
+    ['deadband', (text: string) => text.replace('deadband: 0.02', 'deadband: 0.5')],
+    ['onDelaySeconds', (text: string) => text.replace('onDelaySeconds: 0', 'onDelaySeconds: 3600')],
+  ])('takes no approval for other %s than it was given for; without one they may be tried', async (key, edit) => {
+    await apply(DEMO);
+    const borrowed = edit(DEMO);
+    expect(borrowed).not.toBe(DEMO);
+    await expect(apply(borrowed)).rejects.toMatchObject({
+      code: 'config/invalid',
+      message: expect.stringContaining(
+        `rules[0].approved: was given for other ${key}: write down the approval of these`,
+      ),
+    });
+    await apply(borrowed.replace(/^ {4}approved: .*\n/m, ''));
+    // Who writes it down again takes it upon himself: the diff and the audit say so.
+    await expect(apply(borrowed)).resolves.toMatchObject({ version: 3 });
   });
 
   it('of ten at once with the same text makes one version', async () => {

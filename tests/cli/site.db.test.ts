@@ -31,9 +31,13 @@ describe('tailwatch site', () => {
     ]);
 
     const higher = join(folder, 'higher.yaml');
-    await writeFile(higher, (await readFile(DEMO, 'utf8')).replace('red: 338.89', 'red: 338.9'));
+    await writeFile(
+      higher,
+      (await readFile(DEMO, 'utf8')).replace('red: 338.89', 'red: 338.9').replace('on: 2024-05-01', 'on: 2026-05-01'),
+    );
     expect(await run('apply', higher)).toEqual([
       '~ rules[pond-level].limits.red: 338.89 -> 338.9',
+      '~ rules[pond-level].approved.on: 2024-05-01 -> 2026-05-01',
       'demo-pond: version 2 applied',
     ]);
 

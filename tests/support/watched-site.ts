@@ -26,8 +26,12 @@ interface WatchedRule {
   readonly approved?: undefined;
 }
 
-/** Nobody is called for limits that nobody approved. */
-const APPROVED = { by: 'test', on: '2024-05-01', document: 'test' };
+/** Nobody is called for limits that nobody approved, and an approval is of these limits. */
+const approvalOf = ({ limits, worse, deadband, onDelaySeconds, offDelaySeconds }: WatchedRule) => ({
+  by: 'test',
+  on: '2024-05-01',
+  document: JSON.stringify([limits, worse, deadband, onDelaySeconds, offDelaySeconds]),
+});
 
 interface WatchedSite {
   readonly site?: string;
@@ -66,7 +70,7 @@ export function watchedSite({ site = 'pond', sections, sensors, rules, records =
       worse: 'rising',
       deadband: 0.01,
       source: 'test',
-      approved: APPROVED,
+      approved: approvalOf(rule),
       ...rule,
     })),
     contacts: [{ id: 'principal', name, duty: 'principal', phone: '+861000000001' }],
