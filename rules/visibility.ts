@@ -11,7 +11,7 @@ export interface Sight {
   readonly visibility: Visibility;
   /** When `visibility` last changed; null when it never did. */
   readonly since: Instant | null;
-  /** The newest reading that reached us; null before the first. */
+  /** The newest reading that reached us in its turn, or was judged on arrival; null before the first. */
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
   /** Since when it is awaited at this interval, where that is later than `Listening.since`: an edit of the site. */
   readonly awaitedSince?: Instant | undefined;
@@ -50,7 +50,7 @@ export const firstSight = (sensor: {
 });
 
 /**
- * The sight of a sensor after a reading reached us. `cause` is null when its visibility stays what it was.
+ * The sight of a sensor after a reading reached us that was not too late to be judged. `cause` is null when its visibility stays what it was.
  * A refused message that is read again keeps the time at which it came: what is older than what was heard tells nothing,
  * and what came before a silence is no end of it.
  *

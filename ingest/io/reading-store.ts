@@ -89,7 +89,7 @@ export async function valuesUnder(client: ClientBase, keys: readonly Key[]): Pro
   );
 }
 
-/** A sensor's marks, and its newest arrival. */
+/** A sensor's marks, and its newest arrival but for what came late. */
 export interface History extends Omit<Marks, 'past'> {
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
 }

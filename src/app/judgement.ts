@@ -129,13 +129,17 @@ function signsOfLife(
   return newest;
 }
 
-/** The newest arrival of each sensor counts: what lay between is one batch, seen at once. */
+/**
+ * The newest arrival of each sensor counts: what lay between is one batch, seen at once. What came too late to be judged
+ * does not: a clock that was set back says nothing of now for as long as it lags, and a backlog only what was.
+ */
 function hearAll(
   sights: ReadonlyMap<number, Sight>,
   admitted: readonly Admitted[],
 ): { heard: Sight[]; changes: SightChange[] } {
   const newest = new Map<number, Reading>();
-  for (const { reading } of admitted) newest.set(reading.sensorId, reading);
+  for (const { reading, judgedAt } of admitted)
+    if (judgedAt !== null || !reading.flags.includes('late')) newest.set(reading.sensorId, reading);
   const heard: Sight[] = [];
   const changes: SightChange[] = [];
   for (const { sensorId, receivedAt, quality } of newest.values()) {
