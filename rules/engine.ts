@@ -73,7 +73,8 @@ export const initialRuleState: RuleState = {
  * - A doubtful reading may raise. It never lowers: it is not there for a fall it would help or a rise it would
  *   stop, and restarts a fall it contradicts. On its word alone orange and red are unverified: they show, and call nobody.
  * - An unverified level has no deadband and no off-delay: those hold what was measured.
- * - A level that stands when its rule becomes guarded is told anew, by the next reading: now it is one to call for.
+ * - A level that stands when its rule becomes guarded is told anew, by the next reading or `tellGuarded`: now it is one
+ *   to call for.
  * - Time may step back: a reading judged on arrival may stand before a backlog of true times. Delays run in each of the
  *   two times for itself, so the backlog's are fulfilled as they would have been. But what was measured before a level
  *   was entered, or before what speaks for a rise, is no reason to leave the one or to stop the other.
@@ -125,6 +126,17 @@ export function confirm(
   const { level, doubt, pending } = state;
   if (doubt === null || level === 'normal') return { next: state, change: null };
   return stays(rule, state, doubt, { level, cause, pending, doubt: null });
+}
+
+/**
+ * The level that stands, told anew when its rule has become guarded since its newest change, which is `newest`: whoever
+ * approves the limits of a sensor that says nothing more is not to wait for its next reading. What is unverified stays so.
+ */
+export function tellGuarded(rule: Rule, state: RuleState, newest: LevelChange): Judgement {
+  const { level, doubt, pending } = state;
+  if (level === 'normal' || !rule.guarded || state.guarded) return { next: state, change: null };
+  const { observedAt: at, value, limit } = newest;
+  return changed(rule, state, { at, value }, { to: level, limit, cause: 'now-guarded', pending, doubt });
 }
 
 /** What a reading makes of an unverified level; null: nothing. */

@@ -93,14 +93,15 @@ async function begin(
   const db = onConnection(client);
   const loaded = await loadPartition(client, db, { partition: lease.partition, startedAt: now });
   const memory = former === undefined ? loaded : { ...loaded, sensors: goneOn(loaded.sensors, former, now) };
+  const changes = await loadStandingChanges(db, [...memory.versions.keys()]);
+  const standing = new Map(changes.map((change) => [change.target, change]));
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
-  const judge = judgement(memory.sensors, now, former?.judge);
+  const judge = judgement(memory.sensors, now, standing, former?.judge);
   const { registry, pairing } = memory;
   const { counts, clock } = ports;
   const maintenance = knownMaintenance(memory, judge);
-  const changes = await loadStandingChanges(db, [...memory.versions.keys()]);
   const recall = new InputRecall(pairing.derivations, former?.recall);
-  const remembered: JudgeMemory = { standing: new Map(changes.map((change) => [change.target, change])), recall };
+  const remembered: JudgeMemory = { standing, recall };
   const commit = readingCommit({
     store: recalling(databaseStore(client, lease, maintenance), recall),
     registry,

@@ -5,6 +5,7 @@ import { saveVisibilityStates } from '../../rules/io/visibility-state.ts';
 import { hear, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Listening, Sight, SightChange } from '../../rules/visibility.ts';
+import type { LevelChange } from '../core/level-change.ts';
 import type { Reading } from '../core/reading.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
@@ -22,10 +23,15 @@ export type Judgement = Judge & {
   standing(): ReadonlyMap<number, RuledSensor>;
 };
 
-/** The rules at work: level states and sights of a partition in memory, judged by the pure engine. */
+/**
+ * The rules at work: level states and sights of a partition in memory, judged by the pure engine.
+ *
+ * @param newest the newest change of every target above normal, kept by whoever adopts verdicts.
+ */
 export function judgement(
   sensors: ReadonlyMap<number, RuledSensor>,
   startedAt: Instant,
+  newest: ReadonlyMap<string, LevelChange> = new Map(),
   former?: Pick<Judgement, 'listening' | 'signs'>,
 ): Judgement {
   const sights = new Map([...sensors].map(([id, { sight }]) => [id, sight]));
@@ -77,6 +83,7 @@ export function judgement(
       const changes = tick(sights.values(), listening, now);
       const levels = levelJudgement(targets);
       levels.confirmSilent((rule) => isSilent(rule, now));
+      levels.tellGuarded(newest);
       return {
         ...verdictOf(levels, changes, visibilityChanges(changes, now)),
         adopt() {

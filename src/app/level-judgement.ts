@@ -1,5 +1,5 @@
 import type { Admitted } from '../../ingest/admit.ts';
-import { confirm, initialRuleState, step } from '../../rules/engine.ts';
+import { confirm, initialRuleState, step, tellGuarded } from '../../rules/engine.ts';
 import type { Judgement, RuleState } from '../../rules/engine.ts';
 import { lateExceedance } from '../../rules/late.ts';
 import type { LateEpisode } from '../../rules/late.ts';
@@ -34,11 +34,14 @@ export interface RuledTargets {
   readonly bySensor: ReadonlyMap<number, readonly Target[]>;
   /** Those whose level is unverified. */
   readonly doubted: Set<Target>;
+  /** Those that stand at a level nobody was called for, and are guarded now. */
+  readonly untold: Set<Target>;
 }
 
 export function ruledTargets(sensors: Iterable<RuledSensor>): RuledTargets {
   const bySensor = new Map<number, readonly Target[]>();
   const doubted = new Set<Target>();
+  const untold = new Set<Target>();
   const standingOf = new Map<string, Set<Target>>();
   for (const { sensor, rules } of sensors) {
     if (rules.length === 0) continue;
@@ -50,10 +53,13 @@ export function ruledTargets(sensors: Iterable<RuledSensor>): RuledTargets {
     const own = rules.map(({ rule, state = initialRuleState }): Target => {
       return { rule, point, isInService, standing, state, late: null };
     });
-    for (const target of own) note(doubted, target, target.state);
+    for (const target of own) {
+      note(doubted, target, target.state);
+      if (target.rule.guarded && !target.state.guarded) untold.add(target);
+    }
     bySensor.set(id, own);
   }
-  return { bySensor, doubted };
+  return { bySensor, doubted, untold };
 }
 
 function note(doubted: Set<Target>, target: Target, { level, doubt }: RuleState): void {
@@ -74,12 +80,14 @@ interface LevelJudgement extends JudgedLevels {
   take(admitted: Admitted): void;
   /** Confirms what is unverified at sensors from which nothing comes any more. */
   confirmSilent(isSilent: (rule: Rule) => boolean): void;
+  /** Tells anew what stands and has come to be guarded, as its newest change has it. */
+  tellGuarded(newest: ReadonlyMap<string, LevelChange>): void;
   /** Makes all of it what the next judgement starts from. */
   adopt(): void;
 }
 
 /** The levels of a partition while one batch is judged: nothing of `targets` changes before `adopt`. */
-export function levelJudgement({ bySensor, doubted }: RuledTargets): LevelJudgement {
+export function levelJudgement({ bySensor, doubted, untold }: RuledTargets): LevelJudgement {
   const states = new Map<Target, RuleState>();
   const episodes = new Map<Target, LateEpisode | null>();
   const changes: LevelChange[] = [];
@@ -149,9 +157,18 @@ export function levelJudgement({ bySensor, doubted }: RuledTargets): LevelJudgem
         if (stateOf(target).doubt !== null && isSilent(target.rule)) confirmed(target, 'confirmed-by-silence');
     },
 
+    tellGuarded(newest) {
+      for (const target of untold) {
+        const before = stateOf(target);
+        const change = newest.get(target.rule.target);
+        if (change !== undefined) put(target, before, tellGuarded(target.rule, before, change));
+      }
+    },
+
     adopt() {
       for (const [target, state] of states) {
         target.state = state;
+        if (state.guarded) untold.delete(target);
         doubted.delete(target);
         target.standing.delete(target);
         note(doubted, target, state);

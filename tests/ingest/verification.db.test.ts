@@ -282,6 +282,58 @@ describe('a level that nobody is called for', () => {
     ]);
   });
 
+  test('is told anew though its sensor is silent, by the tick after the edit, as it stood, and once', async () => {
+    await apply(database, unapproved);
+    let session = await house.begin();
+    await session.commit.take([live(0, 45), live(1, 42)]);
+    await session.commit.tick(true);
+    await apply(database, SITE);
+    session = await session.reload();
+    for (const minute of [2, 3]) {
+      house.clock.set(noonPlus(minute));
+      await session.commit.tick(true);
+    }
+    await session[Symbol.asyncDispose]();
+    await using restarted = await house.begin();
+    await restarted.commit.tick(true);
+    await restarted.commit.take([live(5, 42)]);
+    const rows = await db.selectFrom('level_change').selectAll().orderBy('position').execute();
+    expect(
+      rows.map(({ cause, value, limit_value, guarded, verified }) => [cause, value, limit_value, guarded, verified]),
+    ).toEqual([
+      ['reached', 45, 40, false, true],
+      ['now-guarded', 45, 40, true, true],
+    ]);
+    expect(rows[1]).toMatchObject({
+      from_level: 'red',
+      to_level: 'red',
+      observed_at: new Date(noonPlus(0)),
+      state_version: 2,
+    });
+  });
+
+  test('is told anew after a restart too, when the edit was made while no judge was there', async () => {
+    await apply(database, unapproved);
+    await judged(live(0, 45));
+    await apply(database, SITE);
+    await using session = await house.begin();
+    await session.commit.tick(true);
+    expect((await story()).at(-1)).toBe('level red now-guarded 0');
+  });
+
+  test('stays unverified when it was, until the silence that confirms it calls', async () => {
+    await apply(database, unapproved);
+    await using session = await house.begin();
+    await session.commit.take([live(0, WILD)]);
+    await apply(database, SITE);
+    const edited = await session.reload();
+    await edited.commit.tick(true);
+    expect((await story()).slice(1)).toEqual(['level red unverified now-guarded 0']);
+    house.clock.set(noonPlus(16));
+    await edited.commit.tick(true);
+    expect((await story()).slice(2)).toEqual(['level red confirmed-by-silence 0']);
+  });
+
   test('of a point in commissioning is not guarded', async () => {
     await judged(live(0, 45, 'trial'));
     expect(await db.selectFrom('level_change').select('guarded').execute()).toEqual([{ guarded: false }]);
