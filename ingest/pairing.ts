@@ -65,12 +65,15 @@ export class PairingDesk {
   readonly #newest: Map<number, Instant>;
   readonly #waiting: Map<number, readonly Waiting[]>;
   readonly #graceMs: DurationMs;
+  /** Two intervals at most: a sensor whose input has died must not seem to fall silent again and again. */
+  readonly #graceOf: ReadonlyMap<number, DurationMs>;
 
   constructor({ derivations, newest, waiting, graceMs = PAIR_GRACE_MS }: PairingOptions) {
     this.#graph = derivationGraph(derivations);
     this.#newest = new Map(newest);
     this.#waiting = new Map(waiting);
     this.#graceMs = graceMs;
+    this.#graceOf = new Map(derivations.map(({ sensor }) => [sensor.id, Math.min(graceMs, 2 * sensor.intervalMs)]));
   }
 
   get derivations(): readonly Derivation[] {
@@ -112,7 +115,7 @@ export class PairingDesk {
     for (const derivation of concerned) {
       const { id } = derivation.sensor;
       const isReady = (each: Waiting): boolean =>
-        this.#isDue(each, now, isTick) || isSettled(derivation, each, viewOf, newestOf);
+        this.#isDue(derivation.sensor.id, each, now, isTick) || isSettled(derivation, each, viewOf, newestOf);
       const { ready, kept } = split(this.#queue(derivation, fresh, now), isReady);
       waiting.set(id, kept);
       if (ready.length === 0) continue;
@@ -163,7 +166,8 @@ export class PairingDesk {
   }
 
   #concerned(fresh: ReadonlyMap<number, unknown>, now: Instant, isTick: boolean): Derivation[] {
-    const ripe = [...this.#waiting].filter(([, list]) => list.some((e) => !e.tried || this.#isDue(e, now, isTick)));
+    const isRipe = (id: number, each: Waiting): boolean => !each.tried || this.#isDue(id, each, now, isTick);
+    const ripe = [...this.#waiting].filter(([id, list]) => list.some((each) => isRipe(id, each)));
     return this.#graph.concerned(
       fresh.keys(),
       ripe.map(([id]) => id),
@@ -179,7 +183,7 @@ export class PairingDesk {
     for (const derivation of concerned) {
       const { sensor, inputs } = derivation;
       const mayBeReady = (each: Waiting): boolean =>
-        this.#isDue(each, now, isTick) ||
+        this.#isDue(derivation.sensor.id, each, now, isTick) ||
         (each.patient ? !each.tried : inputs.every((i) => hasShown(i, each, newestOf)));
       const { ready } = split(this.#queue(derivation, likely, now), mayBeReady);
       for (const each of ready) spans.push(...spansFor(derivation, each));
@@ -195,6 +199,6 @@ export class PairingDesk {
     return queue(this.#waiting.get(sensor.id) ?? [], fresh.get(primaryId) ?? [], now);
   }
 
-  #isDue = ({ since }: Waiting, now: Instant, isTick: boolean): boolean =>
-    isTick && elapsedMs(since, now) >= this.#graceMs;
+  #isDue = (sensorId: number, { since }: Waiting, now: Instant, isTick: boolean): boolean =>
+    isTick && elapsedMs(since, now) >= (this.#graceOf.get(sensorId) ?? this.#graceMs);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import { SiteConfig } from '../contract/site-config.ts';
+import { isGuarded } from '../contract/site-facts.ts';
 import { AppError } from '../core/errors.ts';
 import type { Level } from '../core/level.ts';
 import { instant } from '../core/time.ts';
@@ -72,6 +73,8 @@ export interface Applied {
   readonly version: number;
   /** What changed, one line each, of a new site one line; empty when the file says what is in force already: then no version was made. */
   readonly changes: readonly string[];
+  /** Rules of it that call nobody, and why. */
+  readonly unguarded: readonly { readonly rule: string; readonly why: string }[];
 }
 
 interface ApplyOptions {
@@ -102,7 +105,8 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     if (faults.length > 0) throw reject(faults);
 
     const changes = present ? siteDiff(present.config, config) : [inBrief(config)];
-    if (present && changes.length === 0) return { siteId, version: present.version, changes };
+    const unguarded = unguardedRules(config);
+    if (present && changes.length === 0) return { siteId, version: present.version, changes, unguarded };
     const version = (present?.version ?? 0) + 1;
     await store(tx, config, { version, who, now });
     const facts = JSON.stringify({ site: siteId, version, changes });
@@ -111,9 +115,18 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
       .values({ at: new Date(now), who, action: 'site-applied', facts })
       .execute();
     await sql`select pg_notify('site_config', ${siteId})`.execute(tx);
-    return { siteId, version, changes };
+    return { siteId, version, changes, unguarded };
   });
 }
+
+const unguardedRules = ({ rules, sensors }: SiteConfig): Applied['unguarded'] =>
+  rules.flatMap((rule) => {
+    if (rule.approved === undefined) return [{ rule: rule.id, why: 'its limits are not approved' }];
+    const sensor = sensors.find(({ code }) => code === rule.sensor);
+    return sensor === undefined || isGuarded(rule, sensor)
+      ? []
+      : [{ rule: rule.id, why: `its sensor ${sensor.code} is in ${String(sensor.state)}` }];
+  });
 
 /** What a new site consists of, in one line. */
 const inBrief = ({ sensors, rules, contacts }: SiteConfig): string =>

@@ -25,13 +25,14 @@ export async function siteCommand(args: readonly string[], { db, now, who, print
   if (subject === undefined || more.length > 0) throw new AppError('config/setting', `usage: ${SITE_USAGE}`);
   switch (action) {
     case 'apply': {
-      const { siteId, version, changes } = await applySite(db, {
+      const { siteId, version, changes, unguarded } = await applySite(db, {
         text: await textOf(subject),
         name: subject,
         who,
         now,
       });
       for (const change of changes) print(change);
+      for (const { rule, why } of unguarded) print(`! rule ${rule} calls nobody: ${why}`);
       print(
         changes.length === 0
           ? `${siteId}: nothing changed, version ${String(version)} stays`

@@ -46,6 +46,12 @@ describe('tailwatch site', () => {
     expect(await run('apply', exported)).toEqual(['demo-pond: nothing changed, version 2 stays']);
   });
 
+  it('names the rules that call nobody', async () => {
+    const file = join(folder, 'unapproved.yaml');
+    await writeFile(file, (await readFile(DEMO, 'utf8')).replace(/^ {4}approved: .*\n/m, ''));
+    expect(await run('apply', file)).toContain('! rule pond-level calls nobody: its limits are not approved');
+  });
+
   it('names the file and the line of every fault', async () => {
     const file = join(folder, 'wrong.yaml');
     await writeFile(file, (await readFile(DEMO, 'utf8')).replace('unit: mm', 'unit: furlong'));

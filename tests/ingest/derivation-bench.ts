@@ -42,6 +42,7 @@ const SENSORS: Readonly<Record<string, Sensor>> = {
   tips: named(4, 'tips', { unit: 'tip', intervalMs: 15 * MINUTE }),
   pressure: named(9, 'pressure', { unit: 'kPa', intervalMs: 15 * MINUTE }),
   level: named(10, 'level', {}),
+  quick: named(13, 'quick', { intervalMs: MINUTE / 6 }),
   depth: named(11, 'depth', {}),
   rain: named(12, 'rain', {}),
 };

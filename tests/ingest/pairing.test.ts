@@ -47,6 +47,15 @@ describe('a record of a piezometer', () => {
     expect(told('depth')).toEqual(['-60 none v1 input-missing input-doubtful']);
   });
 
+  it('of a quick sensor waits for two of its intervals only, or it would seem to fall silent', () => {
+    const { take, tick, told } = derivationBench([derivationOf('quick', LEVEL), derivationOf('pressure', PRESSURE)]);
+    take([air(-60, 101), frequency(-60)]);
+    tick(19);
+    expect(told('quick')).toEqual([]);
+    tick(1);
+    expect(told('quick')).toEqual(['-60 99 v1 no-temperature']);
+  });
+
   it('without its thermistor is computed uncorrected, and says so', () => {
     const { take, tick, told } = bench();
     take([air(-60, 101), frequency(-60)]);

@@ -1,3 +1,3 @@
 import { replayEquality } from './metamorphic.ts';
 
-await replayEquality(20);
+await replayEquality(60);
