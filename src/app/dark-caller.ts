@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
+import { databaseAway } from '../../alerting/dark/database-fault.ts';
 import { fold } from '../../alerting/dark/fold.ts';
 import type { Dark } from '../../alerting/dark/journal.ts';
 import type { Roster } from '../../alerting/dark/roster.ts';
@@ -13,7 +14,7 @@ import type { DarkSession } from '../../alerting/io/dark-session.ts';
 import type { DeskPorts } from '../../alerting/io/desk-ports.ts';
 import { eachAlone } from '../../alerting/io/each-alone.ts';
 import { faultDesk } from '../../alerting/io/fault-desk.ts';
-import { instant } from '../core/time.ts';
+import { elapsedMs, instant } from '../core/time.ts';
 import type { DurationMs, Instant } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
 import { hostClock } from '../platform/clock.ts';
@@ -90,6 +91,8 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
   let written = '';
   let lastSaid = '';
   let failures = 0;
+  /** The time for which people were called because the judge could not record. */
+  let toldOfJudge: Instant | null = null;
   /** The database was asked once: it may have the journal that was found already. */
   const asked = Promise.withResolvers<void>();
   /** Reports wait here while what they are about is on its way into the database. */
@@ -194,6 +197,22 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
     );
   }
 
+  /**
+   * The database answers here, and the judge alone cannot record: cut off from it, or refused. Nothing follows its
+   * levels then, so people are called for that in the light, once for each time. A judge that catches up after an
+   * outage says it a little longer than the database is away: the database must have answered for as long as well.
+   */
+  async function tellOfJudge(now: Instant): Promise<void> {
+    const since = ears.unrecordedSince();
+    if (since === null || since === toldOfJudge || roster === null) return;
+    if (elapsedMs(since, now) < afterMs || performance.now() - (answeringSince ?? Infinity) < afterMs) return;
+    const { raise } = faultDesk(ports);
+    const key = databaseAway(since);
+    await eachAlone(roster, ({ siteId }) => raise({ siteId, key }));
+    log.fatal({ since }, 'the judge cannot record though the database answers: people are called');
+    toldOfJudge = since;
+  }
+
   async function watch(): Promise<void> {
     const { pool, db } = openDatabase(settings.databaseUrl, {
       name: 'dark watch',
@@ -217,6 +236,10 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
         awaySince = null;
         reachedAt = clock.now();
         answeringSince ??= performance.now();
+        if (session === null)
+          await tellOfJudge(reachedAt).catch((error: unknown) =>
+            say(error, 'the judge cannot record, and people could not be called for it'),
+          );
         ears.forget();
       }
       asked.resolve();

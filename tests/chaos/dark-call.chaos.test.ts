@@ -289,3 +289,22 @@ it('without a disk it says so loudly, and calls all the same', async () => {
     async () => (await db.selectFrom('attempt').select('id').where('origin', '=', 'dark').execute()).length > 0,
   );
 });
+
+it('the judge alone cannot record: people are called in the light, once, and told so', async () => {
+  await using house = await darkHouse(url, db, { withGateway: true });
+  await house.rosterWritten();
+  house.judgeSays('normal', Date.now());
+  const call = await house.phones.phone(PRINCIPAL).expectCall();
+  await call.thenPickUp();
+  await call.thenHears('监测数据无法记录');
+  await call.thenPress('right');
+  await call.thenHears('已确认，红色');
+  await (await house.phones.phone(OFFICER).expectCall()).thenPress('right');
+  await eventually(answered);
+  const rows = await db.selectFrom('attempt').select(['contact_id', 'origin']).orderBy('contact_id').execute();
+  expect(rows.map(({ contact_id, origin }) => `${contact_id} ${origin}`)).toEqual([
+    'officer ladder',
+    'principal ladder',
+  ]);
+  expect(await readdir(house.folder)).toEqual(['roster.json']);
+});
