@@ -1,4 +1,4 @@
-import { WARNING_LEVELS, gravest } from '../src/core/level.ts';
+import { WARNING_LEVELS, gravest, isGraver } from '../src/core/level.ts';
 import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { LevelCause, LevelChange } from '../src/core/level-change.ts';
 import type { Instant } from '../src/core/time.ts';
@@ -7,7 +7,7 @@ import type { Held } from './delay.ts';
 import type { JudgedReading } from './judged-reading.ts';
 import type { Rule } from './rule.ts';
 import { isBack, levelBelow, levelsAbove, limitLeft, reaches } from './threshold.ts';
-import { doubtOf, isAnother, onlyBy, speaksFor } from './verification.ts';
+import { doubtOf, isAnother, onlyBy, speaksFor, takenBackWith } from './verification.ts';
 import type { Doubt } from './verification.ts';
 
 type Rises = Readonly<Partial<Record<WarningLevel, Held>>>;
@@ -28,6 +28,8 @@ export interface RuleState {
   readonly stateVersion: number;
   /** What an unverified level rests on; null: the level is verified. */
   readonly doubt: Doubt | null;
+  /** When the newest doubtful readings were judged that a good one took back; absent: none. */
+  readonly takenBack?: readonly Instant[];
   /** Whether the rule was guarded when the level, or what is known of it, last changed: people know of it. */
   readonly guarded: boolean;
   readonly pending: Pending;
@@ -158,6 +160,7 @@ function settleDoubt(rule: Rule, state: RuleState, reading: JudgedReading, runni
     limit: limitLeft(rule, level),
     cause: 'receded',
     doubt: null,
+    takenBack: takenBackWith(rule, state.takenBack ?? [], doubt),
     pending: { rises: {}, fall: null },
   });
 }
@@ -178,11 +181,13 @@ function rise(rule: Rule, state: RuleState, reading: JudgedReading, to: WarningL
   const before = (reading.onArrival === true ? state.pending.risesOnArrival : state.pending.rises)?.[to];
   const stillPending = (rises: Rises): Rises =>
     Object.fromEntries(levelsAbove(rule, to).flatMap((level) => (rises[level] ? [[level, rises[level]]] : [])));
+  const doubt = doubtOf(rule, state, reading, to, before === undefined || before.at >= reading.at);
   return changed(rule, state, reading, {
     to,
     limit: rule.limits[to] ?? limitLeft(rule, to),
     cause: reading.doubtful ? 'reached-doubtful' : 'reached',
-    doubt: doubtOf(rule, state, reading, to, before === undefined || before.at >= reading.at),
+    doubt,
+    ...(doubt === null && isGraver(to, 'yellow') && { takenBack: [] }),
     pending: {
       ...inTwoTimes(stillPending(running.rises), stillPending(running.risesOnArrival ?? NO_RISES)),
       fall: null,
@@ -207,12 +212,25 @@ function changed(
   rule: Rule,
   state: RuleState,
   reading: Pick<JudgedReading, 'at' | 'value'>,
-  { pending, doubt, ...what }: Pick<LevelChange, 'to' | 'limit' | 'cause'> & Pick<RuleState, 'pending' | 'doubt'>,
+  {
+    pending,
+    doubt,
+    takenBack = state.takenBack ?? [],
+    ...what
+  }: Pick<LevelChange, 'to' | 'limit' | 'cause'> & Pick<RuleState, 'pending' | 'doubt' | 'takenBack'>,
 ): Judgement {
   const stateVersion = state.stateVersion + 1;
   const observedAt = state.changedAt !== null && state.changedAt > reading.at ? state.changedAt : reading.at;
   return {
-    next: { level: what.to, stateVersion, doubt, guarded: rule.guarded, pending, changedAt: observedAt },
+    next: {
+      level: what.to,
+      stateVersion,
+      doubt,
+      ...(takenBack.length > 0 && { takenBack }),
+      guarded: rule.guarded,
+      pending,
+      changedAt: observedAt,
+    },
     change: {
       siteId: rule.siteId,
       target: rule.target,

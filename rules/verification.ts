@@ -21,21 +21,35 @@ export interface Doubt {
 /** One doubtful reading does not get people out of bed for these; for a milder one it does. */
 const needsAgreement = (level: Level): boolean => rank(level) >= rank('orange');
 
+/** So many doubtful readings that good ones took back, within so many intervals, are no chance: the next is believed. */
+const TAKEN_BACK_MAX = 2;
+const TAKEN_BACK_INTERVALS = 12;
+
+/** When doubtful readings were judged that a good one took back, of those that still count beside one at `at`. */
+const stillCounting = ({ intervalMs }: Rule, takenBack: readonly Instant[], at: Instant): readonly Instant[] =>
+  takenBack.filter((each) => Math.abs(elapsedMs(each, at)) <= TAKEN_BACK_INTERVALS * intervalMs);
+
+/** The same with one more. */
+export const takenBackWith = (rule: Rule, takenBack: readonly Instant[], { at }: Doubt): readonly Instant[] =>
+  [...stillCounting(rule, takenBack, at), at].slice(-TAKEN_BACK_MAX);
+
 /**
  * What is to be doubted when a reading raises a target to `to`; null: nothing, people are called.
- * It is when the reading is doubtful and nothing before it, a good one or a doubtful one, went as far.
+ * It is when the reading is doubtful and nothing before it, a good one or a doubtful one, went as far. An instrument that
+ * says so again and again, each time denied, is not denied for ever: the third time counts.
  *
  * @param isFirst whether no earlier reading has reached `to` while its on-delay ran.
  */
 export function doubtOf(
   rule: Rule,
-  state: { readonly level: Level; readonly doubt: Doubt | null },
+  state: { readonly level: Level; readonly doubt: Doubt | null; readonly takenBack?: readonly Instant[] },
   reading: JudgedReading,
   to: WarningLevel,
   isFirst: boolean,
 ): Doubt | null {
   if (!reading.doubtful || !needsAgreement(to) || !isFirst) return null;
-  const { doubt } = state;
+  const { doubt, takenBack = [] } = state;
+  if (stillCounting(rule, takenBack, reading.at).length >= TAKEN_BACK_MAX) return null;
   // Two doubtful readings that both call for people agree about that.
   if (doubt !== null && isAnother(rule, doubt, reading)) return null;
   return onlyBy(reading, doubt?.base ?? state.level);

@@ -2,10 +2,14 @@ import type { QueryConfig } from 'pg';
 import type { Kysely } from 'kysely';
 import type { Level } from '../../src/core/level.ts';
 import { instant } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Pending, RuleState } from '../engine.ts';
 import type { Rule } from '../rule.ts';
 import type { Doubt } from '../verification.ts';
+
+/** What is kept as JSON. */
+type Stored = Pending & { readonly doubt?: Doubt; readonly takenBack?: readonly Instant[] };
 
 /** The stored state of every target of some sites, by target. A target never judged is not in it. */
 export async function loadLevelStates(
@@ -16,13 +20,14 @@ export async function loadLevelStates(
   const rows = await db.selectFrom('level_state').selectAll().where('site_id', 'in', siteIds).execute();
   return new Map(
     rows.map((row) => {
-      const { doubt = null, ...pending } = row.pending as Pending & { readonly doubt?: Doubt };
+      const { doubt = null, takenBack, ...pending } = row.pending as Stored;
       return [
         row.target,
         {
           level: row.level as Level,
           stateVersion: row.state_version,
           doubt,
+          ...(takenBack !== undefined && { takenBack }),
           guarded: row.guarded,
           pending,
           changedAt: row.changed_at === null ? null : instant(row.changed_at.getTime()),
@@ -52,7 +57,7 @@ export function saveLevelStates(states: readonly { readonly rule: Rule; readonly
       states.map(({ rule }) => rule.sensorId),
       states.map(({ state }) => state.level),
       states.map(({ state }) => state.stateVersion),
-      states.map(({ state }) => JSON.stringify(withDoubt(state))),
+      states.map(({ state }) => JSON.stringify(stored(state))),
       states.map(({ rule }) => rule.configVersion),
       states.map(({ state }) => (state.changedAt === null ? null : new Date(state.changedAt))),
       states.map(({ state }) => state.doubt === null),
@@ -61,4 +66,8 @@ export function saveLevelStates(states: readonly { readonly rule: Rule; readonly
   };
 }
 
-const withDoubt = ({ pending, doubt }: RuleState) => (doubt === null ? pending : { ...pending, doubt });
+const stored = ({ pending, doubt, takenBack }: RuleState): Stored => ({
+  ...pending,
+  ...(doubt !== null && { doubt }),
+  ...(takenBack !== undefined && { takenBack }),
+});

@@ -77,6 +77,30 @@ export const doubtStories: readonly Story[] = [
     ],
   ],
   [
+    'what is said again and again is not denied for ever: the third time within an hour it is verified',
+    AT_ONCE,
+    [
+      [0, 999, 'red unverified', 'doubtful'],
+      [5, 338, 'normal'],
+      [10, 999, 'red unverified', 'doubtful'],
+      [15, 338, 'normal'],
+      [20, 999, 'red', 'doubtful'],
+      [25, 338, 'orange'],
+    ],
+  ],
+  [
+    'what is said now and then over hours is denied each time',
+    AT_ONCE,
+    [
+      [0, 999, 'red unverified', 'doubtful'],
+      [5, 338, 'normal'],
+      [60, 999, 'red unverified', 'doubtful'],
+      [65, 338, 'normal'],
+      [125, 999, 'red unverified', 'doubtful'],
+      [130, 338, 'normal'],
+    ],
+  ],
+  [
     'a second reading confirms it, a good one or a doubtful one, also when it is one level milder',
     AT_ONCE,
     [
