@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { lastLineReporter } from './scripts/last-line-reporter.ts';
 
@@ -12,6 +13,8 @@ const DATABASE = ['./tests/support/global-setup.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    // By itself vitest leaves one core free: of two that is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', lastLineReporter()],
     projects: [
       {
