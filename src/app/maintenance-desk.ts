@@ -11,6 +11,7 @@ import type { Instant } from '../core/time.ts';
 import type { Visibility } from '../core/visibility.ts';
 import type { MaintenanceDesk } from '../gateway/ports.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
+import { recordAudit } from '../platform/audit.ts';
 import type { Database } from '../platform/database.ts';
 import { lockLog } from '../platform/position-log.ts';
 import { pointsInMaintenance } from './maintenance-windows.ts';
@@ -89,9 +90,9 @@ async function start(tx: Tx, { siteId, asked, who, now }: Start): Promise<string
       ended_by: null,
     })
     .execute();
-  const facts = { siteId, maintenanceId: id, point, reason, minutes, until: until.toISOString(), substitute, lost };
-  await record(tx, { who, now, action: 'maintenance/start', facts });
   await tell(tx, { siteId, now, type: 'maintenance-started', facts: { who, point, note: reason } });
+  const facts = { maintenanceId: id, point, reason, minutes, until: until.toISOString(), substitute, lost };
+  await recordAudit(tx, { at: now, who, action: 'maintenance/start', siteId, facts });
   return id;
 }
 
@@ -111,21 +112,13 @@ async function end(tx: Tx, { maintenanceId, who, now }: End): Promise<void> {
     .set({ ended_at: new Date(now), ended_by: who })
     .where('id', '=', maintenanceId)
     .execute();
-  const facts = { siteId: row.site_id, maintenanceId, point: row.point };
-  await record(tx, { who, now, action: 'maintenance/end', facts });
-  await tell(tx, { siteId: row.site_id, now, type: 'maintenance-ended', facts: { who, point: row.point } });
+  const siteId = row.site_id;
+  await tell(tx, { siteId, now, type: 'maintenance-ended', facts: { who, point: row.point } });
+  const facts = { maintenanceId, point: row.point };
+  await recordAudit(tx, { at: now, who, action: 'maintenance/end', siteId, facts });
 }
 
-const record = (
-  tx: Tx,
-  { who, now, action, facts }: { who: string; now: Instant; action: string; facts: Record<string, unknown> },
-) =>
-  tx
-    .insertInto('audit')
-    .values({ at: new Date(now), who, action, facts: JSON.stringify(facts) })
-    .execute();
-
-/** Pages hear of it at once, and it stands among what happened. Takes the log's lock: everything else is done before. */
+/** Pages hear of it at once, and it stands among what happened. Takes the log's lock: only the audit comes after it. */
 async function tell(
   tx: Tx,
   { siteId, now, type, facts }: { siteId: string; now: Instant; type: string; facts: Record<string, string> },

@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import type { Level } from '../core/level.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
+import { recordAudit } from '../platform/audit.ts';
 import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
 import { formatSiteFile, parseSiteFile } from './site-file.ts';
@@ -109,12 +110,8 @@ export async function applySite(db: Kysely<Database>, { text, name, who, now }: 
     if (present && changes.length === 0) return { siteId, version: present.version, changes, unguarded };
     const version = (present?.version ?? 0) + 1;
     await store(tx, config, { version, who, now });
-    const facts = JSON.stringify({ site: siteId, version, changes });
-    await tx
-      .insertInto('audit')
-      .values({ at: new Date(now), who, action: 'site-applied', facts })
-      .execute();
     await sql`select pg_notify('site_config', ${siteId})`.execute(tx);
+    await recordAudit(tx, { at: now, who, action: 'site-applied', siteId, facts: { version, changes } });
     return { siteId, version, changes, unguarded };
   });
 }

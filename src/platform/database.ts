@@ -234,20 +234,81 @@ interface InstallationTable {
 interface AccountTable {
   id: string;
   name: string;
-  password_hash: string;
+  password_hash: string | null;
+  created_at: Date;
+  must_change_password: Generated<boolean>;
+  disabled_at: Date | null;
+  totp_sealed: Buffer | null;
+  totp_confirmed_at: Date | null;
+  totp_used_step: Generated<number>;
+  identity: string | null;
+}
+interface AccountGroupTable {
+  id: string;
+  name: string;
   created_at: Date;
 }
-interface SessionTable {
-  token_hash: Buffer;
+interface GroupMemberTable {
+  group_id: string;
   account_id: string;
+}
+interface RoleGrantTable {
+  account_id: string | null;
+  group_id: string | null;
+  role: string;
+  site_id: string | null;
+}
+interface RecoveryCodeTable {
+  account_id: string;
+  code_hash: Buffer;
+  used_at: Date | null;
+}
+interface CredentialTable {
+  id: string;
+  kind: string;
+  name: string;
+  secret_hash: Buffer;
+  scopes: string[];
+  site_ids: string[] | null;
+  created_by: string;
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+}
+interface SessionTable {
+  id: Generated<string>;
+  token_hash: Buffer;
+  account_id: string | null;
+  credential_id: string | null;
   created_at: Date;
   expires_at: Date;
+  second_factor: Generated<boolean>;
+  rotated_at: Date | null;
+  previous_hash: Buffer | null;
+  previous_until: Date | null;
+  seen_at: Date | null;
+  address: Generated<string>;
+  agent: Generated<string>;
+}
+interface SignInFailureTable {
+  id: Generated<number>;
+  at: Date;
+  name: string;
+  address: string;
+}
+interface SetupCodeTable {
+  one: Generated<boolean>;
+  code_hash: Buffer;
+  made_at: Date;
 }
 interface AuditTable {
   id: Generated<number>;
   at: Date;
   who: string;
   action: string;
+  site_id: string | null;
   facts: Json<Record<string, unknown>>;
 }
 
@@ -280,7 +341,14 @@ export interface Database {
   heartbeat: HeartbeatTable;
   installation: InstallationTable;
   account: AccountTable;
+  account_group: AccountGroupTable;
+  group_member: GroupMemberTable;
+  role_grant: RoleGrantTable;
+  recovery_code: RecoveryCodeTable;
+  credential: CredentialTable;
   session: SessionTable;
+  sign_in_failure: SignInFailureTable;
+  setup_code: SetupCodeTable;
   audit: AuditTable;
 }
 

@@ -132,7 +132,7 @@ test('who answered and who closed stands in the audit log under the name of the 
   const rows = await db.selectFrom('audit').select(['who', 'action', 'facts']).orderBy('id').execute();
   expect(rows).toMatchObject([
     { who: 'operator', action: 'callout/answer', facts: { contactId: 'control' } },
-    { who: 'operator', action: 'alarm/acknowledge', facts: { siteId: 'pond', target: 'pond/high' } },
+    { who: 'operator', action: 'alarm/acknowledge', facts: { target: 'pond/high' } },
     { who: 'operator', action: 'callout/release', facts: { note: 'spillway opened' } },
   ]);
 });

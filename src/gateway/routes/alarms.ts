@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { Acknowledge, AlarmView, Line, Problem } from '../../contract/http.ts';
 import type { Clock } from '../../core/time.ts';
+import { recordAudit } from '../../platform/audit.ts';
 import type { Database } from '../../platform/database.ts';
 import { sessionOf } from '../doors.ts';
 import type { CalloutDesk } from '../ports.ts';
@@ -26,11 +27,7 @@ export const alarmRoutes: FastifyPluginAsyncZod<AlarmDeps> = async (app, { db, c
     const { target } = request.body;
     const { name: who } = sessionOf(request).account;
     const { state, level, acknowledged } = await desk.acknowledge(siteId, target, who);
-    const facts = JSON.stringify({ siteId, target });
-    await db
-      .insertInto('audit')
-      .values({ at: new Date(clock.now()), who, action: 'alarm/acknowledge', facts })
-      .execute();
+    await recordAudit(db, { at: clock.now(), who, action: 'alarm/acknowledge', siteId, facts: { target } });
     return { target, state, level, acknowledged };
   });
 };

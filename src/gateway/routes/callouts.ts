@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { CalloutView, Problem, Release } from '../../contract/http.ts';
 import type { Clock } from '../../core/time.ts';
+import { recordAudit } from '../../platform/audit.ts';
 import type { Database } from '../../platform/database.ts';
 import { sessionOf } from '../doors.ts';
 import type { CalloutDesk } from '../ports.ts';
@@ -19,20 +20,17 @@ const response = { 200: CalloutView, 404: Problem, 409: Problem };
 
 /** What an operator does to a callout. Both give back the callout as it then stands. */
 export const calloutRoutes: FastifyPluginAsyncZod<CalloutDeps> = async (app, { db, clock, desk }) => {
-  const record = (who: string, action: string, facts: Record<string, string>) =>
-    db
-      .insertInto('audit')
-      .values({ at: new Date(clock.now()), who, action, facts: JSON.stringify(facts) })
-      .execute();
+  const record = (who: string, action: string, siteId: string, facts: Record<string, string>) =>
+    recordAudit(db, { at: clock.now(), who, action, siteId, facts });
 
   /** Answers as the site's control room where it has one; else as the account, which settles nothing but is on record. */
   app.post('/api/callouts/:calloutId/answer', { schema: { params, response } }, async (request) => {
     const { calloutId } = request.params;
     const { name } = sessionOf(request).account;
-    const { policy } = await calloutById(db, calloutId);
+    const { policy, view } = await calloutById(db, calloutId);
     const contactId = policy.contacts.find(({ duty }) => duty === 'control-room')?.id ?? answererOf(name);
     await desk.answerOnScreen(calloutId, contactId);
-    await record(name, 'callout/answer', { calloutId, contactId });
+    await record(name, 'callout/answer', view.siteId, { calloutId, contactId });
     return (await calloutById(db, calloutId)).view;
   });
 
@@ -40,8 +38,9 @@ export const calloutRoutes: FastifyPluginAsyncZod<CalloutDeps> = async (app, { d
     const { calloutId } = request.params;
     const { name } = sessionOf(request).account;
     await desk.release(calloutId, name, request.body.note);
-    await record(name, 'callout/release', { calloutId, note: request.body.note });
-    return (await calloutById(db, calloutId)).view;
+    const { view } = await calloutById(db, calloutId);
+    await record(name, 'callout/release', view.siteId, { calloutId, note: request.body.note });
+    return view;
   });
 };
 

@@ -6,6 +6,7 @@ import { ConnectionsView, Line, Problem, ReplayView } from '../../contract/http.
 import type { Pulse } from '../../contract/live.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Clock, Instant } from '../../core/time.ts';
+import { recordAudit } from '../../platform/audit.ts';
 import type { Database } from '../../platform/database.ts';
 import { sessionOf } from '../doors.ts';
 import { connectionsOf } from '../views/connections-view.ts';
@@ -76,12 +77,8 @@ async function ask(
     .values({ site_id: siteId, requested_by: name, requested_at: new Date(now), up_to: newest?.id ?? 0 })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
-  const facts = JSON.stringify({ siteId, replayId: row.id });
-  await tx
-    .insertInto('audit')
-    .values({ at: new Date(now), who: name, action: 'quarantine/replay', facts })
-    .execute();
   await sql`notify quarantine_replay`.execute(tx);
+  await recordAudit(tx, { at: now, who: name, action: 'quarantine/replay', siteId, facts: { replayId: row.id } });
   return viewOf(row);
 }
 
