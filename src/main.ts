@@ -6,7 +6,7 @@ import type { Instant } from './core/time.ts';
 import { databaseClock, hostClock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { stopSignal } from './platform/lifeline.ts';
-import { readSettings } from './platform/settings.ts';
+import { readSettings, settingFilesRead } from './platform/settings.ts';
 import type { Settings } from './platform/settings.ts';
 
 const USAGE = `Usage: tailwatch COMMAND
@@ -129,7 +129,7 @@ async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promi
   const { openDatabase } = await import('./platform/database.ts');
   const { migrate } = await import('./platform/migrate.ts');
   const { reachDatabase } = await import('./platform/reach-database.ts');
-  const { databaseUrl } = readSettings(await withEmbeddedDatabase(process.env));
+  const { databaseUrl } = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
   await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
   await reachDatabase(database.pool, { withinMs: 0 });
   await migrate(database.pool);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isSetting } from '../platform/settings.ts';
 import type { Environment } from '../platform/settings.ts';
 import type { Program } from '../platform/supervisor.ts';
 
@@ -26,10 +27,6 @@ export const simulatorProgram = (
 
 /** What a counterpart may see: nothing of the service's own. */
 export const outside = (env: Environment): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !/^(DATABASE_URL|MQTT_.*|CARRIER_.*|DARK_.*|METRICS_TOKEN|DATA_DIR|PORT|HOST)$/.test(name),
-    ),
-  );
+  Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name)));
 
 export const DEMO_SITE = file('config/sites/demo-pond.yaml');

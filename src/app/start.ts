@@ -12,7 +12,7 @@ import { openLogFile } from '../platform/log-file.ts';
 import type { LogFile } from '../platform/log-file.ts';
 import { reachBroker } from '../platform/reach-broker.ts';
 import { secret } from '../platform/secrets.ts';
-import { httpUrl, readSettings } from '../platform/settings.ts';
+import { httpUrl, readSettings, settingFilesRead } from '../platform/settings.ts';
 import type { Environment, Settings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
 import type { Program, Supervisor } from '../platform/supervisor.ts';
@@ -36,8 +36,9 @@ const say = (line: string): void => {
  * Everything on one machine, until `signal`: what the settings do not name is embedded, with its data under
  * DATA_DIR. Whatever was started is stopped again when it ends, for whatever reason, within 5 s.
  */
-export async function runStart({ env, demo, signal }: StartOptions): Promise<void> {
-  await checkSettings(env);
+export async function runStart({ env: given, demo, signal }: StartOptions): Promise<void> {
+  await checkSettings(given);
+  const env = settingFilesRead(given);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => {
     if (signal.aborted) say(`Tailwatch has stopped (${reasonOf(signal)}).`);
@@ -75,10 +76,11 @@ const reasonOf = (signal: AbortSignal): string =>
 
 /** Every fault of what is set, before anything is started; what is not set will be embedded. */
 async function checkSettings(env: Environment): Promise<void> {
-  const given = { ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/tailwatch' };
-  const { host, mqttListen } = readSettings(given);
+  const isOwnDatabase = env['DATABASE_URL'] || env['DATABASE_URL_FILE'];
+  const given = isOwnDatabase ? env : { ...env, DATABASE_URL: 'postgresql://127.0.0.1/tailwatch' };
+  const { host, mqttListen, mqttUrl } = readSettings(given);
   await expectOwnAddress(host, 'HOST');
-  if (mqttListen !== null && !env['MQTT_URL']) await expectOwnAddress(mqttListen.host, 'MQTT_LISTEN');
+  if (mqttListen !== null && mqttUrl === null) await expectOwnAddress(mqttListen.host, 'MQTT_LISTEN');
 }
 
 async function startPostgres(
@@ -116,7 +118,7 @@ async function furnish(options: {
   doors: DoorKeeper;
 }): Promise<House> {
   const { demo, dataDir, doors } = options;
-  const env: Record<string, string | undefined> = { ...process.env, ...options.env, DATA_DIR: dataDir };
+  const env: Record<string, string | undefined> = { ...options.env, DATA_DIR: dataDir };
   const given = readSettings(env);
   const fixed = env['PORT'] ? { port: given.port, setting: 'PORT' } : undefined;
   env['PORT'] = String(await doors.choose('http', given.host, fixed));

@@ -6,6 +6,7 @@ import { outside, simulatorProgram } from '../app/programs.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import { hostClock } from '../platform/clock.ts';
+import { settingFilesRead } from '../platform/settings.ts';
 import type { Environment } from '../platform/settings.ts';
 
 /** As they were written; the simulator says what they may be. */
@@ -34,7 +35,7 @@ export async function simulateCommand(options: Options, { env, signal }: Simulat
   });
   if (options.print === true) return run([...given, '--print'], outside(env), signal);
 
-  const url = await instrumentsUrl(env);
+  const url = await instrumentsUrl(settingFilesRead(env));
   if (url === null)
     throw new AppError(
       'config/setting',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { withFilesRead } from './setting-files.ts';
 
 const wholeNumber = (least: number, most: number, what = 'a whole number') =>
   z
@@ -68,6 +69,10 @@ const FIELDS = {
 } as const;
 
 type Name = keyof typeof FIELDS;
+/** Every setting there is; docs/settings.md explains them. */
+export const SETTINGS = Object.keys(FIELDS) as readonly Name[];
+/** They name a file themselves. */
+const PATHS: ReadonlySet<Name> = new Set<Name>([]);
 /** Their values may carry passwords: a fault never repeats them. */
 const SECRET: ReadonlySet<Name> = new Set<Name>([
   'DATABASE_URL',
@@ -127,16 +132,30 @@ interface Needs {
 }
 
 /**
- * Reads the settings. An empty value counts as not set.
+ * The environment with each NAME_FILE read: its content stands under NAME. For who looks into it besides the settings.
+ * Throws `config/setting` as `readSettings`.
+ */
+export function settingFilesRead(env: Environment): Environment {
+  const read = withFilesRead(env, SETTINGS, PATHS);
+  if (read.faults.size > 0) throw new AppError('config/setting', [...read.faults.values()].join('\n'));
+  return read.env;
+}
+
+/** Whether a variable of the environment is ours: a setting, or the file of one. */
+export const isSetting = (name: string): boolean => SETTINGS.some((each) => name === each || name === `${each}_FILE`);
+
+/**
+ * Reads the settings; NAME_FILE is the path of a file that holds NAME. An empty value counts as not set.
  * Throws `config/setting` with one line for each fault, naming the setting and what it should be.
  */
 export function readSettings(env: Environment, { broker }: Needs = { broker: false }): Settings {
-  const names = Object.keys(FIELDS) as Name[];
-  const given = Object.fromEntries(names.map((name) => [name, env[name] === '' ? undefined : env[name]]));
+  const read = withFilesRead(env, SETTINGS, PATHS);
+  const given = Object.fromEntries(SETTINGS.map((name) => [name, read.env[name] === '' ? undefined : read.env[name]]));
   const { data, error } = z.object(FIELDS).safeParse(given);
-  const faults = new Set(error?.issues.map((issue) => faultOf(issue.path[0] as Name, given)));
-  const dependent = dependentFaults(given, broker);
-  if (data === undefined || dependent.length > 0) {
+  const wrong = (error?.issues ?? []).map(({ path }) => path[0] as Name).filter((name) => !read.faults.has(name));
+  const faults = new Set([...read.faults.values(), ...wrong.map((name) => faultOf(name, given, env))]);
+  const dependent = dependentFaults(given, broker, (name) => read.faults.has(name));
+  if (data === undefined || faults.size + dependent.length > 0) {
     throw new AppError('config/setting', [...faults, ...dependent].join('\n'));
   }
   return {
@@ -168,16 +187,20 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
 
 /** One setting that `start` must know before there is a database. Throws `config/setting` like `readSettings`. */
 export function readSetting<N extends Name>(env: Environment, name: N): z.output<(typeof FIELDS)[N]> {
-  const value = env[name] === '' ? undefined : env[name];
+  const read = withFilesRead(env, [name], PATHS);
+  for (const fault of read.faults.values()) throw new AppError('config/setting', fault);
+  const value = read.env[name] === '' ? undefined : read.env[name];
   const { data, success } = FIELDS[name].safeParse(value);
-  if (!success) throw new AppError('config/setting', faultOf(name, { [name]: value }));
+  if (!success) throw new AppError('config/setting', faultOf(name, { [name]: value }, env));
   return data as z.output<(typeof FIELDS)[N]>;
 }
 
-function dependentFaults(given: Environment, broker: boolean): string[] {
+/** `isTold`: of which a fault is told already, so that it is not missing besides. */
+function dependentFaults(given: Environment, broker: boolean, isTold: (name: Name) => boolean): string[] {
   const faults: string[] = [];
   const needs = (name: Name, why: string) => {
-    if (given[name] === undefined) faults.push(`${name} is missing: it must be ${shouldBe(name)}, ${why}`);
+    if (given[name] === undefined && !isTold(name))
+      faults.push(`${name} is missing: it must be ${shouldBe(name)}, ${why}`);
   };
   if (given['CARRIER_URL'] !== undefined) needs('CARRIER_KEY', 'because CARRIER_URL is set');
   if (given['DARK_CALLER'] === 'true') needs('DARK_LISTEN', 'because DARK_CALLER is true');
@@ -188,9 +211,11 @@ function dependentFaults(given: Environment, broker: boolean): string[] {
   return faults;
 }
 
-function faultOf(name: Name, given: Environment): string {
+/** Repeats no secret, and nothing of a file: another one may have been named than was meant. */
+function faultOf(name: Name, given: Environment, env: Environment): string {
   const value = given[name];
   if (value === undefined) return `${name} is missing: it must be ${shouldBe(name)}`;
+  if (env[`${name}_FILE`]) return `${name} must be ${shouldBe(name)}; what ${name}_FILE holds is not`;
   return `${name} must be ${shouldBe(name)}${SECRET.has(name) ? '' : `, not ${JSON.stringify(value)}`}`;
 }
 

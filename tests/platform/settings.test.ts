@@ -1,5 +1,15 @@
-import { expect, test } from 'vitest';
-import { httpUrl, readSetting, readSettings } from '../../src/platform/settings.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  SETTINGS,
+  httpUrl,
+  isSetting,
+  readSetting,
+  readSettings,
+  settingFilesRead,
+} from '../../src/platform/settings.ts';
 
 const DATABASE_URL = 'postgresql://tailwatch:geheim@127.0.0.1:5432/tailwatch';
 
@@ -107,4 +117,67 @@ test.each([
   ['pond.example', 'http://pond.example:80'],
 ])('who listens on %s is reached at %s', (host, url) => {
   expect(httpUrl(host, 80)).toBe(url);
+});
+
+describe('a setting that stands in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tailwatch-settings-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const fileOf = (content: string, name = 'secret'): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+
+  test('is its content without the white space around it', () => {
+    const env = {
+      DATABASE_URL: '',
+      DATABASE_URL_FILE: fileOf(`\r\n ${DATABASE_URL} \n`),
+      PORT_FILE: fileOf('81\n', 'port'),
+    };
+    expect(readSettings(env)).toMatchObject({ databaseUrl: DATABASE_URL, port: 81 });
+    expect(readSetting(env, 'PORT')).toBe(81);
+    expect(settingFilesRead({ ...env, PATH: '/bin' })).toEqual({ DATABASE_URL, PORT: '81', PATH: '/bin' });
+  });
+
+  test('has one line for each fault, which names setting and file and never what is in it', () => {
+    const [short, empty, gone] = [fileOf('geheim', 'short'), fileOf(' \n', 'empty'), join(folder, 'gone')];
+    const env = {
+      DATABASE_URL,
+      DATABASE_URL_FILE: short,
+      CARRIER_KEY_FILE: short,
+      METRICS_TOKEN_FILE: empty,
+      MQTT_LISTEN: '127.0.0.1:1883',
+      MQTT_PASSWORD_FILE: gone,
+      MQTT_DEVICE_PASSWORD_FILE: folder,
+      PORT_FILE: fileOf('x'.repeat(70_000), 'long'),
+    };
+    expect(faultsOf(env).map((line) => line.replaceAll(folder, ''))).toEqual([
+      'DATABASE_URL and DATABASE_URL_FILE are both set: give one of them',
+      'MQTT_PASSWORD_FILE must name a file that holds MQTT_PASSWORD: /gone cannot be read (ENOENT)',
+      'MQTT_DEVICE_PASSWORD_FILE must name a file that holds MQTT_DEVICE_PASSWORD:  cannot be read (EISDIR)',
+      'PORT_FILE must name a file that holds PORT: /long is too long',
+      'METRICS_TOKEN_FILE must name a file that holds METRICS_TOKEN: /empty is empty',
+      'CARRIER_KEY must be at least 8 characters; what CARRIER_KEY_FILE holds is not',
+    ]);
+    expect(faultsOf(env).join()).not.toContain('geheim');
+    expect(() => readSetting({ PORT_FILE: short }, 'PORT')).toThrow(
+      /^PORT must be a port [^"]*PORT_FILE holds is not$/,
+    );
+    expect(() => readSetting({ PORT_FILE: gone }, 'PORT')).toThrow('PORT_FILE must name a file that holds PORT');
+    expect(() => settingFilesRead(env)).toThrow('DATABASE_URL and DATABASE_URL_FILE are both set');
+  });
+});
+
+test('a counterpart outside is told no setting and no file of one', () => {
+  expect(['DATABASE_URL', 'DATABASE_URL_FILE', 'CARRIER_KEY_FILE', 'PATH', 'SOME_FILE'].filter(isSetting)).toEqual([
+    'DATABASE_URL',
+    'DATABASE_URL_FILE',
+    'CARRIER_KEY_FILE',
+  ]);
+});
+
+test('each setting is explained, and nothing that is none', () => {
+  const table = readFileSync(join(import.meta.dirname, '../../docs/settings.md'), 'utf8').split('\n');
+  const first = table.filter((line) => line.startsWith('| `')).map((line) => line.split('|')[1] ?? '');
+  const explained = first.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ''));
+  expect(explained.toSorted()).toEqual(SETTINGS.toSorted());
 });

@@ -3,12 +3,10 @@ import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isSetting } from '../../src/platform/settings.ts';
 import { eventually } from './eventually.ts';
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url));
-/** Cleared so that nothing of the machine that runs the tests decides what is embedded. */
-const CLEARED = ['DATABASE_URL', 'MQTT_URL', 'MQTT_LISTEN', 'CARRIER_URL', 'CARRIER_KEY', 'PUBLIC_URL', 'HOST', 'PORT'];
-
 /** A run of `npm start`, as its user sees it. */
 export interface WholeStart {
   /** Of the page, as printed. */
@@ -72,7 +70,8 @@ export async function refusedStart(options: StartOptions): Promise<{ code: numbe
 }
 
 function launch({ dataDir, env = {}, args = [], uid, tree }: StartOptions) {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.includes(name)));
+  // Nothing of the machine that runs the tests decides what is embedded.
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
   const node = tree === undefined ? process.execPath : path.join(tree, 'node_modules', '.bin', 'node');
   const child = spawn(node, [path.join(tree ?? TREE, 'scripts', 'start.mjs'), ...args], {
     cwd: tree ?? TREE,
