@@ -15,6 +15,10 @@ const USAGE = `Usage: tailwatch COMMAND
   serve                 judge, alert and gateway with the settings given in the environment
   judge|alert|gateway   one of them alone
   migrate               bring the database up to this program's version
+  backup [FOLDER]       write the whole database into a folder (of DATA_DIR/backups), also while the service runs
+  restore FOLDER [--force]
+                        put a backup in the place of the database; what was there is set aside
+  restore --undo NAME   put back what was set aside; --forget NAME deletes it
   site apply FILE       make FILE the configuration of its site
   site export SITE      print the configuration of SITE
   account add NAME      make an account and print its first password
@@ -37,12 +41,16 @@ const OPTIONS = {
   reason: { type: 'string' },
   patrol: { type: 'string' },
   every: { type: 'string' },
+  force: { type: 'boolean' },
+  undo: { type: 'string' },
+  forget: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** What a command takes besides words and --help. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   start: ['demo'],
+  restore: ['force', 'undo', 'forget'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
 };
@@ -78,6 +86,14 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   migrate: async ({ words }) => {
     expectWords(words, 0);
     await withDatabase(() => Promise.resolve(print('the database is up to date')));
+  },
+  backup: async ({ words }) => {
+    const { backupCommand } = await import('./cli/backup.ts');
+    await withOwnDatabase(false, (ports) => backupCommand(words, ports));
+  },
+  restore: async ({ words, options }) => {
+    const { restoreCommand } = await import('./cli/restore.ts');
+    await withOwnDatabase(true, (ports) => restoreCommand(words, options, ports));
   },
   site: async ({ words }) => {
     const { siteCommand } = await import('./cli/site.ts');
@@ -129,12 +145,32 @@ async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promi
   const { openDatabase } = await import('./platform/database.ts');
   const { migrate } = await import('./platform/migrate.ts');
   const { reachDatabase } = await import('./platform/reach-database.ts');
-  const { databaseUrl } = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
+  const { backupBeforeMigration } = await import('./platform/backup/before-migration.ts');
+  const settings = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
+  const { databaseUrl } = settings;
   await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
   await reachDatabase(database.pool, { withinMs: 0 });
-  await migrate(database.pool);
-  await work({ db: database.db, now: hostClock().now(), who: `command line, ${userInfo().username}`, print });
+  await migrate(database.pool, { before: backupBeforeMigration({ ...settings, tell: print }) });
+  await work({ db: database.db, now: hostClock().now(), who: who(), print });
 }
+
+interface OwnDatabasePorts extends Omit<CommandPorts, 'db'> {
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+}
+
+/** As it is: whatever its schema is. One under DATA_DIR that does not run is started for the command. */
+async function withOwnDatabase(alone: boolean, work: (ports: OwnDatabasePorts) => Promise<void>): Promise<void> {
+  const { reachOwnDatabase } = await import('./app/own-database.ts');
+  await using stack = new AsyncDisposableStack();
+  const signal = stopSignal();
+  const env = settingFilesRead(process.env);
+  const databaseUrl = await reachOwnDatabase(stack, { env, signal, alone, say: () => {} });
+  const { dataDir } = readSettings({ ...env, DATABASE_URL: databaseUrl });
+  await work({ databaseUrl, dataDir, now: hostClock().now(), who: who(), print });
+}
+
+const who = (): string => `command line, ${userInfo().username}`;
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);

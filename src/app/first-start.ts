@@ -8,6 +8,7 @@ import { hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { Database } from '../platform/database.ts';
 import { migrate } from '../platform/migrate.ts';
+import type { SchemaStep } from '../platform/migrate.ts';
 import { reachDatabase } from '../platform/reach-database.ts';
 import { DEMO_SITE } from './programs.ts';
 import { applySite } from './site-config-store.ts';
@@ -21,15 +22,22 @@ interface Prepared {
   readonly notice: string | null;
 }
 
+interface PrepareOptions {
+  readonly demo: boolean;
+  readonly signal: AbortSignal;
+  /** Awaited before a schema that is there is changed. */
+  readonly before: (step: SchemaStep) => Promise<void>;
+}
+
 /** Brings the schema up to date and fills an empty database: the demo pond, and somebody who may sign in. */
 export async function prepareDatabase(
   databaseUrl: string,
-  { demo, signal }: { demo: boolean; signal: AbortSignal },
+  { demo, signal, before }: PrepareOptions,
 ): Promise<Prepared> {
   await using database = openDatabase(databaseUrl, { name: 'start', max: 2 });
   const { db, pool } = database;
   await reachDatabase(pool, { withinMs: 10_000, signal });
-  await migrate(pool);
+  await migrate(pool, { before });
   const now = hostClock().now();
   const notice = demo ? await applyDemo(db, now) : null;
   const sites = await rowsOf(db, 'site');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
+import { backupBeforeMigration } from '../platform/backup/before-migration.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
@@ -30,7 +31,8 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
       signal,
       waiting: (line) => log.warn(`${line}; waiting for it`),
     });
-    await migrate(database.pool);
+    const tell = (line: string) => log.warn(line);
+    await migrate(database.pool, { before: backupBeforeMigration({ ...settings, tell }) });
   };
   const { dark } = settings;
   await prepare(dark === null ? COMES_UP_MS : Math.min(COMES_UP_MS, dark.afterMs)).catch((error: unknown) => {

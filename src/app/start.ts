@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
-import { clusterFolder } from '../platform/postgres-identity.ts';
-import { keepPostgres } from '../platform/postgres-keeper.ts';
-import { stopLeftover } from '../platform/postgres-leftover.ts';
+import { backupBeforeMigration } from '../platform/backup/before-migration.ts';
 import { expectOwnAddress } from '../platform/free-port.ts';
 import { takeLock } from '../platform/instance-lock.ts';
 import { tellReady } from '../platform/lifeline.ts';
@@ -19,6 +17,7 @@ import type { Program, Supervisor } from '../platform/supervisor.ts';
 import { doorKeeper, heldFile, openDataDir } from './embedded-parts.ts';
 import type { DoorKeeper } from './embedded-parts.ts';
 import { demoBegan, prepareDatabase } from './first-start.ts';
+import { startPostgres } from './own-database.ts';
 import { outside, serviceProgram, simulatorProgram } from './programs.ts';
 
 interface StartOptions {
@@ -55,10 +54,14 @@ export async function runStart({ env: given, demo, signal }: StartOptions): Prom
   // Said now or never: nobody looks into the judge's log while the page runs and no reading comes.
   if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { withinMs: 10 * SECOND, signal });
   const doors = await doorKeeper(dataDir);
-  const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal }));
+  const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal, say }));
   if (signal.aborted) return;
   const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
-  const { password, sites, notice } = await prepareDatabase(databaseUrl, { demo, signal });
+  const { password, sites, notice } = await prepareDatabase(databaseUrl, {
+    demo,
+    signal,
+    before: backupBeforeMigration({ ...house.settings, tell: say }),
+  });
   // Said at once: whatever goes wrong from here on, nobody can read it again.
   if (password !== null) say(`First account: name "operator", password "${password}" (shown only now)`);
   if (notice !== null) say(notice);
@@ -81,24 +84,6 @@ async function checkSettings(env: Environment): Promise<void> {
   const { host, mqttListen, mqttUrl } = readSettings(given);
   await expectOwnAddress(host, 'HOST');
   if (mqttListen !== null && mqttUrl === null) await expectOwnAddress(mqttListen.host, 'MQTT_LISTEN');
-}
-
-async function startPostgres(
-  stack: AsyncDisposableStack,
-  { dataDir, doors, signal }: { dataDir: string; doors: DoorKeeper; signal: AbortSignal },
-): Promise<string> {
-  const folder = join(dataDir, 'postgres');
-  // One that a killed run left would hold the port.
-  await stopLeftover(await clusterFolder(folder));
-  const port = await doors.choose('postgres', '127.0.0.1');
-  // Before it runs: after a crash the next start must come back to this port and this password.
-  await doors.remember();
-  const password = await secret(dataDir, 'postgres-password');
-  const server = await keepPostgres({ dataDir: folder, port, password, signal }, say);
-  stack.defer(() => server.stop());
-  say(`PostgreSQL runs on 127.0.0.1:${String(port)}`);
-  if (server.notice !== null) say(server.notice);
-  return server.url;
 }
 
 interface House {

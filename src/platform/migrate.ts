@@ -5,25 +5,34 @@ import { AppError } from '../core/errors.ts';
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Serialises migrators: two processes may start at once. */
 const LOCK_KEY = 7000;
-const UNDEFINED_TABLE = '42P01';
 const NO_PERMISSION = '42501';
 
 const migrations = async (): Promise<string[]> =>
   (await readdir(FOLDER)).filter((file) => /^\d{4}-.*\.sql$/.test(file)).sort();
+
+/** The schema that this program works with: the number of its newest migration. */
+export const knownSchema = async (): Promise<number> => (await migrations()).length;
+
+/** From which schema to which one the database is about to be brought; 0 is an empty one. */
+export interface SchemaStep {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface MigrateOptions {
+  /** Stops after this number; left out: at the newest. */
+  readonly upTo?: number;
+  /** Awaited before a schema that is there is changed; when it throws, nothing is changed. */
+  readonly before?: (step: SchemaStep) => Promise<void>;
+}
 
 /**
  * Throws `database/older-schema` or `database/newer-schema` when the schema is not this program's: for whoever may not
  * bring it up to date.
  */
 export async function expectMigrated(pool: pg.Pool): Promise<void> {
-  const known = (await migrations()).length;
-  const { rows } = await pool
-    .query<{ newest: number | null }>('select max(number) as newest from schema_version')
-    .catch((error: unknown) => {
-      if ((error as { code?: string }).code === UNDEFINED_TABLE) return { rows: [] };
-      throw error;
-    });
-  const current = rows[0]?.newest ?? 0;
+  const known = await knownSchema();
+  const current = await schemaOf(pool);
   if (current > known) throw newerSchema(current, known);
   if (current < known) {
     throw new AppError(
@@ -31,6 +40,14 @@ export async function expectMigrated(pool: pg.Pool): Promise<void> {
       `the database has schema ${String(current)}, this program needs ${String(known)}: run "tailwatch migrate"`,
     );
   }
+}
+
+/** The number of the database's schema; 0 for one that has none of ours. */
+export async function schemaOf(on: pg.Pool | pg.ClientBase): Promise<number> {
+  const { rows: there } = await on.query<{ table: string | null }>(`select to_regclass('schema_version') as table`);
+  if (there[0]?.table === null) return 0;
+  const { rows } = await on.query<{ newest: number | null }>('select max(number) as newest from schema_version');
+  return rows[0]?.newest ?? 0;
 }
 
 const newerSchema = (current: number, known: number): AppError =>
@@ -43,22 +60,18 @@ const newerSchema = (current: number, known: number): AppError =>
  * Brings the schema up to this program's version, one transaction a file, in the order of their numbers.
  * Throws `database/newer-schema` when the database was written by a newer program: it must not be touched.
  */
-export async function migrate(pool: pg.Pool): Promise<void> {
-  const files = await migrations();
+export async function migrate(pool: pg.Pool, { upTo, before }: MigrateOptions = {}): Promise<void> {
+  const known = await knownSchema();
+  const to = upTo ?? known;
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
-    await client.query(
-      'create table if not exists schema_version (number integer primary key, name text not null, at timestamptz not null default now())',
-    );
-    const { rows } = await client.query<{ newest: number | null }>('select max(number) as newest from schema_version');
-    const current = rows[0]?.newest ?? 0;
-    if (current > files.length) throw newerSchema(current, files.length);
-    for (const [index, file] of files.entries()) {
-      if (index + 1 <= current) continue;
+    const from = await schemaOf(client);
+    if (from > known) throw newerSchema(from, known);
+    if (from > 0 && from < to) await before?.({ from, to });
+    for (let number = from + 1; number <= to; number += 1) {
       await client.query('begin');
-      await client.query(await readFile(new URL(file, FOLDER), 'utf8'));
-      await client.query('insert into schema_version (number, name) values ($1, $2)', [index + 1, file]);
+      await applyMigration(client, number);
       await client.query('commit');
     }
   } catch (cause) {
@@ -69,4 +82,20 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     // Ends the session rather than returning it: the lock and an open transaction go with it.
     client.release(true);
   }
+}
+
+/** Makes the schema of `number` from nothing, in the transaction that `client` is in; no other migrator works until that ends. */
+export async function makeSchema(client: pg.ClientBase, number: number): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+  for (let each = 1; each <= number; each += 1) await applyMigration(client, each);
+}
+
+async function applyMigration(client: pg.ClientBase, number: number): Promise<void> {
+  const file = (await migrations())[number - 1];
+  if (file === undefined) throw new Error(`there is no migration ${String(number)}`);
+  await client.query(
+    'create table if not exists schema_version (number integer primary key, name text not null, at timestamptz not null default now())',
+  );
+  await client.query(await readFile(new URL(file, FOLDER), 'utf8'));
+  await client.query('insert into schema_version (number, name) values ($1, $2)', [number, file]);
 }

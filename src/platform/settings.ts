@@ -59,6 +59,11 @@ const FIELDS = {
   ).optional(),
   DARK_AFTER_MS: wholeNumber(500, 3_600_000, 'a whole number of milliseconds').default(60_000),
   DATA_DIR: z.string().min(1).describe('a folder that may be written').default('./data'),
+  BACKUP_BEFORE_MIGRATE: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .describe('false to change the schema without a backup, else true')
+    .default(true),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .describe('one of trace, debug, info, warn, error, fatal, silent')
@@ -117,6 +122,8 @@ export interface Settings {
   /** Null: this instance calls nobody while the database is away. */
   readonly dark: DarkSettings | null;
   readonly dataDir: string;
+  /** A schema is changed only once a backup is made. */
+  readonly backupBeforeMigrate: boolean;
   readonly logLevel: string;
   /** Shifts every clock, in tests. */
   readonly clockOffsetMs: number;
@@ -179,6 +186,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
           }
         : null,
     dataDir: data.DATA_DIR,
+    backupBeforeMigrate: data.BACKUP_BEFORE_MIGRATE,
     logLevel: data.LOG_LEVEL,
     clockOffsetMs: data.CLOCK_OFFSET_MS,
     judgeTickMs: data.JUDGE_TICK_MS,
