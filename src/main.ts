@@ -19,8 +19,12 @@ const USAGE = `Usage: tailwatch COMMAND
   restore FOLDER [--force]
                         put a backup in the place of the database; what was there is set aside
   restore --undo NAME   put back what was set aside; --forget NAME deletes it
-  site apply FILE       make FILE the configuration of its site
+  site apply FILE [--reason TEXT] [--alone]
+                        hand FILE in as the configuration of its site; what loosens waits for a second engineer,
+                        unless you are --alone
   site export SITE      print the configuration of SITE
+  proposal list SITE    print what waits for a second person
+  proposal withdraw ID  take back what was proposed here
   account add NAME      make an account and print its first password
   simulate [--scenario typhoon|quiet|creep|lightning] [--seed N] [--speed F] [--site FILE] [--print]
                         play a scenario once on the instruments of a running start, or print its messages
@@ -44,6 +48,7 @@ const OPTIONS = {
   force: { type: 'boolean' },
   undo: { type: 'string' },
   forget: { type: 'string' },
+  alone: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -53,6 +58,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   restore: ['force', 'undo', 'forget'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
+  site: ['reason', 'alone'],
+  proposal: ['reason'],
 };
 
 interface Invocation {
@@ -95,9 +102,13 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     const { restoreCommand } = await import('./cli/restore.ts');
     await withOwnDatabase(true, (ports) => restoreCommand(words, options, ports));
   },
-  site: async ({ words }) => {
+  site: async ({ words, options }) => {
     const { siteCommand } = await import('./cli/site.ts');
-    await withDatabase((ports) => siteCommand(words, ports));
+    await withDatabase((ports) => siteCommand(words, options, { ...ports, clock: databaseClock() }));
+  },
+  proposal: async ({ words, options }) => {
+    const { proposalCommand } = await import('./cli/proposal.ts');
+    await withDatabase((ports) => proposalCommand(words, options, { ...ports, clock: databaseClock() }));
   },
   maintenance: async ({ words, options }) => {
     const { maintenanceCommand } = await import('./cli/maintenance.ts');

@@ -10,6 +10,7 @@ import { recordAudit } from '../platform/audit.ts';
 import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
 import { formatSiteFile, parseSiteFile } from './site-file.ts';
+import type { SiteFile } from './site-file.ts';
 import type { LoadedSite } from './site-model.ts';
 import { pointsInMaintenance } from './maintenance-windows.ts';
 import { safeguardFaults } from './site-safeguards.ts';
@@ -86,34 +87,68 @@ interface ApplyOptions {
   readonly now: Instant;
 }
 
+/** A text that may become the configuration of its site, and what that would change. */
+export interface Candidate {
+  readonly siteId: string;
+  readonly config: SiteConfig;
+  /** What is in force; null: the site is new. */
+  readonly present: LoadedSite | null;
+  /** One line each, as in `Applied`. */
+  readonly changes: readonly string[];
+}
+
 /**
- * Makes the YAML text the configuration of its site: a new version, its sensors, an audit row and a wake-up, or
- * nothing at all. Sensors keep their numbers for ever, also while they are not configured.
- * @throws AppError `config/invalid` listing every fault with its line.
+ * Looks at a site that was read, in a transaction in which until its end nobody else applies one and no reading is
+ * committed. @throws AppError `config/invalid` listing every fault with its line.
+ */
+export async function candidateOf(
+  tx: Transaction<Database>,
+  { config, reject }: SiteFile,
+  now: Instant,
+): Promise<Candidate> {
+  const siteId = config.site;
+  // The lock on the table of sites keeps two appliers from taking the same topic or version.
+  await sql`lock table site in share row exclusive mode`.execute(tx);
+  // A reading commit holds its lease for share: none is under way while we look at what stands at which level.
+  await sql`select 1 from engine_lease for update`.execute(tx);
+  const sites = await loadSites(tx);
+  const present = sites.find((site) => site.siteId === siteId) ?? null;
+  const others = sites.filter((site) => site !== present).map((site) => site.config);
+  const faults = safeguardFaults(config, await pastOf(tx, siteId, now), others);
+  if (faults.length > 0) throw reject(faults);
+  return { siteId, config, present, changes: present ? siteDiff(present.config, config) : [inBrief(config)] };
+}
+
+/**
+ * Makes a candidate the configuration of its site, in the transaction in which it was looked at: a new version, its
+ * sensors, a wake-up and, last, an audit row; nothing when it changes nothing. Sensors keep their numbers for ever, also
+ * while they are not configured.
+ */
+export async function putInForce(
+  tx: Transaction<Database>,
+  { siteId, config, present, changes }: Candidate,
+  {
+    who,
+    now,
+    why = {},
+  }: { readonly who: string; readonly now: Instant; readonly why?: Readonly<Record<string, string>> },
+): Promise<Applied> {
+  const unguarded = unguardedRules(config);
+  if (present && changes.length === 0) return { siteId, version: present.version, changes, unguarded };
+  const version = (present?.version ?? 0) + 1;
+  await store(tx, config, { version, who, now });
+  await sql`select pg_notify('site_config', ${siteId})`.execute(tx);
+  await recordAudit(tx, { at: now, who, action: 'site-applied', siteId, facts: { version, changes, ...why } });
+  return { siteId, version, changes, unguarded };
+}
+
+/**
+ * Makes the YAML text the configuration of its site, with nobody asked: for a first start, and for tests. People go
+ * through `site-desk.ts`. @throws AppError `config/invalid` listing every fault with its line.
  */
 export async function applySite(db: Kysely<Database>, { text, name, who, now }: ApplyOptions): Promise<Applied> {
-  const { config, reject } = parseSiteFile(text, name);
-  const siteId = config.site;
-  return db.transaction().execute(async (tx) => {
-    // The lock on the table of sites keeps two appliers from taking the same topic or version.
-    await sql`lock table site in share row exclusive mode`.execute(tx);
-    // A reading commit holds its lease for share: none is under way while we look at what stands at which level.
-    await sql`select 1 from engine_lease for update`.execute(tx);
-    const sites = await loadSites(tx);
-    const present = sites.find((site) => site.siteId === siteId) ?? null;
-    const others = sites.filter((site) => site !== present).map((site) => site.config);
-    const faults = safeguardFaults(config, await pastOf(tx, siteId, now), others);
-    if (faults.length > 0) throw reject(faults);
-
-    const changes = present ? siteDiff(present.config, config) : [inBrief(config)];
-    const unguarded = unguardedRules(config);
-    if (present && changes.length === 0) return { siteId, version: present.version, changes, unguarded };
-    const version = (present?.version ?? 0) + 1;
-    await store(tx, config, { version, who, now });
-    await sql`select pg_notify('site_config', ${siteId})`.execute(tx);
-    await recordAudit(tx, { at: now, who, action: 'site-applied', siteId, facts: { version, changes } });
-    return { siteId, version, changes, unguarded };
-  });
+  const file = parseSiteFile(text, name);
+  return db.transaction().execute(async (tx) => putInForce(tx, await candidateOf(tx, file, now), { who, now }));
 }
 
 const unguardedRules = ({ rules, sensors }: SiteConfig): Applied['unguarded'] =>

@@ -3,6 +3,7 @@ import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { SiteConfig } from '../contract/site-config.ts';
 import { AppError } from '../core/errors.ts';
+import type { TextFault } from '../core/errors.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -29,16 +30,18 @@ export function parseSiteFile(text: string, name: string): SiteFile {
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
-    return { line, col };
+    return { line, column: col };
   };
-  const located = (fault: SiteFileFault): Located => ({
+  const located = (fault: SiteFileFault): TextFault => ({
     ...place(offsetOf(doc, fault.path)),
-    text: `${written(fault.path)}: ${fault.message}`,
+    path: written(fault.path),
+    message: fault.message,
   });
 
   const inText = [...doc.errors, ...doc.warnings].map(({ pos, message, code }) => ({
     ...place(pos[0]),
-    text: IN_TEXT[code] ?? message,
+    path: '',
+    message: IN_TEXT[code] ?? message,
   }));
   // A text that is not YAML has no structure to find more faults in; a doubled key still has.
   if (doc.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw invalid(name, inText);
@@ -67,17 +70,15 @@ function valueOf(doc: Document, name: string): unknown {
   }
 }
 
-interface Located {
-  readonly line: number;
-  readonly col: number;
-  readonly text: string;
+function invalid(name: string, found: readonly TextFault[]): AppError {
+  const inOrder = found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const byLine = new Map(inOrder.map((fault) => [lineOf(name, fault), fault]));
+  const faults = [...byLine.values()];
+  return new AppError('config/invalid', [...byLine.keys()].join('\n'), { facts: { faults: found.length }, faults });
 }
 
-function invalid(name: string, faults: readonly Located[]): AppError {
-  const inOrder = faults.toSorted((a, b) => a.line - b.line || a.col - b.col);
-  const list = inOrder.map(({ line, col, text }) => `${name}:${String(line)}:${String(col)} ${text}`);
-  return new AppError('config/invalid', [...new Set(list)].join('\n'), { facts: { faults: faults.length } });
-}
+const lineOf = (name: string, { line, column, path, message }: TextFault): string =>
+  `${name}:${String(line)}:${String(column)} ${path === '' ? '' : `${path}: `}${message}`;
 
 function faultsOf(issue: z.core.$ZodIssue): SiteFileFault[] {
   if (issue.code === 'unrecognized_keys') {

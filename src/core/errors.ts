@@ -34,10 +34,27 @@ export type ErrorCode =
   | 'session/wrong-password'
   | 'session/too-many-attempts'
   | 'account/exists'
+  | 'proposal/not-found'
+  | 'proposal/reason-missing'
+  | 'proposal/not-open'
+  | 'proposal/own'
+  | 'proposal/no-account'
+  | 'proposal/not-own'
+  | 'proposal/acted'
+  | 'proposal/overtaken'
   | 'request/invalid'
   | 'request/not-found'
   | 'request/too-large'
   | 'request/foreign-origin';
+
+/** What is wrong at one place of a text. */
+export interface TextFault {
+  readonly line: number;
+  readonly column: number;
+  /** `rules[0].limits.red`; empty for the text as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
 
 interface AppErrorOptions {
   readonly cause?: unknown;
@@ -45,6 +62,8 @@ interface AppErrorOptions {
   readonly retryable?: boolean;
   /** Facts for the log line. Never credentials, never a telephone number. */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Everything that is wrong with a text, in its order. */
+  readonly faults?: readonly TextFault[];
 }
 
 /** A failure the program foresees. Anything else that is thrown is a bug and ends the process. */
@@ -53,12 +72,14 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly facts: Readonly<Record<string, string | number>>;
+  readonly faults: readonly TextFault[];
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.facts = options.facts ?? {};
+    this.faults = options.faults ?? [];
   }
 }
 

@@ -3,6 +3,7 @@ import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { Pulse } from '../contract/live.ts';
+import type { Person } from '../core/proposal.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -30,6 +31,19 @@ export interface MaintenanceDesk {
   start(siteId: string, asked: StartMaintenance, who: string): Promise<string>;
   /** What is over already stays as it ended. Throws `maintenance/not-found`. */
   end(maintenanceId: string, who: string): Promise<void>;
+}
+
+/** What somebody has proposed, for somebody else to decide about. Each call is one transaction, audit included. */
+export interface ProposalDesk {
+  /**
+   * Does what was proposed, unless it acted already. Throws `proposal/not-found`, `proposal/not-open`, `proposal/own`,
+   * `proposal/no-account`, `proposal/overtaken`, and what the kind throws: `config/invalid`.
+   */
+  approve(proposalId: string, by: Person, reason: string): Promise<void>;
+  /** Throws as `approve` does. What acted already is not undone. */
+  refuse(proposalId: string, by: Person, reason: string): Promise<void>;
+  /** Throws `proposal/not-found`, `proposal/not-open`, `proposal/not-own`, `proposal/acted`. */
+  withdraw(proposalId: string, by: Person, reason: string): Promise<void>;
 }
 
 /** The parts of the service that /readyz speaks of. */

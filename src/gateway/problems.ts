@@ -14,6 +14,8 @@ import { isDatabaseAway } from '../platform/database-failure.ts';
 /** The one place where a failure gets its HTTP status. What is not named here is our fault: 500. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'request/invalid': 400,
+  'config/invalid': 400,
+  'proposal/reason-missing': 400,
   'session/required': 401,
   'session/wrong-password': 401,
   'carrier/bad-signature': 401,
@@ -33,6 +35,13 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'callout/already-released': 409,
   'callout/level-stands': 409,
   'callout/not-answered': 409,
+  'proposal/no-account': 403,
+  'proposal/own': 403,
+  'proposal/not-own': 403,
+  'proposal/not-found': 404,
+  'proposal/not-open': 409,
+  'proposal/acted': 409,
+  'proposal/overtaken': 409,
   'request/too-large': 413,
   'session/too-many-attempts': 429,
   'database/away': 503,

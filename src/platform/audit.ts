@@ -19,10 +19,7 @@ export interface AuditEntry {
  * Appends to the audit: in the transaction of what it tells of, where there is one.
  * It is the last thing that a transaction waits for: whoever holds the audit waits for nothing else.
  */
-export async function recordAudit(
-  db: Kysely<Database>,
-  { at, who, action, siteId, facts }: AuditEntry,
-): Promise<void> {
+export async function recordAudit(db: Kysely<Database>, { at, who, action, siteId, facts }: AuditEntry): Promise<void> {
   await db
     .insertInto('audit')
     .values({ at: new Date(at), who, action, site_id: siteId ?? null, facts: JSON.stringify(facts) })

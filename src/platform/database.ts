@@ -303,6 +303,25 @@ interface SetupCodeTable {
   code_hash: Buffer;
   made_at: Date;
 }
+interface ProposalTable {
+  id: string;
+  site_id: string;
+  kind: string;
+  subject: string;
+  content: Json<unknown>;
+  base_version: number | null;
+  reason: string;
+  proposed_by_account: string | null;
+  proposed_by: string;
+  proposed_at: Date;
+  expires_at: Date;
+  acted_at: Date | null;
+  state: string;
+  decided_by_account: string | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  decision_reason: string | null;
+}
 interface AuditTable {
   id: Generated<number>;
   at: Date;
@@ -349,6 +368,7 @@ export interface Database {
   session: SessionTable;
   sign_in_failure: SignInFailureTable;
   setup_code: SetupCodeTable;
+  proposal: ProposalTable;
   audit: AuditTable;
 }
 

@@ -32,7 +32,7 @@ describe('applying a site', () => {
       'rain',
     ]);
     const audit = await db.selectFrom('audit').selectAll().execute();
-    expect(audit).toMatchObject([{ who: 'li', action: 'site-applied', facts: { site: 'demo-pond', version: 1 } }]);
+    expect(audit).toMatchObject([{ who: 'li', action: 'site-applied', site_id: 'demo-pond', facts: { version: 1 } }]);
     expect(JSON.stringify(audit)).not.toContain('+86');
     await eventually(() => woken.includes('demo-pond'));
     listener.release(true);

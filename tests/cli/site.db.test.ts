@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { siteCommand } from '../../src/cli/site.ts';
 import { instant } from '../../src/core/time.ts';
@@ -18,7 +19,13 @@ beforeEach(async () => {
 /** What the command prints. */
 async function run(...args: string[]): Promise<string[]> {
   const printed: string[] = [];
-  await siteCommand(args, { db, now: instant(0), who: 'li', print: (text) => printed.push(text) });
+  const { values, positionals } = parseArgs({
+    args,
+    options: { reason: { type: 'string' }, alone: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const clock = { read: async () => instant(0) };
+  await siteCommand(positionals, values, { db, clock, who: 'li', print: (text) => printed.push(text) });
   return printed;
 }
 
@@ -35,10 +42,21 @@ describe('tailwatch site', () => {
       higher,
       (await readFile(DEMO, 'utf8')).replace('red: 338.89', 'red: 338.9').replace('on: 2024-05-01', 'on: 2026-05-01'),
     );
-    expect(await run('apply', higher)).toEqual([
+    await expect(run('apply', higher)).rejects.toThrow('say why: somebody else has to look at it');
+    expect(await run('apply', higher, '--reason', 'surveyed anew')).toEqual([
+      '~ rules[pond-level].limits.red: 338.89 -> 338.9',
+      '~ rules[pond-level].approved.on: 2024-05-01 -> 2026-05-01',
+      'demo-pond: nothing is applied yet, for this loosens what is watched:',
+      '  rules[pond-level].limits.red',
+      expect.stringMatching(
+        /^proposal \S{36}: it acts when another engineer of demo-pond, .* until 1970-01-04T00:00Z$/,
+      ),
+    ]);
+    expect(await run('apply', higher, '--reason', 'surveyed anew', '--alone')).toEqual([
       '~ rules[pond-level].limits.red: 338.89 -> 338.9',
       '~ rules[pond-level].approved.on: 2024-05-01 -> 2026-05-01',
       'demo-pond: version 2 applied',
+      expect.stringMatching(/^proposal \S{36}: it acts now; another engineer of demo-pond, .* by 1970-01-04T00:00Z$/),
     ]);
 
     const exported = join(folder, 'exported.yaml');

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { PROPOSAL_KINDS, PROPOSAL_STATES } from '../core/proposal.ts';
+
+const At = z.number().describe('Epoch milliseconds, UTC.');
+
+const ShownChange = z.object({
+  path: z.string().describe('Key by key: `rules[pond-level].limits.red`.'),
+  before: z.string().nullable().describe('null: there was none.'),
+  after: z.string().nullable().describe('null: there is none any more.'),
+});
+
+/** What a configuration would change. Telephone numbers are told as changed, and not shown. */
+export const ReviewView = z.object({
+  loosening: z
+    .array(ShownChange)
+    .describe('Less would be watched or called for, or it is not shown that no less would be.'),
+  tightening: z.array(ShownChange),
+  neutral: z.array(ShownChange),
+});
+export type ReviewView = z.infer<typeof ReviewView>;
+
+/** What one person wants, or has done, and another has to look at. */
+export const ProposalView = z.object({
+  proposalId: z.string(),
+  siteId: z.string(),
+  kind: z.enum(PROPOSAL_KINDS),
+  state: z.enum(PROPOSAL_STATES),
+  reason: z.string(),
+  proposedBy: z.string(),
+  proposedAt: At,
+  expiresAt: At.describe('From then on it cannot be approved any more; what acted already is overdue.'),
+  actedAt: At.nullable().describe('When it was done already; null: it waits for the approval.'),
+  overdue: z.boolean().describe('It was done, and nobody else has looked at it in time.'),
+  review: ReviewView.nullable().describe('Of a configuration: what changes.'),
+  decided: z.object({ by: z.string(), at: At, reason: z.string() }).nullable().describe('null: nobody has decided.'),
+});
+export type ProposalView = z.infer<typeof ProposalView>;

@@ -1,0 +1,52 @@
+import { WARNING_LEVELS } from '../../core/level.ts';
+import type { WarningLevel } from '../../core/level.ts';
+import type { SiteConfig } from '../site-config.ts';
+import type { Weight } from './weight.ts';
+import { heaviest } from './weight.ts';
+
+type Ladders = SiteConfig['callout']['ladders'];
+type Ladder = NonNullable<Ladders[WarningLevel]>;
+type Rung = Ladder['rungs'][number];
+
+/** Below this nobody has time to pick up and listen before the ladder comes round and rings the phone anew. */
+const ENOUGH_TO_ANSWER_SECONDS = 30;
+
+/**
+ * What a change of the ladders is for those who are called by the ladder of `level`. A level without a ladder of its
+ * own is called by that of the next milder one, so that a ladder that is added can take the place of a better one.
+ */
+export function weighLadder(before: Ladders, after: Ladders, level: WarningLevel): Weight {
+  // Of each ladder there is one run of calls: one less is less.
+  if (before[level] !== undefined && after[level] === undefined) return 'loosening';
+  const concerned = WARNING_LEVELS.filter((each) => usedAt(before, each) === level || usedAt(after, each) === level);
+  return heaviest(concerned.map((each) => compare(ladderAt(before, each), ladderAt(after, each))));
+}
+
+/** As `ladderOf` of alerting has it. */
+const usedAt = (ladders: Ladders, level: WarningLevel): WarningLevel | undefined =>
+  WARNING_LEVELS.slice(0, WARNING_LEVELS.indexOf(level) + 1).findLast((milder) => ladders[milder] !== undefined);
+
+function ladderAt(ladders: Ladders, level: WarningLevel): Ladder | undefined {
+  const used = usedAt(ladders, level);
+  return used && ladders[used];
+}
+
+function compare(before: Ladder | undefined, after: Ladder | undefined): Weight {
+  if (before === undefined) return after === undefined ? 'neutral' : 'tightening';
+  if (after === undefined || !isAsStrict(before, after)) return 'loosening';
+  return isAsStrict(after, before) ? 'neutral' : 'tightening';
+}
+
+/** Nobody's word counts who had none before, and everybody is reached as soon as before, in the same way or by voice. */
+const isAsStrict = (before: Ladder, after: Ladder): boolean =>
+  after.answeredBy.every((duty) => before.answeredBy.includes(duty)) &&
+  before.rungs.every((rung, i) => isAsSoon(rung, after.rungs[i]));
+
+const isAsSoon = (before: Rung, after: Rung | undefined): boolean =>
+  after?.contact === before.contact &&
+  (after.medium === before.medium || after.medium === 'voice') &&
+  isShorterWait(before.answerWithinSeconds, after.answerWithinSeconds);
+
+/** Whether the next in turn comes as soon as before, with time left to answer. */
+export const isShorterWait = (before: number, after: number): boolean =>
+  after === before || (after < before && after >= ENOUGH_TO_ANSWER_SECONDS);

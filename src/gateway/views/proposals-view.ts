@@ -1,0 +1,66 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { ProposalView, ReviewView } from '../../contract/proposals.ts';
+import { AppError } from '../../core/errors.ts';
+import { isOverdue, stepProposal } from '../../core/proposal.ts';
+import type { Proposal, ProposalKind, ProposalState } from '../../core/proposal.ts';
+import { instant } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+
+/** Decided ones beside all that are open. */
+const DECIDED_SHOWN = 50;
+
+/** What waits at a site, oldest first, then what was decided or is over, newest first. @throws AppError `site/not-found` */
+export async function proposalsOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<ProposalView[]> {
+  const site = await db.selectFrom('site').select('id').where('id', '=', siteId).executeTakeFirst();
+  if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
+  const ofSite = db.selectFrom('proposal').selectAll().where('site_id', '=', siteId);
+  const [open, decided] = [
+    await ofSite.where('state', '=', 'open').orderBy('proposed_at').execute(),
+    await ofSite.where('state', '<>', 'open').orderBy('decided_at', 'desc').limit(DECIDED_SHOWN).execute(),
+  ];
+  const views = [...open, ...decided].map((row) => viewOf(row, now));
+  const isOpen = ({ state }: ProposalView): boolean => state === 'open';
+  return [...views.filter(isOpen), ...views.filter((view) => !isOpen(view))];
+}
+
+/** @throws AppError `proposal/not-found` */
+export async function proposalById(db: Kysely<Database>, proposalId: string, now: Instant): Promise<ProposalView> {
+  const row = await db.selectFrom('proposal').selectAll().where('id', '=', proposalId).executeTakeFirst();
+  if (row === undefined) throw new AppError('proposal/not-found', 'there is no such proposal');
+  return viewOf(row, now);
+}
+
+function viewOf(row: Selectable<Database['proposal']>, now: Instant): ProposalView {
+  const proposal: Proposal = {
+    // Written by the desk, as these.
+    state: row.state as ProposalState,
+    proposedBy: { accountId: row.proposed_by_account, name: row.proposed_by },
+    expiresAt: instant(row.expires_at.getTime()),
+    actedAt: row.acted_at && instant(row.acted_at.getTime()),
+  };
+  const stepped = stepProposal(proposal, { type: 'time-passed' }, now);
+  return {
+    proposalId: row.id,
+    siteId: row.site_id,
+    kind: row.kind as ProposalKind,
+    state: 'next' in stepped ? stepped.next : proposal.state,
+    reason: row.reason,
+    proposedBy: row.proposed_by,
+    proposedAt: row.proposed_at.getTime(),
+    expiresAt: proposal.expiresAt,
+    actedAt: proposal.actedAt,
+    overdue: isOverdue(proposal, now),
+    review: reviewIn(row.content),
+    decided:
+      row.decided_by === null || row.decided_at === null
+        ? null
+        : { by: row.decided_by, at: row.decided_at.getTime(), reason: row.decision_reason ?? '' },
+  };
+}
+
+/** What was shown when it was proposed. The text beside it holds telephone numbers and stays where it is. */
+function reviewIn(content: unknown): ReviewView | null {
+  const { loosening, tightening, neutral } = content as Partial<ReviewView>;
+  return loosening && tightening && neutral ? { loosening, tightening, neutral } : null;
+}
