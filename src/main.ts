@@ -25,7 +25,10 @@ const USAGE = `Usage: tailwatch COMMAND
   site export SITE      print the configuration of SITE
   proposal list SITE    print what waits for a second person
   proposal withdraw ID  take back what was proposed here
-  account add NAME      make an account and print its first password
+  setup                 print the link that makes the first administrator
+  account add NAME --role viewer|operator|engineer|admin|bureau [--at SITE]
+                        make an account and print its first password; --role may be given again
+  account list|reset-password NAME|reset-second-factor NAME
   simulate [--scenario typhoon|quiet|creep|lightning] [--seed N] [--speed F] [--site FILE] [--print]
                         play a scenario once on the instruments of a running start, or print its messages
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
@@ -49,6 +52,8 @@ const OPTIONS = {
   undo: { type: 'string' },
   forget: { type: 'string' },
   alone: { type: 'boolean' },
+  role: { type: 'string', multiple: true },
+  at: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -60,6 +65,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
   site: ['reason', 'alone'],
   proposal: ['reason'],
+  account: ['role', 'at'],
 };
 
 interface Invocation {
@@ -119,9 +125,14 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     const { simulateCommand } = await import('./cli/simulate.ts');
     process.exitCode = await simulateCommand(options, { env: process.env, signal: stopSignal() });
   },
-  account: async ({ words }) => {
+  setup: async ({ words }) => {
+    expectWords(words, 0);
+    const { setupCommand } = await import('./cli/setup.ts');
+    await withDatabase((ports) => setupCommand(ports));
+  },
+  account: async ({ words, options }) => {
     const { accountCommand } = await import('./cli/account.ts');
-    await withDatabase((ports) => accountCommand(words, ports));
+    await withDatabase((ports) => accountCommand(words, options, ports));
   },
 };
 
@@ -147,6 +158,8 @@ interface CommandPorts {
   readonly now: Instant;
   /** Who is written in the audit. */
   readonly who: string;
+  /** Where browsers reach the gateway. */
+  readonly publicUrl: string;
   readonly print: (text: string) => void;
 }
 
@@ -158,14 +171,14 @@ async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promi
   const { reachDatabase } = await import('./platform/reach-database.ts');
   const { backupBeforeMigration } = await import('./platform/backup/before-migration.ts');
   const settings = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
-  const { databaseUrl } = settings;
+  const { databaseUrl, publicUrl } = settings;
   await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
   await reachDatabase(database.pool, { withinMs: 0 });
   await migrate(database.pool, { before: backupBeforeMigration({ ...settings, tell: print }) });
-  await work({ db: database.db, now: hostClock().now(), who: who(), print });
+  await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print });
 }
 
-interface OwnDatabasePorts extends Omit<CommandPorts, 'db'> {
+interface OwnDatabasePorts extends Omit<CommandPorts, 'db' | 'publicUrl'> {
   readonly databaseUrl: string;
   readonly dataDir: string;
 }

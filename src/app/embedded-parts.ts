@@ -100,13 +100,14 @@ export async function openDataDir(env: Environment): Promise<string> {
   return dataDir;
 }
 
-/** The environment with DATABASE_URL, found in DATA_DIR where `start` keeps a database of its own. */
+/** The environment with DATABASE_URL and PORT, found in DATA_DIR where `start` keeps a database of its own. */
 export async function withEmbeddedDatabase(env: Environment): Promise<Environment> {
   if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') return env;
   const dataDir = resolve(readSetting(env, 'DATA_DIR'));
-  const { postgres } = await readPorts(dataDir);
+  const { postgres, http } = await readPorts(dataDir);
   if (postgres === undefined) return env;
-  return { ...env, DATABASE_URL: embeddedUrl(postgres, await secret(dataDir, 'postgres-password')) };
+  const DATABASE_URL = embeddedUrl(postgres, await secret(dataDir, 'postgres-password'));
+  return { ...env, DATABASE_URL, ...(http !== undefined && !env['PORT'] && { PORT: String(http) }) };
 }
 
 /** How an instrument reaches the broker of a `start` with this environment; null where none was ever started on its DATA_DIR. */

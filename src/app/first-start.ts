@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { hasCode } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
-import { createAccount } from '../gateway/accounts.ts';
+import { drawSetupCode } from '../gateway/setup.ts';
 import { hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { Database } from '../platform/database.ts';
@@ -14,8 +14,8 @@ import { DEMO_SITE } from './programs.ts';
 import { applySite } from './site-config-store.ts';
 
 interface Prepared {
-  /** Of the account `operator`, made because there was none; null when somebody can sign in already. */
-  readonly password: string | null;
+  /** Opens the wizard that makes the first administrator; null when there is one. */
+  readonly setupCode: string | null;
   /** How many sites are watched. */
   readonly sites: number;
   /** Why the demo pond is not that of this program; null when it is, or is somebody's own by now. */
@@ -29,7 +29,7 @@ interface PrepareOptions {
   readonly before: (step: SchemaStep) => Promise<void>;
 }
 
-/** Brings the schema up to date and fills an empty database: the demo pond, and somebody who may sign in. */
+/** Brings the schema up to date and fills an empty database: the demo pond, and a way in for the first administrator. */
 export async function prepareDatabase(
   databaseUrl: string,
   { demo, signal, before }: PrepareOptions,
@@ -40,9 +40,8 @@ export async function prepareDatabase(
   await migrate(pool, { before });
   const now = hostClock().now();
   const notice = demo ? await applyDemo(db, now) : null;
-  const sites = await rowsOf(db, 'site');
-  const accounts = await rowsOf(db, 'account');
-  return { password: accounts === 0 ? await createAccount(db, 'operator', now) : null, sites, notice };
+  const sites = await countSites(db);
+  return { setupCode: await drawSetupCode(db, now), sites, notice };
 }
 
 /** Who applies the demo pond: while nobody else has, it is ours to bring up to date. */
@@ -80,9 +79,9 @@ export async function demoBegan(dataDir: string): Promise<number> {
   return now;
 }
 
-async function rowsOf(db: Kysely<Database>, table: 'site' | 'account'): Promise<number> {
+async function countSites(db: Kysely<Database>): Promise<number> {
   const row = await db
-    .selectFrom(table)
+    .selectFrom('site')
     .select((eb) => eb.fn.countAll<number>().as('rows'))
     .executeTakeFirst();
   return row?.rows ?? 0;

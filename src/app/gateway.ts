@@ -60,6 +60,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     mqttUrl: settings.mqttUrl,
     carrierKey,
     metricsToken: settings.metricsToken,
+    secretKey: settings.secretKey,
     pageFolder: pageBuilt ? PAGE : null,
   });
   const { host, port } = settings;

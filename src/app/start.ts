@@ -14,6 +14,7 @@ import { httpUrl, readSettings, settingFilesRead } from '../platform/settings.ts
 import type { Environment, Settings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
 import type { Program, Supervisor } from '../platform/supervisor.ts';
+import { setupLink } from '../cli/setup.ts';
 import { doorKeeper, heldFile, openDataDir } from './embedded-parts.ts';
 import type { DoorKeeper } from './embedded-parts.ts';
 import { demoBegan, prepareDatabase } from './first-start.ts';
@@ -57,18 +58,16 @@ export async function runStart({ env: given, demo, signal }: StartOptions): Prom
   const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal, say }));
   if (signal.aborted) return;
   const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
-  const { password, sites, notice } = await prepareDatabase(databaseUrl, {
+  const { setupCode, sites, notice } = await prepareDatabase(databaseUrl, {
     demo,
     signal,
     before: backupBeforeMigration({ ...house.settings, tell: say }),
   });
-  // Said at once: whatever goes wrong from here on, nobody can read it again.
-  if (password !== null) say(`First account: name "operator", password "${password}" (shown only now)`);
   if (notice !== null) say(notice);
   if (signal.aborted) return;
   const programs = startSupervisor(stack, dataDir);
   if (!(await startPrograms(programs, house.programs, signal))) return;
-  say(banner(house, { demo, sites, dataDir }));
+  say(banner(house, { demo, sites, dataDir, setupCode }));
   tellReady();
   if (!signal.aborted) await once(signal, 'abort');
   say('\nStopping ...');
@@ -125,6 +124,7 @@ async function furnish(options: {
     env['MQTT_URL'] = `mqtt://tailwatch:${encodeURIComponent(env['MQTT_PASSWORD'])}@${local}:${port}`;
     samplesUrl = `mqtt://instruments:${encodeURIComponent(env['MQTT_DEVICE_PASSWORD'])}@${local}:${port}`;
   }
+  env['SECRET_KEY'] ||= await secret(dataDir, 'secret-key');
   // One process of this house, on one disk: it is the one that calls when there is no database.
   env['DARK_CALLER'] ||= 'true';
   if (env['DARK_CALLER'] === 'true') {
@@ -198,13 +198,20 @@ async function startPrograms(programs: Supervisor, list: readonly Program[], sig
   return true;
 }
 
-function banner(
-  { settings, carrierUrl, instruments }: House,
-  { demo, sites, dataDir }: { demo: boolean; sites: number; dataDir: string },
-): string {
+interface Found {
+  readonly demo: boolean;
+  readonly sites: number;
+  readonly dataDir: string;
+  readonly setupCode: string | null;
+}
+
+function banner({ settings, carrierUrl, instruments }: House, { demo, sites, dataDir, setupCode }: Found): string {
+  const address = httpUrl(settings.host, settings.port);
   const rows = [
-    ['Open', httpUrl(settings.host, settings.port)],
-    ['Sign in as', 'operator'],
+    ['Open', setupCode === null ? address : setupLink(address, setupCode)],
+    ...(setupCode === null
+      ? []
+      : [['', 'this link makes the first administrator, once; "tailwatch setup" prints another']]),
     ...(carrierUrl === null ? [] : [['Phones', `simulated, nobody is really called: ${carrierUrl}/`]]),
     ...(settings.carrierUrl === null ? [['Phones', 'none: nobody can be called until CARRIER_URL is set']] : []),
     ['Instruments', instruments],

@@ -3,26 +3,13 @@ import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
 import { ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
 import { Cursor } from './live.ts';
+import { At, Line } from './shape.ts';
 import { DUTIES, MEDIA } from './site-config.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
-const At = z.number().describe('Epoch milliseconds, UTC.');
-
 /** Every refusal. `code` is stable; `field` names what was wrong with the input. */
 export const Problem = z.object({ code: z.string(), title: z.string(), field: z.string().optional() });
 export type Problem = z.infer<typeof Problem>;
-
-/** One line: a control character is in no name, and PostgreSQL takes no NUL in a text. */
-export const Line = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must hold no control characters');
-
-export const SignIn = z.strictObject({ name: Line(80), password: z.string().min(1).max(200) });
-export const SessionView = z.object({ name: z.string() });
-export type SessionView = z.infer<typeof SessionView>;
 
 export const SiteSummary = z.object({ siteId: z.string(), name: Words });
 export type SiteSummary = z.infer<typeof SiteSummary>;
@@ -183,7 +170,12 @@ export const SiteOverview = z.object({
   sensors: z.array(SensorView),
   rules: z.array(RuleView),
   contacts: z.array(
-    z.object({ contactId: z.string(), name: Words, duty: z.enum(DUTIES), phone: z.string().describe('Masked.') }),
+    z.object({
+      contactId: z.string(),
+      name: Words,
+      duty: z.enum(DUTIES),
+      phone: z.string().describe('Masked for those who need not dial it.'),
+    }),
   ),
   callout: CalloutView.nullable(),
   carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),

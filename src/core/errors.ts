@@ -32,7 +32,14 @@ export type ErrorCode =
   | 'carrier/bad-signature'
   | 'session/required'
   | 'session/wrong-password'
+  | 'session/code-required'
+  | 'session/password-change-required'
   | 'session/too-many-attempts'
+  | 'session/not-found'
+  | 'second-factor/wrong-code'
+  | 'second-factor/set-up'
+  | 'second-factor/no-key'
+  | 'access/denied'
   | 'account/exists'
   | 'proposal/not-found'
   | 'proposal/reason-missing'
@@ -42,9 +49,18 @@ export type ErrorCode =
   | 'proposal/not-own'
   | 'proposal/acted'
   | 'proposal/overtaken'
+  | 'account/not-found'
+  | 'account/last-admin'
+  | 'account/unknown-identity'
+  | 'group/exists'
+  | 'group/not-found'
+  | 'credential/not-found'
+  | 'setup/closed'
+  | 'setup/wrong-code'
   | 'request/invalid'
   | 'request/not-found'
   | 'request/too-large'
+  | 'request/too-many'
   | 'request/foreign-origin';
 
 /** What is wrong at one place of a text. */
@@ -64,6 +80,8 @@ interface AppErrorOptions {
   readonly facts?: Readonly<Record<string, string | number>>;
   /** Everything that is wrong with a text, in its order. */
   readonly faults?: readonly TextFault[];
+  /** The input it is about, as its sender wrote it: keys joined by dots. */
+  readonly field?: string;
 }
 
 /** A failure the program foresees. Anything else that is thrown is a bug and ends the process. */
@@ -73,6 +91,7 @@ export class AppError extends Error {
   readonly retryable: boolean;
   readonly facts: Readonly<Record<string, string | number>>;
   readonly faults: readonly TextFault[];
+  readonly field: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -80,6 +99,7 @@ export class AppError extends Error {
     this.retryable = options.retryable ?? false;
     this.facts = options.facts ?? {};
     this.faults = options.faults ?? [];
+    this.field = options.field;
   }
 }
 

@@ -1,56 +1,94 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import type { Grant } from '../core/access.ts';
 import { AppError } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
+import { setGrants } from './grants.ts';
 import { HASH_OF_NOBODY, hashPassword, isPassword } from './password.ts';
+import { spellable } from './secret-words.ts';
 
-/** No letter or digit that is mistaken for another when it is read aloud or copied by hand. */
-const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 /** Each at 64 MiB: a burst of sign-ins waits in line instead of filling the memory. */
 const CHECKS_AT_ONCE = 2;
 const CHECKS_WAITING = 20;
 
+export interface NewAccount {
+  readonly name: string;
+  readonly grants: readonly Grant[];
+  /** Chosen by its owner; null: one is drawn, and has to be changed at the first sign-in. */
+  readonly password: string | null;
+}
+
 /** A random password of four groups of five, about 99 bits. */
-const firstPassword = (): string =>
-  Array.from({ length: 4 }, () => Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]).join('')).join(
-    '-',
-  );
+export const drawPassword = (): string => spellable(4);
 
 /**
- * Makes an account and returns its first password, which is kept nowhere.
+ * Makes an account with its roles. Returns its id, and its password, which is kept nowhere.
  * Throws `account/exists` when the name is taken.
  */
-export async function createAccount(db: Kysely<Database>, name: string, now: Instant): Promise<string> {
-  const password = firstPassword();
-  const password_hash = await hashPassword(password);
+export async function createAccount(
+  db: Kysely<Database>,
+  { name, grants, password }: NewAccount,
+  now: Instant,
+): Promise<{ readonly id: string; readonly password: string }> {
+  const id = randomUUID();
+  const first = password ?? drawPassword();
   const made = await db
     .insertInto('account')
-    .values({ id: randomUUID(), name, password_hash, created_at: new Date(now) })
+    .values({
+      id,
+      name,
+      password_hash: await hashPassword(first),
+      must_change_password: password === null,
+      created_at: new Date(now),
+      disabled_at: null,
+      totp_sealed: null,
+      totp_confirmed_at: null,
+      identity: null,
+    })
     .onConflict((oc) => oc.column('name').doNothing())
     .executeTakeFirst();
   if (made.numInsertedOrUpdatedRows === 0n)
     throw new AppError('account/exists', `there is already an account "${name}"`);
-  return password;
+  await setGrants(db, { accountId: id }, grants);
+  return { id, password: first };
 }
 
-/** Somebody who may sign in. */
+/** Changes a password: one that was drawn has to be changed at the next sign-in. */
+export async function setPassword(
+  db: Kysely<Database>,
+  accountId: string,
+  { password, mustChange }: { readonly password: string; readonly mustChange: boolean },
+): Promise<void> {
+  await db
+    .updateTable('account')
+    .set({ password_hash: await hashPassword(password), must_change_password: mustChange })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+/** Who acts: a person, a screen on a wall, or a program. */
 export interface Account {
   readonly id: string;
+  /** As it stands in the audit: of a screen `kiosk:NAME`, of a program `token:NAME`. */
   readonly name: string;
 }
 
+export type AccountRow = Selectable<Database['account']>;
+export type CheckPassword = (name: string, password: string) => Promise<AccountRow>;
+
 /**
- * Finds who a name and password belong to. An unknown name and a wrong password throw the same
+ * Finds who a name and password belong to. An unknown name, one that was shut out and a wrong password throw the same
  * `session/wrong-password` after the same work; a line of waiting checks that is too long throws `session/too-many-attempts`.
  */
-export function accountChecker(db: Kysely<Database>) {
+export function passwordChecker(db: Kysely<Database>): CheckPassword {
   const inLine = line();
-  return async (name: string, password: string): Promise<Account> => {
+  return async (name, password) => {
     const row = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
     const right = await inLine(() => isPassword(password, row?.password_hash ?? HASH_OF_NOBODY));
-    if (!right || row === undefined) throw new AppError('session/wrong-password', 'the name or the password is wrong');
-    return { id: row.id, name: row.name };
+    if (!right || row === undefined || row.disabled_at !== null)
+      throw new AppError('session/wrong-password', 'the name or the password is wrong');
+    return row;
   };
 }
 

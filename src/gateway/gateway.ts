@@ -13,6 +13,7 @@ import { logFollower } from './live/log-follower.ts';
 import type { LogFollower } from './live/log-follower.ts';
 import type { CalloutDesk, MaintenanceDesk } from './ports.ts';
 import { gatewayServer } from './server.ts';
+import { sealer } from './sealed.ts';
 import { sessions } from './sessions.ts';
 import { carrierOf } from './views/carrier-view.ts';
 
@@ -30,7 +31,10 @@ export interface GatewayOptions {
   readonly carrierKey: string | null;
   readonly metricsToken: string | null;
   readonly pageFolder: string | null;
+  /** null: there is no SECRET_KEY, and no second factor can be set up. */
+  readonly secretKey: string | null;
   readonly signInsPerMinute?: number;
+  readonly requestsPerMinute?: number;
   readonly pulseEveryMs?: DurationMs;
   readonly pingEveryMs?: DurationMs;
   readonly checkEveryMs?: DurationMs;
@@ -83,7 +87,9 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     answersDb,
     sessions: held,
     sessionEnded: hub.sessionEnded,
+    accessChanged: hub.accessChanged,
     liveStats: hub.stats,
+    sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),
     judge: feed.judge,
     // A database that hangs is asked once: whoever asks us does not wait for long.
     readiness: async () => {
@@ -98,7 +104,14 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       };
     },
   });
-  openLiveDoor(app, { sessions: held, clock, publicUrl, pages: () => hub.stats().clients, admit: hub.add });
+  openLiveDoor(app, {
+    sessions: held,
+    clock,
+    publicUrl,
+    pages: () => hub.stats().clients,
+    pagesOf: hub.pagesOf,
+    admit: hub.add,
+  });
   return {
     app,
     routes,

@@ -8,6 +8,7 @@ import type { Clock, Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { CarrierReplyBody, CarrierReportBody } from './carrier-messages.ts';
+import type { Sealer } from './sealed.ts';
 import type { LiveStats } from './metrics.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -80,6 +81,12 @@ export interface GatewayPorts {
   readonly liveStats: () => LiveStats;
   /** Ends what a session holds open elsewhere: its live connections. */
   readonly sessionEnded: (key: string) => void;
+  /** Somebody's roles have changed: what is open is asked again what it may see. */
+  readonly accessChanged: () => void;
+  /** Seals second factors; null: there is no SECRET_KEY, and none can be set up. */
+  readonly sealer: Sealer | null;
   /** Sign-ins a minute from one address; 10 by default. */
   readonly signInsPerMinute?: number;
+  /** Requests a minute from one address, those of carriers and of watchers of health apart; 1,800 by default. */
+  readonly requestsPerMinute?: number;
 }

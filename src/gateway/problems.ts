@@ -18,8 +18,14 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'proposal/reason-missing': 400,
   'session/required': 401,
   'session/wrong-password': 401,
+  'session/code-required': 401,
+  'second-factor/wrong-code': 401,
+  'setup/wrong-code': 401,
   'carrier/bad-signature': 401,
   'request/foreign-origin': 403,
+  'access/denied': 403,
+  'session/password-change-required': 403,
+  'account/unknown-identity': 403,
   'site/not-found': 404,
   'sensor/not-found': 404,
   'point/not-found': 404,
@@ -29,6 +35,10 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'attempt/not-found': 404,
   'replay/not-found': 404,
   'request/not-found': 404,
+  'session/not-found': 404,
+  'account/not-found': 404,
+  'group/not-found': 404,
+  'credential/not-found': 404,
   'point/in-maintenance': 409,
   'point/last-eye': 409,
   'point/level-unverified': 409,
@@ -42,7 +52,14 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'proposal/not-open': 409,
   'proposal/acted': 409,
   'proposal/overtaken': 409,
+  'second-factor/set-up': 409,
+  'second-factor/no-key': 409,
+  'account/exists': 409,
+  'account/last-admin': 409,
+  'group/exists': 409,
+  'setup/closed': 409,
   'request/too-large': 413,
+  'request/too-many': 429,
   'session/too-many-attempts': 429,
   'database/away': 503,
   'database/outcome-unknown': 503,
@@ -63,7 +80,8 @@ const UNSTORABLE = ['22021', '22P05'];
 
 /** What a user is told of a failure: never a stack, never the text of an unforeseen error. */
 function refusalOf(error: unknown): Refusal {
-  if (error instanceof AppError && STATUS[error.code] !== undefined) return refusal(error.code, error.message);
+  if (error instanceof AppError && STATUS[error.code] !== undefined)
+    return refusal(error.code, error.message, error.field);
   // What another part of the house foresaw says of itself that it passes; the database is not what it names.
   if (!(error instanceof AppError) && isDatabaseAway(error))
     return refusal('database/away', 'the database cannot be reached');

@@ -7,10 +7,11 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { AppError } from '../core/errors.ts';
-import { SECOND } from '../core/time.ts';
-import { accountChecker } from './accounts.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
+import { passwordChecker } from './accounts.ts';
 import { doorOf, guardDoors } from './doors.ts';
 import { gatewayMetrics } from './metrics.ts';
+import { describeDoors } from './described-doors.ts';
 import type { GatewayPorts } from './ports.ts';
 import { answerUnroutable, answerWithProblems } from './problems.ts';
 import { alarmRoutes } from './routes/alarms.ts';
@@ -18,9 +19,12 @@ import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
+import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { secondFactor } from './second-factor.ts';
 
 const BODY_BYTES_AT_MOST = 65_536;
 
@@ -49,17 +53,21 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   app.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => routes.add(doorOf(each, url))));
   const metrics = gatewayMetrics(app, ports.liveStats);
   answerWithProblems(app);
-  await harden(app, publicUrl);
+  await harden(app, publicUrl, ports.requestsPerMinute ?? 1_800);
 
-  guardDoors(app, ports.sessions, clock, publicUrl);
-  await app.register(sessionRoutes, {
+  guardDoors(app, { db: ports.answersDb, sessions: ports.sessions, clock, publicUrl });
+  const people = {
+    db: ports.answersDb,
     sessions: ports.sessions,
-    check: accountChecker(ports.answersDb),
+    checkPassword: passwordChecker(ports.answersDb),
+    secondFactor: secondFactor(ports.answersDb, ports.sealer),
     clock,
     secure: publicUrl.protocol === 'https:',
-    signInsPerMinute: ports.signInsPerMinute ?? 10,
     sessionEnded: ports.sessionEnded,
-  });
+  };
+  await app.register(sessionRoutes, { ...people, signInsPerMinute: ports.signInsPerMinute ?? 10 });
+  await app.register(ownAccountRoutes, people);
+  await app.register(setupRoutes, { ...people, signInsPerMinute: ports.signInsPerMinute ?? 10 });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
@@ -81,7 +89,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
 }
 
 /** Headers, cookies, throttling and the description of the API: registered before any route, so that each has them. */
-async function harden(app: FastifyInstance, publicUrl: URL): Promise<void> {
+async function harden(app: FastifyInstance, publicUrl: URL, requestsPerMinute: number): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -99,10 +107,17 @@ async function harden(app: FastifyInstance, publicUrl: URL): Promise<void> {
     referrerPolicy: { policy: 'same-origin' },
   });
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, {
+    global: true,
+    max: requestsPerMinute,
+    timeWindow: MINUTE,
+    // A flood of requests must not make the service look dead to who would restart it.
+    allowList: (request) => request.routeOptions.url === '/healthz' || request.routeOptions.url === '/readyz',
+    errorResponseBuilder: () => new AppError('request/too-many', 'too many requests from one address: wait a minute'),
+  });
   await app.register(swagger, {
     openapi: { info: { title: 'Tailwatch', version: '1', description: 'Errors are Problem {code, title, field?}.' } },
-    transform: createJsonSchemaTransform({ skipList: ['/*'] }),
+    transform: describeDoors(createJsonSchemaTransform({ skipList: ['/*'] })),
   });
 }
 

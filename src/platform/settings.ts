@@ -47,6 +47,7 @@ const FIELDS = {
   CARRIER_URL: url(['http:', 'https:'], "the http(s) URL of the carrier's API").optional(),
   CARRIER_KEY: secret.optional(),
   METRICS_TOKEN: secret.optional(),
+  SECRET_KEY: z.string().min(32).describe('at least 32 characters, the same for ever').optional(),
   DARK_CALLER: z
     .enum(['true', 'false'])
     .transform((word) => word === 'true')
@@ -87,6 +88,7 @@ const SECRET: ReadonlySet<Name> = new Set<Name>([
   'CARRIER_URL',
   'CARRIER_KEY',
   'METRICS_TOKEN',
+  'SECRET_KEY',
 ]);
 
 /** Calls while the database is away. */
@@ -119,6 +121,8 @@ export interface Settings {
   readonly carrierKey: string | null;
   /** Null: /metrics answers nobody. */
   readonly metricsToken: string | null;
+  /** Seals second factors and signs links in messages; null: neither can be made. */
+  readonly secretKey: string | null;
   /** Null: this instance calls nobody while the database is away. */
   readonly dark: DarkSettings | null;
   readonly dataDir: string;
@@ -177,6 +181,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
     carrierKey: data.CARRIER_KEY ?? null,
     metricsToken: data.METRICS_TOKEN ?? null,
+    secretKey: data.SECRET_KEY ?? null,
     dark:
       data.DARK_CALLER && data.DARK_LISTEN !== undefined
         ? {

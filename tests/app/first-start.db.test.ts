@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { prepareDatabase } from '../../src/app/first-start.ts';
 import { applySite } from '../../src/app/site-config-store.ts';
+import { setUp } from '../../src/gateway/setup.ts';
 import { hostClock } from '../../src/platform/clock.ts';
 import { testDatabase } from '../support/test-database.ts';
 
@@ -21,9 +22,16 @@ beforeEach(async () => {
   await pool.query('truncate site, account, engine_lease restart identity cascade');
 });
 
-test('an empty database gets the demo pond and an account, once', async () => {
-  expect(await prepare()).toMatchObject({ sites: 1, notice: null });
-  expect(await prepare()).toEqual({ password: null, sites: 1, notice: null });
+test('an empty database gets the demo pond, and a code for the first administrator until there is one', async () => {
+  const { setupCode } = await prepare();
+  const again = await prepare();
+  expect(again).toEqual({ setupCode: expect.stringMatching(/^(\w{5}-){3}\w{5}$/), sites: 1, notice: null });
+  const first = { name: 'chief', password: 'a password of the test' };
+  await expect(setUp(db, { ...first, code: setupCode ?? '' }, hostClock().now())).rejects.toMatchObject({
+    code: 'setup/wrong-code',
+  });
+  await setUp(db, { ...first, code: again.setupCode ?? '' }, hostClock().now());
+  expect(await prepare()).toEqual({ setupCode: null, sites: 1, notice: null });
   expect(await versions()).toEqual(['demo-pond 1']);
 });
 

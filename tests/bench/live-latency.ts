@@ -81,7 +81,9 @@ export async function liveLine(house: BenchHouse, sensors: number): Promise<Live
 }
 
 async function openPage({ database }: BenchHouse, url: string): Promise<WebSocket> {
-  const password = await createAccount(database.db, 'bench', hostClock().now());
+  const grants = [{ role: 'operator', siteId: null }] as const;
+  const bench = { name: 'bench', grants, password: 'a password of the bench' };
+  const { password } = await createAccount(database.db, bench, hostClock().now());
   const response = await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },

@@ -32,6 +32,7 @@ const POND = {
 
 beforeEach(async () => {
   await pool.query('truncate site, reading, audit restart identity cascade');
+  await pool.query(`insert into role_grant (account_id, role) select id, 'operator' from account`);
   clock.set(NOW);
   await apply(database, POND);
   await pool.query(

@@ -19,13 +19,16 @@ afterAll(async () => {
 
 test('a session that was seen holds while the database does not answer, until it is over or ended', async () => {
   const now = instant(Date.UTC(2026, 6, 1));
-  await createAccount(direct.db, 'operator', now);
-  const { id, name } = await direct.db.selectFrom('account').select(['id', 'name']).executeTakeFirstOrThrow();
+  const made = { name: 'operator', grants: [], password: 'a password of the test' };
+  const { id } = await createAccount(direct.db, made, now);
   const held = sessions(db, 50);
-  const account = { id, name };
-  const [token, other] = [await held.begin(account, now), await held.begin(account, now)];
+  const beginning = { now, address: '127.0.0.1', agent: 'test' };
+  const [token, other] = [
+    await held.begin({ accountId: id }, beginning),
+    await held.begin({ accountId: id }, beginning),
+  ];
   const seen = await held.find(token, now);
-  expect(seen?.account).toEqual(account);
+  expect(seen?.account).toEqual({ id, name: 'operator' });
   expect(await held.find('unknown', now)).toBeNull();
   await held.find(other, now);
 

@@ -7,11 +7,13 @@ import type { Cursor } from '../../src/contract/live.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
 import { gateway } from '../../src/gateway/gateway.ts';
 import type { Gateway, GatewayOptions } from '../../src/gateway/gateway.ts';
+import type { Grant } from '../../src/core/access.ts';
 import type { CalloutDesk, MaintenanceDesk } from '../../src/gateway/ports.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 export const CARRIER_KEY = 'key-of-the-test-carrier';
+export const SECRET_KEY = 'a key of the test, long enough to seal with';
 export const METRICS_TOKEN = 'token-of-the-test';
 
 /** A desk that refuses everything a test did not replace. */
@@ -41,6 +43,8 @@ export async function testGateway({ db }: TestDatabase, options: Partial<Gateway
     mqttUrl: null,
     carrierKey: CARRIER_KEY,
     metricsToken: METRICS_TOKEN,
+    secretKey: SECRET_KEY,
+    requestsPerMinute: 1_000_000,
     pageFolder: null,
     signInsPerMinute: 1_000,
     ...options,
@@ -56,9 +60,18 @@ export async function testGateway({ db }: TestDatabase, options: Partial<Gateway
 }
 export type TestGateway = Awaited<ReturnType<typeof testGateway>>;
 
+/** An operator of every site. */
+const OPERATOR: readonly Grant[] = [{ role: 'operator', siteId: null }];
+export const PASSWORD = 'a password of the test';
+
 /** Makes an account and signs it in; returns the cookie as a browser sends it back. */
-export async function signIn({ app, clock }: TestGateway, { db }: TestDatabase, name = 'operator'): Promise<string> {
-  const password = await createAccount(db, name, clock.now());
+export async function signIn(
+  { app, clock }: TestGateway,
+  { db }: TestDatabase,
+  name = 'operator',
+  grants: readonly Grant[] = OPERATOR,
+): Promise<string> {
+  const { password } = await createAccount(db, { name, grants, password: PASSWORD }, clock.now());
   const response = await app.inject({ method: 'POST', url: '/api/session', payload: { name, password } });
   const [cookie] = response.cookies;
   if (cookie === undefined) throw new Error(`not signed in: ${response.body}`);

@@ -99,11 +99,20 @@ test('levels and visibility are shown as they are stored, the site is as grave a
   expect((await get<SiteOverview>('/api/sites/other/overview')).level).toBe('normal');
 });
 
-test('telephone numbers leave masked', async () => {
-  expect((await overview()).contacts.map(({ phone }) => phone)).toEqual(['100****01', '100****02', '100****03']);
-  expect(maskPhone('+861000000042')).toBe('100****42');
-  const { body } = await house.app.inject({ url: '/api/sites/pond/overview', headers: { cookie } });
-  expect(body).not.toMatch(/\d{7,}(?=")/);
+test.each(['viewer', 'bureau'] as const)(
+  'telephone numbers leave masked for a %s, who need not dial them',
+  async (role) => {
+    const looking = await signIn(house, database, role, [{ role, siteId: null }]);
+    expect(maskPhone('+861000000042')).toBe('100****42');
+    const { body, json } = await house.app.inject({ url: '/api/sites/pond/overview', headers: { cookie: looking } });
+    const phones = json<SiteOverview>().contacts.map(({ phone }) => phone);
+    expect(phones).toEqual(['100****01', '100****02', '100****03']);
+    expect(body).not.toMatch(/\d{7,}(?=")/);
+  },
+);
+
+test('an operator reads telephone numbers in full: when the line is down they are dialled by hand', async () => {
+  expect((await overview()).contacts.map(({ phone }) => phone)).toContain('+861000000003');
 });
 
 test('the carrier that nobody has looked at of late is not reachable', async () => {

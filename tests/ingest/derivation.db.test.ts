@@ -82,7 +82,12 @@ describe('a derived sensor', () => {
     const live = liveMessages(readings, (id) => memory.sensors.get(id)?.sight.siteId);
     expect(readings).toHaveLength(2);
     expect(live.map(({ payload }) => (JSON.parse(payload) as { readings: unknown[] }).readings.length)).toEqual([1]);
-    const overview = await overviewOf(db, { siteId: 'mukilteo-bluff', now: NOON, carrierConfigured: false });
+    const overview = await overviewOf(db, {
+      siteId: 'mukilteo-bluff',
+      now: NOON,
+      carrierConfigured: false,
+      sees: { phones: false, unassigned: true },
+    });
     expect(overview.sensors.map(({ code }) => code)).toEqual([
       'air-pressure',
       'vwp-1-level',

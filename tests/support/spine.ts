@@ -43,9 +43,10 @@ export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<S
   const clock = hostClock();
   await applySite(database.db, { text: site, name: 'story.yaml', who: 'test', now: clock.now() });
   const name = 'operator';
-  const password = await createAccount(database.db, name, clock.now());
+  const grants = [{ role: 'operator', siteId: null }] as const;
+  const { password } = await createAccount(database.db, { name, grants, password: secretOf(9) }, clock.now());
   const [broker, web] = [await freePort(), await freePort()];
-  const secret = (): string => randomBytes(12).toString('hex');
+  const secret = (): string => secretOf(12);
   const passwords = { internal: secret(), device: secret() };
   const address = `127.0.0.1:${String(broker)}`;
   const shared = {
@@ -93,6 +94,8 @@ export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<S
     },
   };
 }
+
+const secretOf = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 const publish = async (client: MqttClient, topic: string, payload: unknown): Promise<void> => {
   await client.publishAsync(topic, JSON.stringify(payload), { qos: 1 });

@@ -11,7 +11,7 @@ const TREE = fileURLToPath(new URL('../..', import.meta.url));
 export interface WholeStart {
   /** Of the page, as printed. */
   readonly url: string;
-  /** As printed at the first start; null later. */
+  /** Of the administrator `operator`, made with the link that the first start prints; null later. */
   readonly password: string | null;
   output(): string;
   /** Its processes and their PostgreSQL, by number. */
@@ -42,9 +42,10 @@ export async function wholeStart(options: StartOptions): Promise<WholeStart> {
   await eventually(() => running() || child.exitCode !== null, { what: 'the start', withinMs: 60_000 });
   if (!running()) throw new Error(`it ended before it ran:\n${output()}`);
   const nothingLeft = async () => (await processesOf(dataDir)).length === 0;
+  const [, url = '', code] = /Open +([^\s#]+?)(?:\/#setup=(\S+))?\s/.exec(output()) ?? [];
   return {
-    url: /Open +(\S+)/.exec(output())?.[1] ?? '',
-    password: /password "([^"]+)"/.exec(output())?.[1] ?? null,
+    url,
+    password: code === undefined ? null : await setUp(url, code),
     output,
     processes: () => processesOf(dataDir),
     async stop(withinMs = 5_000) {
@@ -60,6 +61,18 @@ export async function wholeStart(options: StartOptions): Promise<WholeStart> {
       await eventually(nothingLeft, { what: 'the end of the others' });
     },
   };
+}
+
+/** What the first-run wizard does. */
+async function setUp(url: string, code: string): Promise<string> {
+  const password = 'a password of the test';
+  const response = await fetch(`${url}/api/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code, name: 'operator', password }),
+  });
+  if (!response.ok) throw new Error(`setup: ${String(response.status)} ${await response.text()}`);
+  return password;
 }
 
 /** For a start that is refused: its exit code and all it printed. */

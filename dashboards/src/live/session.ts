@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { SessionView } from '../../../src/contract/http.ts';
+import { SessionView } from '../../../src/contract/session.ts';
 import { ApiFault, ask, isSignedOut } from './api.ts';
 
 /** Who is at the screen: unknown until asked, `out` with whether a session ended by itself. */

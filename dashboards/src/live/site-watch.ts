@@ -1,5 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
-import { SessionView, SiteOverview } from '../../../src/contract/http.ts';
+import { SiteOverview } from '../../../src/contract/http.ts';
+import { SessionView } from '../../../src/contract/session.ts';
 import type { ServerMessage } from '../../../src/contract/live.ts';
 import { shownWith } from '../state/unrecorded.ts';
 import type { Shown } from '../state/unrecorded.ts';

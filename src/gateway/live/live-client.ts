@@ -15,6 +15,8 @@ const ROWS_AT_ONCE = 500;
 const TRY_AGAIN_LATER = 1013;
 
 interface ClientOptions {
+  /** Whether this page may know of a site, as of now. */
+  readonly sees: (siteId: string) => boolean;
   readonly cutBytes: number;
   readonly readLog: (log: Log, stretch: Stretch) => Promise<LiveEvent[]>;
   /** How far events have been delivered to all pages. */
@@ -31,7 +33,7 @@ export type LiveClient = ReturnType<typeof liveClient>;
  * once level with the follower it is joined, and from then on fed. Both ways check the position, so nothing is missed and nothing doubled.
  */
 export function liveClient(socket: WebSocket, options: ClientOptions) {
-  const { cutBytes, readLog, position, onThinned, onEvent, onCut } = options;
+  const { cutBytes, sees, readLog, position, onThinned, onEvent, onCut } = options;
   const joined = new Set<Log>();
   const newest = newestValues();
   let seen: Cursor | null = null;
@@ -69,6 +71,7 @@ export function liveClient(socket: WebSocket, options: ClientOptions) {
   const sendEvent = (event: LiveEvent, text: string) => {
     if (seen === null || event.position <= seen[event.log]) return;
     seen = { ...seen, [event.log]: event.position };
+    if (!sees(event.siteId)) return;
     onEvent();
     send(text);
   };
@@ -107,7 +110,7 @@ export function liveClient(socket: WebSocket, options: ClientOptions) {
 
     /** Readings that all pages get; a page that lags gets the newest of each sensor once it has caught up. */
     readings(readings: LiveReadings, text: string): void {
-      if (seen === null || !isOpen()) return;
+      if (seen === null || !isOpen() || !sees(readings.siteId)) return;
       if (!isLagging()) return void send(text);
       if (newest.isEmpty()) onThinned();
       newest.keep(readings);

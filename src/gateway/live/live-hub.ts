@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { WebSocket } from 'ws';
 import { ClientMessage } from '../../contract/live.ts';
 import type { Cursor, LiveEvent, LiveReadings, Pulse, ServerMessage, Unrecorded } from '../../contract/live.ts';
+import { mayAt } from '../../core/access.ts';
 import { MINUTE, SECOND, elapsedMs } from '../../core/time.ts';
 import type { Clock, DurationMs, Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
@@ -40,7 +41,8 @@ export interface HubOptions {
 
 interface Page {
   readonly client: LiveClient;
-  readonly session: Session;
+  /** As it was last asked for: what it may see changes while it is open. */
+  session: Session;
   readonly since: Instant;
   /** Answered the last ping. */
   alive: boolean;
@@ -56,9 +58,10 @@ export function liveHub(options: HubOptions) {
   let unrecorded: Unrecorded | null = null;
   const stats = { eventsSent: 0, thinned: 0, cut: 0 };
 
-  const newClient = (socket: WebSocket) =>
+  const newClient = (socket: WebSocket, sees: (siteId: string) => boolean) =>
     liveClient(socket, {
       cutBytes,
+      sees,
       readLog: (name, stretch) => readLog(db, name, stretch),
       position: (name) => follower().position(name),
       onThinned: () => (stats.thinned += 1),
@@ -92,7 +95,9 @@ export function liveHub(options: HubOptions) {
 
   const checkSessions = async () => {
     for (const key of new Set([...pages].map(({ session }) => session.key))) {
-      if ((await sessions.renew(key, clock.now())) === null) closeOf(key);
+      const session = await sessions.renew(key, clock.now());
+      if (session === null) closeOf(key);
+      else for (const page of pages) if (page.session.key === key) page.session = session;
     }
   };
 
@@ -111,7 +116,12 @@ export function liveHub(options: HubOptions) {
   return {
     /** A page that was let in. */
     add(socket: WebSocket, session: Session): void {
-      const page: Page = { client: newClient(socket), session, since: clock.now(), alive: true };
+      const page: Page = {
+        client: newClient(socket, (siteId) => sees(page.session, siteId)),
+        session,
+        since: clock.now(),
+        alive: true,
+      };
       pages.add(page);
       socket.on('pong', () => (page.alive = true));
       socket.on('error', () => {});
@@ -122,7 +132,7 @@ export function liveHub(options: HubOptions) {
       socket.once('message', (data) => {
         const message = parseMessage(data);
         if (message === null) return void socket.close(POLICY_VIOLATION, 'not a resume message');
-        resume(page.client, message.cursor).catch((error: unknown) => {
+        resume(page, message.cursor).catch((error: unknown) => {
           log.warn({ err: error }, 'a page could not be caught up');
           socket.close(1011, 'the logs cannot be read');
         });
@@ -146,12 +156,19 @@ export function liveHub(options: HubOptions) {
     /** What the judge knows and cannot record; null: all is recorded again. A page that comes meanwhile is told too. */
     unrecorded(present: Unrecorded | null): void {
       unrecorded = present;
-      const text = messageText({ type: 'unrecorded', unrecorded });
-      for (const { client } of pages) client.unrecorded(text);
+      for (const page of pages) page.client.unrecorded(unrecordedText(page));
     },
 
     /** Closes the pages of a session that was ended. */
     sessionEnded: closeOf,
+
+    /** Asks again what every open page may see: somebody's roles have changed. */
+    accessChanged(): void {
+      void checkSessions().catch(() => {});
+    },
+
+    /** Pages that this session has open. */
+    pagesOf: (key: string): number => [...pages].filter(({ session }) => session.key === key).length,
 
     stats: (): LiveStats => ({ clients: pages.size, ...stats }),
 
@@ -168,12 +185,19 @@ export function liveHub(options: HubOptions) {
     },
   };
 
-  async function resume(client: LiveClient, asked: Cursor | null): Promise<void> {
+  async function resume(page: Page, asked: Cursor | null): Promise<void> {
+    const { client } = page;
     await follower().started;
     const cursor = asked === null ? await cursorBy((name) => follower().position(name)) : await possible(asked);
     const caughtUp = client.resume(cursor, clock.now());
-    if (unrecorded !== null) client.unrecorded(messageText({ type: 'unrecorded', unrecorded }));
+    if (unrecorded !== null) client.unrecorded(unrecordedText(page));
     await caughtUp;
+  }
+
+  /** What this page may know of it. */
+  function unrecordedText({ session }: Page): string {
+    const targets = (unrecorded?.targets ?? []).filter(({ siteId }) => sees(session, siteId));
+    return messageText({ type: 'unrecorded', unrecorded: unrecorded === null ? null : { ...unrecorded, targets } });
   }
 
   /** A page may be ahead of the follower, but not of the logs: then they were restored from a copy, and it would wait for ever. */
@@ -183,6 +207,8 @@ export function liveHub(options: HubOptions) {
     return cursorBy((name) => Math.min(asked[name], newest[name]));
   }
 }
+
+const sees = ({ access }: Session, siteId: string): boolean => mayAt(access, 'site/see', siteId);
 
 const messageText = (message: ServerMessage): string => JSON.stringify(message);
 

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { MINUTE } from '../../core/time.ts';
 import type { Clock } from '../../core/time.ts';
 import { CarrierMessageBody, CarrierReplyBody, CarrierReportBody } from '../carrier-messages.ts';
 import { checkCarrierSignature } from '../carrier-signature.ts';
+import { open } from '../doors.ts';
 import { Problem } from '../../contract/http.ts';
 import type { CalloutDesk } from '../ports.ts';
 
@@ -16,10 +18,15 @@ interface CarrierDeps {
   readonly basePath: string;
 }
 
+/** Reports of five hundred calls at once come from one address. */
+const CARRIER_RATE = { max: 30_000, timeWindow: MINUTE };
+
 const response = { 200: CarrierReplyBody, 400: Problem, 401: Problem, 404: Problem };
 
 /** What carriers report. Open to the network, so each request is signed, over the bytes as they came and the path that names the attempt. */
 export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { desk, clock, key, basePath }) => {
+  const config = { door: open('signed by the carrier, over the path that names the attempt'), rateLimit: CARRIER_RATE };
+
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: 16_384 }, (_request, body, done) =>
     done(null, body),
@@ -39,11 +46,11 @@ export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { d
 
   app.post(
     '/carrier/attempts/:attemptId',
-    { schema: { params: z.object({ attemptId: z.uuid() }), body: CarrierReportBody, response } },
+    { config, schema: { params: z.object({ attemptId: z.uuid() }), body: CarrierReportBody, response } },
     (request) => desk.report(request.params.attemptId, request.body),
   );
 
-  app.post('/carrier/messages', { schema: { body: CarrierMessageBody, response } }, async (request) => {
+  app.post('/carrier/messages', { config, schema: { body: CarrierMessageBody, response } }, async (request) => {
     const { from, text, reportId } = request.body;
     return (await desk.reply(from, text, reportId)) ?? {};
   });

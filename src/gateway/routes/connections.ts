@@ -2,13 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import { ConnectionsView, Line, Problem, ReplayView } from '../../contract/http.ts';
+import { ConnectionsView, Problem, ReplayView } from '../../contract/http.ts';
 import type { Pulse } from '../../contract/live.ts';
+import { Line } from '../../contract/shape.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Clock, Instant } from '../../core/time.ts';
 import { recordAudit } from '../../platform/audit.ts';
 import type { Database } from '../../platform/database.ts';
-import { sessionOf } from '../doors.ts';
+import { may, sessionOf } from '../doors.ts';
 import { connectionsOf } from '../views/connections-view.ts';
 
 interface ConnectionDeps {
@@ -24,7 +25,10 @@ const Site = z.object({ siteId: Line(40) });
 export const connectionRoutes: FastifyPluginAsyncZod<ConnectionDeps> = async (app, { db, clock, judge }) => {
   app.get(
     '/api/sites/:siteId/connections',
-    { schema: { params: Site, response: { 200: ConnectionsView, 404: Problem } } },
+    {
+      config: { door: may('site/see', 'site') },
+      schema: { params: Site, response: { 200: ConnectionsView, 404: Problem } },
+    },
     (request) => {
       const now = clock.now();
       return connectionsOf(db, { siteId: request.params.siteId, now, judge: judge(now) });
@@ -33,7 +37,10 @@ export const connectionRoutes: FastifyPluginAsyncZod<ConnectionDeps> = async (ap
 
   app.post(
     '/api/sites/:siteId/quarantine/replay',
-    { schema: { params: Site, response: { 202: ReplayView, 404: Problem } } },
+    {
+      config: { door: may('quarantine/replay', 'site') },
+      schema: { params: Site, response: { 202: ReplayView, 404: Problem } },
+    },
     async (request, reply) => {
       const { siteId } = request.params;
       const { name } = sessionOf(request).account;
@@ -45,6 +52,7 @@ export const connectionRoutes: FastifyPluginAsyncZod<ConnectionDeps> = async (ap
   app.get(
     '/api/quarantine/replays/:replayId',
     {
+      config: { door: may('site/see', 'replay') },
       schema: {
         params: z.object({ replayId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
         response: { 200: ReplayView, 404: Problem },

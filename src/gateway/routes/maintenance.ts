@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { Line, MaintenanceView, Problem, StartMaintenance } from '../../contract/http.ts';
+import { MaintenanceView, Problem, StartMaintenance } from '../../contract/http.ts';
+import { Line } from '../../contract/shape.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
-import { sessionOf } from '../doors.ts';
+import { may, sessionOf } from '../doors.ts';
 import type { MaintenanceDesk } from '../ports.ts';
 import { maintenanceById, maintenanceOfSite } from '../views/maintenance-view.ts';
 
@@ -20,13 +21,17 @@ const ofSite = z.object({ siteId: Line(40) });
 export const maintenanceRoutes: FastifyPluginAsyncZod<MaintenanceDeps> = async (app, { db, clock, desk }) => {
   app.get(
     '/api/sites/:siteId/maintenance',
-    { schema: { params: ofSite, response: { 200: z.array(MaintenanceView), 404: Problem } } },
+    {
+      config: { door: may('site/see', 'site') },
+      schema: { params: ofSite, response: { 200: z.array(MaintenanceView), 404: Problem } },
+    },
     (request) => maintenanceOfSite(db, request.params.siteId, clock.now()),
   );
 
   app.post(
     '/api/sites/:siteId/maintenance',
     {
+      config: { door: may('maintenance/manage', 'site') },
       schema: {
         params: ofSite,
         body: StartMaintenance,
@@ -43,6 +48,7 @@ export const maintenanceRoutes: FastifyPluginAsyncZod<MaintenanceDeps> = async (
   app.post(
     '/api/maintenance/:maintenanceId/end',
     {
+      config: { door: may('maintenance/manage', 'maintenance') },
       schema: { params: z.object({ maintenanceId: z.uuid() }), response: { 200: MaintenanceView, 404: Problem } },
     },
     async (request) => {

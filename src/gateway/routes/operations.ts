@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem, ReadyView } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
+import { open } from '../doors.ts';
 import type { Readiness } from '../ports.ts';
 
 interface OperationsDeps {
@@ -17,27 +18,47 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
   app,
   { readiness, metricsToken, metrics },
 ) => {
-  app.get('/healthz', { schema: { response: { 200: z.object({ healthy: z.literal(true) }) } } }, async () => ({
-    healthy: true as const,
-  }));
+  app.get(
+    '/healthz',
+    {
+      config: { door: open('whether this process lives') },
+      schema: { response: { 200: z.object({ healthy: z.literal(true) }) } },
+    },
+    async () => ({
+      healthy: true as const,
+    }),
+  );
 
-  app.get('/readyz', { schema: { response: { 200: ReadyView, 503: ReadyView } } }, async (_request, reply) => {
-    const parts = await readiness();
-    const missing = (['database', 'broker', 'judge', 'alert'] as const).filter((part) => !parts[part]);
-    return reply
-      .code(missing.length === 0 ? 200 : 503)
-      .send({ ready: missing.length === 0, missing, carrier: parts.carrier });
-  });
+  app.get(
+    '/readyz',
+    {
+      config: { door: open('the sign-in form must say that phones are simulated') },
+      schema: { response: { 200: ReadyView, 503: ReadyView } },
+    },
+    async (_request, reply) => {
+      const parts = await readiness();
+      const missing = (['database', 'broker', 'judge', 'alert'] as const).filter((part) => !parts[part]);
+      return reply
+        .code(missing.length === 0 ? 200 : 503)
+        .send({ ready: missing.length === 0, missing, carrier: parts.carrier });
+    },
+  );
 
-  app.get('/metrics', { schema: { response: { 200: z.string(), 401: Problem } } }, async (request, reply) => {
-    const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (metricsToken === null || given === undefined || !equal(given, metricsToken)) {
-      throw new AppError('session/required', 'needs the metrics token as a bearer');
-    }
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
-  });
+  app.get(
+    '/metrics',
+    { config: { door: open('needs a token of its own') }, schema: { response: { 200: z.string(), 401: Problem } } },
+    async (request, reply) => {
+      const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+      if (metricsToken === null || given === undefined || !equal(given, metricsToken)) {
+        throw new AppError('session/required', 'needs the metrics token as a bearer');
+      }
+      return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
+    },
+  );
 
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { config: { door: { signedIn: 'anybody' } }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
 };
 
 /** Compares digests, so that neither the time nor a length tells how near a guess was. */

@@ -1,17 +1,27 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { Problem, SessionView, SignIn } from '../../contract/http.ts';
-import { AppError } from '../../core/errors.ts';
+import { Problem } from '../../contract/http.ts';
+import { SessionView, SignIn } from '../../contract/session.ts';
+import { AppError, hasCode } from '../../core/errors.ts';
 import { MINUTE } from '../../core/time.ts';
-import type { Clock } from '../../core/time.ts';
-import type { Account } from '../accounts.ts';
-import { SESSION_COOKIE, sessionOf } from '../doors.ts';
-import { LASTS_MS } from '../sessions.ts';
+import type { Clock, Instant } from '../../core/time.ts';
+import { recordAudit } from '../../platform/audit.ts';
+import type { Database } from '../../platform/database.ts';
+import type { AccountRow, CheckPassword } from '../accounts.ts';
+import { SESSION_COOKIE, open, sessionOf } from '../doors.ts';
+import type { SecondFactor } from '../second-factor.ts';
+import { checkThrottle, forgetFailures, noteFailure } from '../sign-in-throttle.ts';
 import type { Sessions } from '../sessions.ts';
+import { sessionView } from '../views/session-view.ts';
+import { cookieOf } from '../session-cookie.ts';
 
 interface SessionDeps {
+  readonly db: Kysely<Database>;
   readonly sessions: Sessions;
-  readonly check: (name: string, password: string) => Promise<Account>;
+  readonly checkPassword: CheckPassword;
+  readonly secondFactor: SecondFactor;
   readonly clock: Clock;
   /** The cookie is sent over HTTPS only. */
   readonly secure: boolean;
@@ -21,8 +31,7 @@ interface SessionDeps {
 
 /** POST, GET and DELETE /api/session: sign in, who am I, sign out. */
 export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, deps) => {
-  const { sessions, check, clock, secure, signInsPerMinute, sessionEnded } = deps;
-  const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
+  const { db, sessions, clock, secure, signInsPerMinute, sessionEnded } = deps;
 
   const rateLimit = {
     max: signInsPerMinute,
@@ -31,24 +40,100 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, dep
   };
   app.post(
     '/api/session',
-    { config: { rateLimit }, schema: { body: SignIn, response: { 200: SessionView, 401: Problem, 429: Problem } } },
+    {
+      config: { rateLimit, door: open('signs in') },
+      schema: { body: SignIn, response: { 200: SessionView, 401: Problem, 429: Problem } },
+    },
     async (request, reply) => {
-      const account = await check(request.body.name, request.body.password);
-      const token = await sessions.begin(account, clock.now());
-      void reply.setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: LASTS_MS / 1_000 });
-      return { name: account.name };
+      const { name, password, code } = request.body;
+      const tried = { name, address: request.ip, now: clock.now() };
+      await checkThrottle(db, tried);
+      const account = await known(deps, { ...tried, password, code }).catch(async (error: unknown) => {
+        if (hasCode(error, 'session/wrong-password') || hasCode(error, 'second-factor/wrong-code'))
+          await refused(tried);
+        throw error;
+      });
+      await forgetFailures(db, tried);
+      await endFormer(request);
+      const secondFactor = account.totp_confirmed_at !== null;
+      const beginning = { now: tried.now, address: request.ip, agent: agentOf(request), secondFactor };
+      const token = await sessions.begin({ accountId: account.id }, beginning);
+      const facts = { address: request.ip, agent: beginning.agent, secondFactor };
+      await recordAudit(db, { at: tried.now, who: account.name, action: 'session/begin', facts });
+      void reply.setCookie(SESSION_COOKIE, token, cookieOf(secure, 'person'));
+      const session = await sessions.find(token, tried.now);
+      if (session === null) throw new AppError('session/required', 'the session was ended at once');
+      return sessionView(db, session);
     },
   );
 
-  app.get('/api/session', { schema: { response: { 200: SessionView, 401: Problem } } }, async (request) => ({
-    name: sessionOf(request).account.name,
-  }));
+  app.get(
+    '/api/session',
+    { config: { door: { signedIn: 'anybody' } }, schema: { response: { 200: SessionView, 401: Problem } } },
+    async (request, reply) => {
+      const session = sessionOf(request);
+      const present = request.cookies[SESSION_COOKIE];
+      if (session.kind === 'person') {
+        const token = await sessions.rotate(session.key, clock.now());
+        if (token !== null) void reply.setCookie(SESSION_COOKIE, token, cookieOf(secure, 'person'));
+      } else if (session.kind === 'kiosk' && present !== undefined) {
+        // Kept for as long again. Not exchanged: an answer that got lost would sign the wall out.
+        void reply.setCookie(SESSION_COOKIE, present, cookieOf(secure, 'kiosk'));
+      }
+      return sessionView(db, session);
+    },
+  );
 
-  app.delete('/api/session', { schema: { response: { 204: z.undefined() } } }, async (request, reply) => {
-    const { key } = sessionOf(request);
-    await sessions.end(key);
-    sessionEnded(key);
-    void reply.clearCookie(SESSION_COOKIE, cookie);
-    return reply.code(204).send(undefined);
-  });
+  app.delete(
+    '/api/session',
+    { config: { door: { signedIn: 'person' } }, schema: { response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const { key, account } = sessionOf(request);
+      await sessions.end(key);
+      sessionEnded(key);
+      await recordAudit(db, { at: clock.now(), who: account.name, action: 'session/end', facts: {} });
+      void reply.clearCookie(SESSION_COOKIE, cookieOf(secure, 'person'));
+      return reply.code(204).send(undefined);
+    },
+  );
+
+  /** The session that this browser had is not left behind. */
+  async function endFormer(request: FastifyRequest): Promise<void> {
+    const token = request.cookies[SESSION_COOKIE];
+    const former = token === undefined ? null : await sessions.find(token, clock.now());
+    if (former?.kind !== 'person') return;
+    await sessions.end(former.key);
+    sessionEnded(former.key);
+  }
+
+  /** What was typed as a name may be a password: only names of accounts stand in the audit. */
+  async function refused(tried: { readonly name: string; readonly address: string; readonly now: Instant }) {
+    await noteFailure(db, tried);
+    const row = await db.selectFrom('account').select('name').where('name', '=', tried.name).executeTakeFirst();
+    const facts = { account: row?.name ?? null, address: tried.address };
+    await recordAudit(db, { at: tried.now, who: 'nobody', action: 'session/refused', facts });
+  }
 };
+
+interface Tried {
+  readonly name: string;
+  readonly password: string;
+  readonly code: string | undefined;
+  readonly now: Instant;
+}
+
+/** Throws `session/wrong-password`, `session/code-required`, `second-factor/wrong-code`. */
+async function known(
+  { checkPassword, secondFactor }: SessionDeps,
+  { name, password, code, now }: Tried,
+): Promise<AccountRow> {
+  const account = await checkPassword(name, password);
+  if (account.totp_confirmed_at === null) return account;
+  if (code === undefined || code.trim() === '')
+    throw new AppError('session/code-required', 'give the code of your second factor too');
+  if (!(await secondFactor.take(account, code, now)))
+    throw new AppError('second-factor/wrong-code', 'the code is wrong, or was used');
+  return account;
+}
+
+const agentOf = (request: FastifyRequest): string => request.headers['user-agent'] ?? '';

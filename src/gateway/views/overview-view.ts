@@ -22,6 +22,15 @@ interface OverviewQuery {
   readonly siteId: string;
   readonly now: Instant;
   readonly carrierConfigured: boolean;
+  readonly sees: Sees;
+}
+
+/** What of a site not everybody sees who sees the site. */
+export interface Sees {
+  /** Telephone numbers in full. */
+  readonly phones: boolean;
+  /** What names no site, and may have been meant for any. */
+  readonly unassigned: boolean;
 }
 
 export async function sitesOf(db: Kysely<Database>): Promise<SiteSummary[]> {
@@ -40,7 +49,7 @@ export function overviewOf(db: Kysely<Database>, query: OverviewQuery): Promise<
 
 async function read(
   tx: Transaction<Database>,
-  { siteId, now, carrierConfigured }: OverviewQuery,
+  { siteId, now, carrierConfigured, sees }: OverviewQuery,
 ): Promise<SiteOverview> {
   const config = await newestConfig(tx, siteId);
   const rules = await rulesOf(tx, config);
@@ -50,7 +59,7 @@ async function read(
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('received_at', '>', new Date(now - COUNTED_MS))
     .where('replayed_at', 'is', null)
-    .where((eb) => eb.or([eb('site_id', '=', siteId), eb('site_id', 'is', null)]))
+    .where((eb) => eb.or([eb('site_id', '=', siteId), ...(sees.unassigned ? [eb('site_id', 'is', null)] : [])]))
     .executeTakeFirstOrThrow();
   const { class: ofClass, construction, storage, peopleBelow } = config.facility;
   return {
@@ -64,7 +73,7 @@ async function read(
     sections: (config.sections ?? []).map(({ id, name }) => ({ sectionId: id, name })),
     sensors: await sensorsOf(tx, config, await runningMaintenance(tx, siteId, now)),
     rules,
-    contacts: contactsOf(config, shown?.policy),
+    contacts: contactsOf(config, shown?.policy, sees),
     callout: shown?.view ?? null,
     carrier: carrierConfigured ? await carrierOf(tx, now) : null,
     quarantined: quarantined.count,
@@ -181,12 +190,16 @@ async function sensorIds(tx: Transaction<Database>, siteId: string): Promise<Rea
 }
 
 /** The site's contacts, and those of the running callout who have left the configuration since. */
-function contactsOf({ contacts }: SiteConfig, policy: CalloutPolicy | undefined): SiteOverview['contacts'] {
+function contactsOf(
+  { contacts }: SiteConfig,
+  policy: CalloutPolicy | undefined,
+  { phones }: Sees,
+): SiteOverview['contacts'] {
   const former = (policy?.contacts ?? []).filter((contact) => !contacts.some(({ id }) => id === contact.id));
   return [...contacts, ...former].map(({ id, name, duty, phone }) => ({
     contactId: id,
     name,
     duty,
-    phone: maskPhone(phone),
+    phone: phones ? phone : maskPhone(phone),
   }));
 }

@@ -11,14 +11,26 @@ export const COUNTED_MS = 24 * HOUR;
 const NEWEST = 100;
 const PAYLOAD_CHARACTERS = 2_000;
 
-/** What was refused: counts by reason over 24 h of what is no reading yet, and the newest 100, of one site and of none, or of all. Throws `site/not-found`. */
-export async function quarantineOf(db: Kysely<Database>, now: Instant, siteId?: string): Promise<QuarantineView> {
-  if (siteId !== undefined) await checkSite(db, siteId);
-  // What names no site may have been meant for this one.
+interface QuarantineQuery {
+  readonly now: Instant;
+  /** null: of all sites, and of none. */
+  readonly siteId: string | null;
+  /** Also what names no site: it may have been meant for this one. */
+  readonly unassigned: boolean;
+}
+
+/** What was refused: counts by reason over 24 h of what is no reading yet, and the newest 100. Throws `site/not-found`. */
+export async function quarantineOf(
+  db: Kysely<Database>,
+  { now, siteId, unassigned }: QuarantineQuery,
+): Promise<QuarantineView> {
+  if (siteId !== null) await checkSite(db, siteId);
   const scoped = db
     .selectFrom('quarantine')
-    .$if(siteId !== undefined, (query) =>
-      query.where((eb) => eb.or([eb('site_id', '=', siteId ?? ''), eb('site_id', 'is', null)])),
+    .$if(siteId !== null, (query) =>
+      query.where((eb) =>
+        eb.or([eb('site_id', '=', siteId ?? ''), ...(unassigned ? [eb('site_id', 'is', null)] : [])]),
+      ),
     );
   const counts = await scoped
     .select(['reason', (eb) => eb.fn.countAll<number>().as('count')])

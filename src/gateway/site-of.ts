@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import type { ErrorCode } from '../core/errors.ts';
+import type { Database } from '../platform/database.ts';
+
+/** Things that belong to one site; a path names one as `:<thing>Id`, and this is how its site is found. */
+const SITE_OF = {
+  site: (db: Kysely<Database>, id: string) => db.selectFrom('site').select('id as site_id').where('id', '=', id),
+  callout: (db: Kysely<Database>, id: string) => db.selectFrom('callout').select('site_id').where('id', '=', id),
+  sensor: (db: Kysely<Database>, id: string) => db.selectFrom('sensor').select('site_id').where('id', '=', Number(id)),
+  maintenance: (db: Kysely<Database>, id: string) =>
+    db.selectFrom('maintenance').select('site_id').where('id', '=', id),
+  replay: (db: Kysely<Database>, id: string) =>
+    db.selectFrom('quarantine_replay').select('site_id').where('id', '=', Number(id)),
+} as const;
+
+export type Thing = keyof typeof SITE_OF;
+
+/** What is said where there is no such thing, or none that may be known of. */
+export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; readonly title: string }>> = {
+  site: { code: 'site/not-found', title: 'there is no such site' },
+  callout: { code: 'callout/not-found', title: 'there is no such callout' },
+  sensor: { code: 'sensor/not-found', title: 'there is no such sensor' },
+  maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
+  replay: { code: 'replay/not-found', title: 'there is no such replay' },
+};
+
+/** The site of a thing; undefined when there is no such thing. */
+export const siteOf = async (db: Kysely<Database>, thing: Thing, id: string): Promise<string | undefined> =>
+  (await SITE_OF[thing](db, id).executeTakeFirst())?.site_id;
