@@ -141,6 +141,23 @@ export function tellGuarded(rule: Rule, state: RuleState, newest: LevelChange): 
   return changed(rule, state, { at, value }, { to: level, limit, cause: 'now-guarded', pending, doubt });
 }
 
+/**
+ * The level as people lowered it at `at`. It is their word against what was measured, and nothing speaks for it later:
+ * what is still past a limit raises it again, by the next readings, once their on-delay has run. A delay that runs towards
+ * a level graver than it was goes on. Nothing changes for a level that is not graver than `to`.
+ */
+export function lowerByHand(
+  rule: Rule,
+  state: RuleState,
+  { to, at }: { readonly to: Level; readonly at: Instant },
+  { value }: LevelChange,
+): Judgement {
+  const { level, pending } = state;
+  if (level === 'normal' || !isGraver(level, to)) return { next: state, change: null };
+  const what = { to, limit: limitLeft(rule, level), cause: 'by-hand', doubt: null } as const;
+  return changed(rule, state, { at, value }, { ...what, pending: { ...pending, fall: null } });
+}
+
 /** What a reading makes of an unverified level; null: nothing. */
 function settleDoubt(rule: Rule, state: RuleState, reading: JudgedReading, running: Running): Judgement | null {
   const { level, doubt } = state;

@@ -139,6 +139,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     }
     if (!(tick || look)) return current;
     const next = (await current.isStale()) ? await reload(current) : current;
+    if (await next.lower()) lookAgain();
     const replayed = await next.replay();
     if (replayed !== null) {
       publish(replayed.readings, next);

@@ -1,7 +1,8 @@
 import type { Admitted } from '../../ingest/admit.ts';
 import type { InputRecall } from '../../ingest/input-recall.ts';
-import type { Judge, Verdict } from '../../ingest/io/judge-port.ts';
+import type { Verdict } from '../../ingest/io/judge-port.ts';
 import type { LevelChange } from '../core/level-change.ts';
+import type { Judgement } from './judgement.ts';
 
 /** What a judge remembers only for the case that it must go on without its database. */
 export interface JudgeMemory {
@@ -12,7 +13,10 @@ export interface JudgeMemory {
 }
 
 /** The same judge; what it adopts is remembered. */
-export const remembering = (judge: Judge, { standing, recall }: JudgeMemory): Judge => {
+export const remembering = (
+  judge: Pick<Judgement, 'judge' | 'tick' | 'lower'>,
+  { standing, recall }: JudgeMemory,
+): Pick<Judgement, 'judge' | 'tick' | 'lower'> => {
   const remembered = (verdict: Verdict, admitted: readonly Admitted[]): Verdict => ({
     ...verdict,
     adopt() {
@@ -27,5 +31,9 @@ export const remembering = (judge: Judge, { standing, recall }: JudgeMemory): Ju
   return {
     judge: (admitted) => remembered(judge.judge(admitted), admitted),
     tick: (now, brokerUp) => remembered(judge.tick(now, brokerUp), []),
+    lower(asked, now) {
+      const verdict = judge.lower(asked, now);
+      return verdict && remembered(verdict, []);
+    },
   };
 };

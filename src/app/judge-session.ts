@@ -18,6 +18,7 @@ import { SECOND } from '../core/time.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import { onConnection } from '../platform/single-connection.ts';
+import { handLowering } from './hand-lowering.ts';
 import { remembering } from './judge-memory.ts';
 import type { JudgeMemory } from './judge-memory.ts';
 import { judgement } from './judgement.ts';
@@ -48,6 +49,8 @@ export interface JudgeSession extends AsyncDisposable {
   readonly countFlush: SourceCountFlush;
   /** Reads the next portion of refused messages again that somebody asked for; null when there is none. */
   readonly replay: () => Promise<Committed | null>;
+  /** Lowers the next level that two people want lowered by hand; false when there is none. */
+  readonly lower: () => Promise<boolean>;
   /** Whether a site has another configuration than this memory. A wake-up tells sooner, but may be missed. */
   isStale(): Promise<boolean>;
   /** The same connection and lease with what the database says now. */
@@ -102,11 +105,13 @@ async function begin(
   const maintenance = knownMaintenance(memory, judge);
   const recall = new InputRecall(pairing.derivations, former?.recall);
   const remembered: JudgeMemory = { standing, recall };
+  const store = recalling(databaseStore(client, lease, maintenance), recall);
+  const rememberingJudge = remembering(judge, remembered);
   const commit = readingCommit({
-    store: recalling(databaseStore(client, lease, maintenance), recall),
+    store,
     registry,
     pairing,
-    judge: remembering(judge, remembered),
+    judge: rememberingJudge,
     counts,
     clock,
   });
@@ -117,6 +122,7 @@ async function begin(
     commit,
     countFlush: sourceCountFlush({ client, lease, counts, clock }),
     replay: quarantineReplay({ client, lease, commit, registry, decode: (message) => decode(map, message), clock }),
+    lower: handLowering({ db, store, judge: rememberingJudge, clock }),
     async isStale() {
       const newest = await newestVersions(db);
       const { versions } = memory;

@@ -58,7 +58,7 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
   const over = new AbortController();
   const listening = listen(settings.databaseUrl, {
     name: 'judge',
-    channels: ['site_config', 'quarantine_replay'],
+    channels: ['site_config', 'quarantine_replay', 'level_lowering'],
     wake: loop.look,
     signal: AbortSignal.any([signal, over.signal]),
   });

@@ -10,7 +10,7 @@ import type { Reading } from '../core/reading.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import { levelJudgement, ruledTargets } from './level-judgement.ts';
-import type { JudgedLevels, RuledSensor, RuledTargets } from './level-judgement.ts';
+import type { JudgedLevels, Lowering, RuledSensor, RuledTargets } from './level-judgement.ts';
 
 /** The judge of a partition, and how it listens: what the next one goes on from after an edit. */
 export type Judgement = Judge & {
@@ -19,6 +19,8 @@ export type Judgement = Judge & {
   readonly signs: ReadonlyMap<string, Instant>;
   /** Until when each sensor's silence means nothing, from now on. */
   rest(until: (sensorId: number) => Instant | undefined): void;
+  /** Lowers a level by hand; null: it has changed since, or is gone. */
+  lower(asked: Lowering, now: Instant): Verdict | null;
   /** Every sensor as it stands now; later verdicts do not change it. */
   standing(): ReadonlyMap<number, RuledSensor>;
 };
@@ -77,6 +79,11 @@ export function judgement(
           for (const [target, at] of told) signs.set(target, at);
         },
       };
+    },
+    lower(asked, now) {
+      const levels = levelJudgement(targets);
+      if (!levels.lower(asked, now, newest.get(asked.target))) return null;
+      return { ...verdictOf(levels, [], []), adopt: () => levels.adopt() };
     },
     tick(now, brokerUp) {
       if (brokerUp !== listening.brokerUp) listening = { brokerUp, since: brokerUp ? now : listening.since };

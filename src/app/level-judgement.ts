@@ -1,5 +1,5 @@
 import type { Admitted } from '../../ingest/admit.ts';
-import { confirm, initialRuleState, step, tellGuarded } from '../../rules/engine.ts';
+import { confirm, initialRuleState, lowerByHand, step, tellGuarded } from '../../rules/engine.ts';
 import type { Judgement, RuleState } from '../../rules/engine.ts';
 import { lateExceedance } from '../../rules/late.ts';
 import type { LateEpisode } from '../../rules/late.ts';
@@ -8,8 +8,10 @@ import { backs } from '../../rules/verification.ts';
 import type { Neighbour } from '../../rules/verification.ts';
 import type { Sight } from '../../rules/visibility.ts';
 import type { LateExceedance } from '../core/late-exceedance.ts';
+import type { Level } from '../core/level.ts';
 import type { LevelChange } from '../core/level-change.ts';
 import type { Sensor } from '../core/sensor.ts';
+import type { Instant } from '../core/time.ts';
 
 /** A sensor with what is known about it when the judge begins. */
 export interface RuledSensor {
@@ -67,6 +69,13 @@ function note(doubted: Set<Target>, target: Target, { level, doubt }: RuleState)
   else if (level !== 'normal') target.standing.add(target);
 }
 
+/** What two people agreed on: a target, its level as both saw it, and how far down. */
+export interface Lowering {
+  readonly target: string;
+  readonly to: Level;
+  readonly stateVersion: number;
+}
+
 /** What a batch, or a moment, comes to. */
 export interface JudgedLevels {
   /** The new state of each target whose state changed. */
@@ -82,6 +91,8 @@ interface LevelJudgement extends JudgedLevels {
   confirmSilent(isSilent: (rule: Rule) => boolean): void;
   /** Tells anew what stands and has come to be guarded, as its newest change has it. */
   tellGuarded(newest: ReadonlyMap<string, LevelChange>): void;
+  /** Lowers a target by hand; false: it is not there, or its level has changed since. */
+  lower(asked: Lowering, at: Instant, newest: LevelChange | undefined): boolean;
   /** Makes all of it what the next judgement starts from. */
   adopt(): void;
 }
@@ -163,6 +174,16 @@ export function levelJudgement({ bySensor, doubted, untold }: RuledTargets): Lev
         const change = newest.get(target.rule.target);
         if (change !== undefined) put(target, before, tellGuarded(target.rule, before, change));
       }
+    },
+
+    lower({ target: asked, to, stateVersion }, at, newest) {
+      const target = [...bySensor.values()].flat().find(({ rule }) => rule.target === asked);
+      if (target === undefined || newest === undefined) return false;
+      const before = stateOf(target);
+      if (before.stateVersion !== stateVersion) return false;
+      const judged = lowerByHand(target.rule, before, { to, at }, newest);
+      put(target, before, judged);
+      return judged.change !== null;
     },
 
     adopt() {

@@ -8,6 +8,7 @@ import type { ProposalDesk } from '../gateway/ports.ts';
 import { recordAudit } from '../platform/audit.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
+import { carryOutLowering } from './lowering-desk.ts';
 import { loadProposal, saveDecision } from './proposal-store.ts';
 import type { CarryOut, StoredProposal } from './proposal-store.ts';
 import { carryOutSite } from './site-desk.ts';
@@ -18,6 +19,7 @@ type Tx = Transaction<Database>;
 const CARRY_OUT: Readonly<Record<ProposalKind, CarryOut>> = {
   'site/loosen': carryOutSite,
   'site/tighten': carryOutSite,
+  'level/lower': carryOutLowering,
 };
 
 interface DeskPorts {

@@ -45,12 +45,13 @@ export async function proposalCommand(
 }
 
 function linesOf(view: ProposalView): string[] {
-  const { proposalId, kind, state, reason, proposedBy, proposedAt, decided, review } = view;
+  const { proposalId, kind, state, reason, proposedBy, proposedAt, decided, review, lowering } = view;
   const by = decided === null ? '' : ` by ${decided.by}, ${time(decided.at)}: ${decided.reason}`;
   const changes = state === 'open' ? [...(review?.loosening ?? []), ...(review?.tightening ?? [])] : [];
   return [
     `${proposalId}  ${kind}  ${stateOf(view)}${by}`,
     `  ${proposedBy}, ${time(proposedAt)}: ${reason}`,
+    ...(lowering === null ? [] : [`  ~ ${lowering.target}: ${lowering.from} -> ${lowering.to}`]),
     ...changes.map((change) => `  ${changeLine(change)}`),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEVELS } from '../core/level.ts';
 import { PROPOSAL_KINDS, PROPOSAL_STATES } from '../core/proposal.ts';
 
 const At = z.number().describe('Epoch milliseconds, UTC.');
@@ -32,6 +33,18 @@ export const ProposalView = z.object({
   actedAt: At.nullable().describe('When it was done already; null: it waits for the approval.'),
   overdue: z.boolean().describe('It was done, and nobody else has looked at it in time.'),
   review: ReviewView.nullable().describe('Of a configuration: what changes.'),
+  lowering: z
+    .object({
+      target: z.string(),
+      from: z.enum(LEVELS),
+      to: z.enum(LEVELS),
+      outcome: z
+        .enum(['lowered', 'overtaken', 'failed'])
+        .nullable()
+        .describe('null: not approved, or the judge has yet to do it.'),
+    })
+    .nullable()
+    .describe('Of a level that is to be lowered by hand.'),
   decided: z.object({ by: z.string(), at: At, reason: z.string() }).nullable().describe('null: nobody has decided.'),
 });
 export type ProposalView = z.infer<typeof ProposalView>;

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'attempt/not-found'
   | 'replay/not-found'
   | 'alarm/not-found'
+  | 'level/not-graver'
   | 'carrier/refused'
   | 'carrier/unreachable'
   | 'carrier/bad-signature'

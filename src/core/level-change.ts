@@ -11,6 +11,8 @@ export const LEVEL_CAUSES = [
   'confirmed-by-neighbour',
   'confirmed-by-silence',
   'now-guarded',
+  // Two people lowered it against what was measured last.
+  'by-hand',
 ] as const;
 export type LevelCause = (typeof LEVEL_CAUSES)[number];
 

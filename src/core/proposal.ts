@@ -2,13 +2,14 @@ import { HOUR, plus } from './time.ts';
 import type { DurationMs, Instant } from './time.ts';
 
 /** What needs a second person. */
-export const PROPOSAL_KINDS = ['site/loosen', 'site/tighten'] as const;
+export const PROPOSAL_KINDS = ['site/loosen', 'site/tighten', 'level/lower'] as const;
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number];
 
 /** How long each kind can be approved. What was decided for a level of yesterday is not for that of today. */
 const OPEN_FOR_MS: Readonly<Record<ProposalKind, DurationMs>> = {
   'site/loosen': 72 * HOUR,
   'site/tighten': 72 * HOUR,
+  'level/lower': 24 * HOUR,
 };
 
 export const PROPOSAL_STATES = ['open', 'approved', 'refused', 'withdrawn', 'expired', 'overtaken'] as const;

@@ -49,6 +49,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'proposal/own': 403,
   'proposal/not-own': 403,
   'proposal/not-found': 404,
+  'level/not-graver': 409,
   'proposal/not-open': 409,
   'proposal/acted': 409,
   'proposal/overtaken': 409,

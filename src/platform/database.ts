@@ -322,6 +322,17 @@ interface ProposalTable {
   decided_at: Date | null;
   decision_reason: string | null;
 }
+interface LevelLoweringTable {
+  proposal_id: string;
+  site_id: string;
+  target: string;
+  to_level: string;
+  state_version: number;
+  who: string;
+  requested_at: Date;
+  done_at: Date | null;
+  outcome: string | null;
+}
 interface AuditTable {
   id: Generated<number>;
   at: Date;
@@ -369,6 +380,7 @@ export interface Database {
   sign_in_failure: SignInFailureTable;
   setup_code: SetupCodeTable;
   proposal: ProposalTable;
+  level_lowering: LevelLoweringTable;
   audit: AuditTable;
 }
 

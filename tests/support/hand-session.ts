@@ -37,6 +37,7 @@ export function handDatabase(mappings: readonly SiteMapping[]): HandDatabase {
       },
       countFlush: { tick: async () => {}, all: async () => {} },
       replay: async () => null,
+      lower: async () => false,
       isStale: async () => false,
       shadow: () => ({
         take: (deliveries) =>

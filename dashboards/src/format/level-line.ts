@@ -30,7 +30,7 @@ export function levelText(event: LevelChange, site: SiteOverview, say: Say): str
 
 function levelKey({ from, to, cause }: LevelChange): WordKey {
   if (from === to) return knownKey('log.stays', cause) ?? 'log.stays.other';
-  if (!isGraver(to, from)) return 'log.lowered';
+  if (!isGraver(to, from)) return cause === 'by-hand' ? 'log.loweredByHand' : 'log.lowered';
   return cause === 'reached-doubtful' ? 'log.raisedDoubtful' : 'log.raised';
 }
 

@@ -14,7 +14,7 @@ const DECIDED_SHOWN = 50;
 export async function proposalsOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<ProposalView[]> {
   const site = await db.selectFrom('site').select('id').where('id', '=', siteId).executeTakeFirst();
   if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
-  const ofSite = db.selectFrom('proposal').selectAll().where('site_id', '=', siteId);
+  const ofSite = rows(db).where('proposal.site_id', '=', siteId);
   const [open, decided] = [
     await ofSite.where('state', '=', 'open').orderBy('proposed_at').execute(),
     await ofSite.where('state', '<>', 'open').orderBy('decided_at', 'desc').limit(DECIDED_SHOWN).execute(),
@@ -26,12 +26,21 @@ export async function proposalsOfSite(db: Kysely<Database>, siteId: string, now:
 
 /** @throws AppError `proposal/not-found` */
 export async function proposalById(db: Kysely<Database>, proposalId: string, now: Instant): Promise<ProposalView> {
-  const row = await db.selectFrom('proposal').selectAll().where('id', '=', proposalId).executeTakeFirst();
+  const row = await rows(db).where('id', '=', proposalId).executeTakeFirst();
   if (row === undefined) throw new AppError('proposal/not-found', 'there is no such proposal');
   return viewOf(row, now);
 }
 
-function viewOf(row: Selectable<Database['proposal']>, now: Instant): ProposalView {
+const rows = (db: Kysely<Database>) =>
+  db
+    .selectFrom('proposal')
+    .leftJoin('level_lowering', 'level_lowering.proposal_id', 'proposal.id')
+    .selectAll('proposal')
+    .select('level_lowering.outcome');
+
+type Row = Selectable<Database['proposal']> & { readonly outcome: string | null };
+
+function viewOf(row: Row, now: Instant): ProposalView {
   const proposal: Proposal = {
     // Written by the desk, as these.
     state: row.state as ProposalState,
@@ -52,6 +61,7 @@ function viewOf(row: Selectable<Database['proposal']>, now: Instant): ProposalVi
     actedAt: proposal.actedAt,
     overdue: isOverdue(proposal, now),
     review: reviewIn(row.content),
+    lowering: loweringIn(row),
     decided:
       row.decided_by === null || row.decided_at === null
         ? null
@@ -63,4 +73,11 @@ function viewOf(row: Selectable<Database['proposal']>, now: Instant): ProposalVi
 function reviewIn(content: unknown): ReviewView | null {
   const { loosening, tightening, neutral } = content as Partial<ReviewView>;
   return loosening && tightening && neutral ? { loosening, tightening, neutral } : null;
+}
+
+function loweringIn({ kind, content, outcome }: Row): ProposalView['lowering'] {
+  if (kind !== 'level/lower') return null;
+  // Written by the desk and the judge, as these.
+  const { target, from, to } = content as Omit<NonNullable<ProposalView['lowering']>, 'outcome'>;
+  return { target, from, to, outcome: outcome as NonNullable<ProposalView['lowering']>['outcome'] };
 }

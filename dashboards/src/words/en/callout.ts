@@ -95,6 +95,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.raisedDoubtful': '{name} rose to {to} on a doubtful reading: {value}, limit {limit}',
   'log.late': 'Found late: {name} reached {value} ({level} limit {limit}) at {measured}; {standing} when it came',
   'log.lowered': '{name} fell from {from} to {to}: {value}',
+  'log.loweredByHand': '{name} lowered by hand from {from} to {to}, as two people agreed',
   'log.aside': '; ',
   'log.unverified': 'unverified, nobody is called',
   'log.unguarded': 'limits not approved or point being set up, no phone rings',

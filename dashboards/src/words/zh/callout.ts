@@ -93,6 +93,7 @@ export const zhCallout = {
   'log.raisedDoubtful': '{name} 升为{to}（读数存疑）：{value}，限值 {limit}',
   'log.late': '{name} 迟到超限：{measured} 测得 {value}，{level}限值 {limit}，收到时为{standing}',
   'log.lowered': '{name} 由{from}降为{to}：{value}',
+  'log.loweredByHand': '{name} 经两人同意由{from}人工降为{to}',
   'log.aside': '；',
   'log.unverified': '未核实，不呼叫',
   'log.unguarded': '限值未批准或测点在调试，不拨电话',
