@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cycleFaults } from './house/cycles.ts';
+import { DEPENDENCIES_PAGE, dependencyFaults } from './house/dependencies.ts';
 import { faultLine } from './house/fault.ts';
 import type { Fault } from './house/fault.ts';
 import { layerFaults } from './house/layers.ts';
@@ -16,6 +17,9 @@ import { existsUnder, readTexts } from './house/tree.ts';
 function houseFaults(root: string): Fault[] {
   const texts = readTexts(root);
   const sources = texts.filter(({ path: at }) => /\.tsx?$/.test(at)).map(parseSource);
+  const textOf = (at: string): string | undefined => texts.find((text) => text.path === at)?.text;
+  const manifest = textOf('package.json');
+  const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   return [
     ...layerFaults(sources),
     ...purityFaults(sources),
@@ -24,7 +28,9 @@ function houseFaults(root: string): Fault[] {
     ...machinePathFaults(texts),
     ...phoneFaults(texts),
     ...linkFaults(texts, existsUnder(root)),
-    ...lockFaults(readFileSync(path.join(root, 'package-lock.json'), 'utf8')),
+    ...lockFaults(lock),
+    // A tree without a manifest is one of a test.
+    ...(manifest === undefined ? [] : dependencyFaults({ manifest, lock, page: textOf(DEPENDENCIES_PAGE) ?? '' })),
   ];
 }
 

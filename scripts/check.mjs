@@ -13,7 +13,7 @@ const CHECKS = [
   ['lint', bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--report-unused-disable-directives'],
   ['format', bin('@biomejs', 'biome', 'bin', 'biome'), 'format', '--max-diagnostics=200', '.'],
   ['dead exports', bin('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],
-  ['rooms, purity, circles, links, numbers', path.join('scripts', 'check-house.ts')],
+  ['rooms, purity, circles, links, numbers, dependencies', path.join('scripts', 'check-house.ts')],
 ];
 
 /** Runs one check and says how it went; its output is kept for the end. */
