@@ -15,7 +15,9 @@ const USAGE = `Usage: tailwatch COMMAND
   serve                 judge, alert and gateway with the settings given in the environment
   judge|alert|gateway   one of them alone
   migrate               bring the database up to this program's version
-  backup [FOLDER]       write the whole database into a folder (of DATA_DIR/backups), also while the service runs
+  backup [FOLDER] [--keep N]
+                        write the whole database into a folder (of DATA_DIR/backups), also while the service runs;
+                        with --keep only the newest N of such backups stay
   restore FOLDER [--force]
                         put a backup in the place of the database; what was there is set aside
   restore --undo NAME   put back what was set aside; --forget NAME deletes it
@@ -48,6 +50,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   patrol: { type: 'string' },
   every: { type: 'string' },
+  keep: { type: 'string' },
   force: { type: 'boolean' },
   undo: { type: 'string' },
   forget: { type: 'string' },
@@ -60,6 +63,7 @@ const OPTIONS = {
 /** What a command takes besides words and --help. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   start: ['demo'],
+  backup: ['keep'],
   restore: ['force', 'undo', 'forget'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
@@ -100,9 +104,9 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     expectWords(words, 0);
     await withDatabase(() => Promise.resolve(print('the database is up to date')));
   },
-  backup: async ({ words }) => {
+  backup: async ({ words, options }) => {
     const { backupCommand } = await import('./cli/backup.ts');
-    await withOwnDatabase(false, (ports) => backupCommand(words, ports));
+    await withOwnDatabase(false, (ports) => backupCommand(words, options, ports));
   },
   restore: async ({ words, options }) => {
     const { restoreCommand } = await import('./cli/restore.ts');

@@ -84,6 +84,9 @@ test('a new machine starts from a backup: the embedded database is made, filled,
 test('what was asked wrongly is told in one line', () => {
   const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
   expect(run(env, 'restore')).toMatchObject({ status: 1, told: expect.stringMatching(/^usage: tailwatch restore/) });
-  expect(run(env, 'backup', 'a', 'b')).toMatchObject({ status: 1, told: 'usage: tailwatch backup [FOLDER]\n' });
+  expect(run(env, 'backup', 'a', 'b')).toMatchObject({
+    status: 1,
+    told: expect.stringMatching(/^usage: tailwatch backup/),
+  });
   expect(run(env, 'backup', folder).told).toContain('no backup could be made');
 });

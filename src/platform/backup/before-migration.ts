@@ -1,9 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { hostClock } from '../clock.ts';
 import type { SchemaStep } from '../migrate.ts';
-import { readManifest } from './manifest.ts';
+import { keepNewest } from './keep-newest.ts';
 import { openSession } from './session.ts';
 import { writeBackup } from './write-backup.ts';
 
@@ -46,7 +45,7 @@ export function backupBeforeMigration(options: BeforeMigrationOptions): (step: S
       throw new AppError('backup/failed', why, { cause });
     });
     tell(`the backup is ${path}; back: stop Tailwatch, then "tailwatch restore ${path}", and start the older program`);
-    await keepNewest(folder);
+    await keepNewest(folder, 'before-migration', KEPT);
   };
 }
 
@@ -56,14 +55,4 @@ async function holdsSomething(databaseUrl: string): Promise<boolean> {
     'select exists (select from site) or exists (select from account) as is',
   );
   return rows[0]?.is ?? false;
-}
-
-/** Those that somebody asked for are nobody's to delete. */
-async function keepNewest(folder: string): Promise<void> {
-  const ours: string[] = [];
-  for (const name of (await readdir(folder)).filter((each) => /^\d{8}T/.test(each)).toSorted()) {
-    const manifest = await readManifest(join(folder, name)).catch(() => null);
-    if (manifest?.reason === 'before-migration') ours.push(name);
-  }
-  for (const name of ours.slice(0, -KEPT)) await rm(join(folder, name), { recursive: true });
 }

@@ -27,8 +27,8 @@ const Manifest = z.strictObject({
   program: z.string(),
   schema: z.number().int().positive(),
   takenAt: z.iso.datetime(),
-  /** `before-migration`: made by itself, of which the newest are kept. */
-  reason: z.enum(['asked', 'before-migration']),
+  /** Of `before-migration` (made by itself) and `rotating` (with --keep) only the newest are kept. */
+  reason: z.enum(['asked', 'rotating', 'before-migration']),
   server: z.string(),
   /** Those referred to stand before those that refer to them. */
   tables: z.array(Table),

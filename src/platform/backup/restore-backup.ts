@@ -87,17 +87,21 @@ async function fill(client: pg.Client, folder: string, { tables, counters }: Man
     if (into.rowCount !== rows)
       throw unusable(folder, `${file} gave ${String(into.rowCount)} rows instead of ${String(rows)}`);
   }
-  const last = new Map(counters.map((each) => [`${each.table}.${each.column}`, each.last]));
-  for (const { table, column } of await countersOf(client)) {
-    const value = last.get(`${table}.${column}`) ?? null;
-    await client.query(`select setval(pg_get_serial_sequence($1, $2), $3, $4)`, [
-      named(table),
-      column,
-      value ?? 1,
-      value !== null,
-    ]);
-  }
+  await setCounters(client, counters);
   for (const { table, name, how } of triggers) await client.query(`alter table ${named(table)} ${how} ${named(name)}`);
+}
+
+/** A counter goes on after what it had given, and never before the highest number that is there. */
+async function setCounters(client: pg.Client, counters: Manifest['counters']): Promise<void> {
+  const told = new Map(counters.map((each) => [`${each.table}.${each.column}`, each.last]));
+  for (const { table, column } of await countersOf(client)) {
+    const [of, number] = [client.escapeIdentifier(table), client.escapeIdentifier(column)];
+    await client.query(
+      `select setval(pg_get_serial_sequence($1, $2), coalesce(last, 1), last is not null)
+       from (select greatest($3::bigint, (select max(${number}) from ${of})) as last) as counter`,
+      [of, column, told.get(`${table}.${column}`) ?? null],
+    );
+  }
 }
 
 interface Trigger {

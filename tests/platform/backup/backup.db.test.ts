@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { backupCommand } from '../../../src/cli/backup.ts';
 import { restoreCommand } from '../../../src/cli/restore.ts';
 import { instant } from '../../../src/core/time.ts';
 import { backupBeforeMigration } from '../../../src/platform/backup/before-migration.ts';
@@ -153,6 +154,38 @@ test('an empty database is migrated without one, and of those made by themselves
   const kept = (await readdir(asked)).filter((name) => !name.startsWith('.'));
   expect(kept).toHaveLength(6);
   expect(kept).toContain(mineBy.path.split(/[\\/]/).at(-1));
+});
+
+test('of nightly ones as many are kept as were asked for, and no other is touched', async () => {
+  const mine = await bareDatabase();
+  await migrate(mine.pool);
+  const at = join(folder, 'nightly');
+  const backup = (now: number, keep?: string) =>
+    backupCommand([at], keep === undefined ? {} : { keep }, {
+      databaseUrl: mine.url,
+      dataDir: folder,
+      now: instant(now),
+      print: () => {},
+    });
+  await backup(NOON - 9_000);
+  for (const night of [0, 1, 2, 3]) await backup(NOON + night * 1_000, '2');
+  const kept = (await readdir(at)).filter((name) => !name.startsWith('.')).map((name) => name.slice(9, 15));
+  expect(kept.toSorted()).toEqual(['115951', '120002', '120003']);
+  await expect(backup(NOON, '0')).rejects.toThrow('usage: tailwatch backup');
+});
+
+test('a counter that could not be read goes on after the highest number that is there', async () => {
+  const mine = await bareDatabase();
+  await migrate(mine.pool);
+  await fillSmallMine(mine.pool);
+  const { path } = await backupOf(mine.url, instant(NOON + 9_000));
+  const file = join(path, MANIFEST);
+  await writeFile(file, (await readFile(file, 'utf8')).replaceAll(/"last": \d+/g, '"last": null'));
+  await restore(mine.url, [path]);
+  const { rows } = await mine.pool.query<{ id: number }>(
+    `insert into sensor (site_id, code) values ('pond', 'new') returning id`,
+  );
+  expect(rows).toEqual([{ id: 3 }]);
 });
 
 test.each([
