@@ -14,5 +14,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The page of the control room, and the small one that a link in a text message opens.
+    rolldownOptions: { input: [here('dashboards/index.html'), here('dashboards/answer.html')] },
   },
 });

@@ -33,6 +33,8 @@ export interface Phrases {
   readonly wasUnrecorded: string;
   readonly press: (digit: string) => string;
   readonly reply: (code: string) => string;
+  /** At the end of a text message: the other way to answer it. */
+  readonly link: (url: string) => string;
   readonly confirmed: (level: string, about: string) => string;
   /** The right key, which settled nothing: he may not, or others have. */
   readonly noted: (level: string) => string;
@@ -71,6 +73,7 @@ const zh: Phrases = {
   wasUnrecorded: '监测数据曾无法记录，现已恢复',
   press: (digit) => `请按 ${digit} 确认`,
   reply: (code) => `请回复 ${code} 确认`,
+  link: (url) => `或打开链接应答：${url}`,
   confirmed: (level, about) => `已确认，${level}，${about}。`,
   noted: (level) => `已记录，但未结束任何叫应：${level}须由有权人员确认，或已由他人确认。`,
   wrong: '按键不正确。',
@@ -124,6 +127,7 @@ const en: Phrases = {
   wasUnrecorded: 'Monitoring could not record for a while, and can again',
   press: (digit) => `Press ${digit} to confirm`,
   reply: (code) => `Reply ${code} to confirm`,
+  link: (url) => ` Or open this link to answer: ${url}`,
   confirmed: (level, about) => `Confirmed: ${level}, ${about}.`,
   noted: (level) => `Noted, but it settles nothing: ${level} is for others to settle, or others have.`,
   wrong: 'Wrong key. ',

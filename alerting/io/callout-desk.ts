@@ -10,6 +10,7 @@ import type { HeldCallout, Tx } from './callout-book.ts';
 import { carrierInbox } from './carrier-inbox.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { dueDesk } from './due-desk.ts';
+import { linkAnswer } from './link-answer.ts';
 import { logDesk } from './log-desk.ts';
 
 /** Everything that can happen to callouts. Each call is a transaction; many processes may make them. */
@@ -26,6 +27,8 @@ export interface CalloutDesk {
   report(attemptId: string, report: CarrierReport): Promise<CarrierReply>;
   /** Takes a text message; `null` when it answers nothing. */
   reply(from: string, text: string, reportId: string): Promise<CarrierReply | null>;
+  /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */
+  answerByLink(attemptId: string): Promise<void>;
   /** Throws `callout/not-found`, `callout/already-released`. */
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`, `request/invalid` without a note. */
@@ -60,6 +63,7 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
     ...logDesk(ports),
     ...carrierInbox(ports),
     ...dueDesk(ports),
+    answerByLink: linkAnswer(ports),
 
     answerOnScreen: (calloutId, contactId) =>
       withCallout(calloutId, async (tx, callout) =>

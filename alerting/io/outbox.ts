@@ -7,6 +7,7 @@ import type { DatabaseClock } from '../../src/platform/clock.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Carrier } from '../channels/carrier.ts';
 import type { Happening } from '../callout-event.ts';
+import { PHRASES } from '../phrases.ts';
 import type { Words } from '../policy.ts';
 import { claim, claimedAgain, giveBack, handOver, holdAttempt, isStillWanted, markEnded } from './attempt-claim.ts';
 import type { ClaimedAttempt } from './attempt-claim.ts';
@@ -20,6 +21,8 @@ interface OutboxPorts {
   readonly carrier: Carrier;
   readonly policyOf: PolicyOf;
   readonly draw: () => number;
+  /** The link by which one message can be answered; null: messages carry none. */
+  readonly linkTo: ((attemptId: string) => string) | null;
   /** Told of what could not be written after a phone was asked for; the lease brings it back. */
   readonly failed: (error: unknown, attemptId: string) => void;
   /** How long a claim holds; longer than any request takes, 30 s at most. */
@@ -49,7 +52,16 @@ export interface Outbox {
  * One phone that hangs holds up no other. An answer between the claim and the request cancels it; one during the request
  * is told as a race, and the phone is hung up at once.
  */
-export function outbox({ db, clock, carrier, policyOf, draw, failed, leaseMs = 20 * SECOND }: OutboxPorts): Outbox {
+export function outbox({
+  db,
+  clock,
+  carrier,
+  policyOf,
+  draw,
+  linkTo,
+  failed,
+  leaseMs = 20 * SECOND,
+}: OutboxPorts): Outbox {
   const running = new Set<Promise<void>>();
   /** Hang-ups under way by phone: a new call to it waits for them, else it finds the line engaged by ourselves. */
   const hangingUp = new Map<string, Promise<unknown>>();
@@ -76,7 +88,7 @@ export function outbox({ db, clock, carrier, policyOf, draw, failed, leaseMs = 2
   async function place(attempt: ClaimedAttempt): Promise<void> {
     await hangingUp.get(attempt.phone);
     if (!(await isStillWanted(db, attempt))) return write((tx, at) => markEnded(tx, attempt, at));
-    const request = { attemptId: attempt.id, to: attempt.phone, text: (attempt.say as Words).zh };
+    const request = { attemptId: attempt.id, to: attempt.phone, text: textOf(attempt) };
     try {
       const reference = await (attempt.medium === 'sms' ? carrier.message(request) : carrier.call(request));
       await handedOver(attempt, reference);
@@ -88,6 +100,12 @@ export function outbox({ db, clock, carrier, policyOf, draw, failed, leaseMs = 2
       if (attempt.fence >= TRIES_BEFORE_STALLED) await happened(attempt, { type: 'stalled', attempt: attempt.number });
     }
   }
+
+  /** The link is not part of what is kept of the message: whoever reads that must not be able to answer. */
+  const textOf = ({ id, medium, say }: ClaimedAttempt): string => {
+    const { zh } = say as Words;
+    return medium === 'sms' && linkTo !== null ? `${zh}${PHRASES.zh.link(linkTo(id))}` : zh;
+  };
 
   const nextTry = async ({ fence }: ClaimedAttempt): Promise<Instant> =>
     plus(await clock.read(db), backOffMs(fence - 1, SECOND, AT_MOST_MS));

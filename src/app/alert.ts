@@ -8,6 +8,7 @@ import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
+import { answerLinks } from '../platform/answer-link.ts';
 import { databaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { OpenDatabase } from '../platform/database.ts';
@@ -80,6 +81,7 @@ async function watch(
     carrier: carrier ?? NO_CARRIER,
     policyOf: sitePolicy,
     draw,
+    linkTo: settings.secretKey === null ? null : answerLinks(settings.secretKey, settings.publicUrl).linkTo,
     failed: (error, attemptId) =>
       log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down; its lease brings it back'),
   });

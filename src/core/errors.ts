@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'callout/level-stands'
   | 'callout/not-answered'
   | 'attempt/not-found'
+  | 'link/over'
   | 'replay/not-found'
   | 'alarm/not-found'
   | 'level/not-graver'

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Clock, DurationMs } from '../core/time.ts';
+import { answerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import { brokerFeed } from './live/broker-feed.ts';
@@ -89,6 +90,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sessionEnded: hub.sessionEnded,
     accessChanged: hub.accessChanged,
     liveStats: hub.stats,
+    links: options.secretKey === null ? null : answerLinks(options.secretKey, publicUrl.href.replace(/\/$/, '')),
     sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),
     judge: feed.judge,
     // A database that hangs is asked once: whoever asks us does not wait for long.

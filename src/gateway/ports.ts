@@ -5,6 +5,7 @@ import type { CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { Pulse } from '../contract/live.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, Instant } from '../core/time.ts';
+import type { AnswerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { CarrierReplyBody, CarrierReportBody } from './carrier-messages.ts';
@@ -18,6 +19,8 @@ export interface CalloutDesk {
   report(attemptId: string, report: CarrierReportBody): Promise<CarrierReplyBody>;
   /** Takes a text message; null when it answers nothing. */
   reply(from: string, text: string, reportId: string): Promise<CarrierReplyBody | null>;
+  /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */
+  answerByLink(attemptId: string): Promise<void>;
   /** Throws `callout/not-found`. */
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`. */
@@ -85,6 +88,8 @@ export interface GatewayPorts {
   readonly accessChanged: () => void;
   /** Seals second factors; null: there is no SECRET_KEY, and none can be set up. */
   readonly sealer: Sealer | null;
+  /** Links in text messages; null: there is no SECRET_KEY, and no message carries one. */
+  readonly links: AnswerLinks | null;
   /** Sign-ins a minute from one address; 10 by default. */
   readonly signInsPerMinute?: number;
   /** Requests a minute from one address, those of carriers and of watchers of health apart; 1,800 by default. */

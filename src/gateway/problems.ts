@@ -59,6 +59,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'account/last-admin': 409,
   'group/exists': 409,
   'setup/closed': 409,
+  'link/over': 410,
   'request/too-large': 413,
   'request/too-many': 429,
   'session/too-many-attempts': 429,

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { derivedKey } from '../platform/derived-key.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -10,9 +11,9 @@ export interface Sealer {
   open(sealed: Uint8Array): Buffer | null;
 }
 
-/** AES-256-GCM under a key of its own for each purpose, derived (HKDF, RFC 5869) from SECRET_KEY. */
+/** AES-256-GCM under a key of its own for each purpose. */
 export function sealer(secretKey: string, purpose: string): Sealer {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', `tailwatch ${purpose}`, 32));
+  const key = derivedKey(secretKey, purpose);
   return {
     seal(plain) {
       const nonce = randomBytes(NONCE_BYTES);

@@ -14,6 +14,7 @@ import { gatewayMetrics } from './metrics.ts';
 import { describeDoors } from './described-doors.ts';
 import type { GatewayPorts } from './ports.ts';
 import { answerUnroutable, answerWithProblems } from './problems.ts';
+import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
@@ -73,6 +74,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
+  await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });
   await app.register(carrierRoutes, {
     desk: ports.desk,
     clock,
@@ -125,6 +127,8 @@ async function harden(app: FastifyInstance, publicUrl: URL, requestsPerMinute: n
 async function servePage(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
+    // The link in a message is short: /answer, not /answer.html.
+    extensions: ['html'],
     setHeaders: (reply, path) => {
       reply.header('cache-control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

@@ -28,6 +28,7 @@ const makeBox = () =>
     carrier: port(),
     policyOf: bench.policyOf,
     draw: Math.random,
+    linkTo: null,
     failed: (error) => {
       throw error;
     },
@@ -249,4 +250,38 @@ describe('the outbox', () => {
       { reachable: false, detail: 'the carrier does not answer' },
     ]);
   });
+});
+
+it('a text message ends with the link that answers it, the same when it is sent again; a call says none', async () => {
+  const linkTo = (id: string) => `https://pond.example/answer#${id}`;
+  const linking = outbox({
+    db,
+    clock: bench.clock,
+    carrier: port(),
+    policyOf: bench.policyOf,
+    draw: Math.random,
+    linkTo,
+    failed: (error) => {
+      throw error;
+    },
+  });
+  await rise('yellow');
+  await rise('red');
+  carrier.answer(() => ({ status: 503 }));
+  await deliver(linking);
+  carrier.answer(null);
+  bench.clock.advance(5 * SECOND);
+  await deliver(linking);
+  const [message] = await db
+    .selectFrom('attempt')
+    .select('id')
+    .where('medium', '=', 'sms')
+    .where('site_id', '=', bench.siteId)
+    .execute();
+  const texts = carrier.asked.flatMap(({ path, body }) => (path === '/v1/messages' ? [body.text] : []));
+  expect(texts).toHaveLength(2);
+  expect(texts[0]).toBe(texts[1]);
+  expect(texts[0]).toMatch(new RegExp(`或打开链接应答：${linkTo(message?.id ?? '')}$`, 'u'));
+  for (const { body } of carrier.asked) expect(body.say ?? '').not.toContain('https');
+  expect(JSON.stringify(await db.selectFrom('attempt').select('say').execute())).not.toContain('https');
 });

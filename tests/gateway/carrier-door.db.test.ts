@@ -20,6 +20,7 @@ const desk: CalloutDesk = {
     heard.push({ from, text, reportId });
     return null;
   },
+  answerByLink: () => Promise.reject(new Error('not asked for here')),
   answerOnScreen: () => Promise.reject(new Error('not asked for here')),
   release: () => Promise.reject(new Error('not asked for here')),
   acknowledge: () => Promise.reject(new Error('not asked for here')),

@@ -20,6 +20,7 @@ export const METRICS_TOKEN = 'token-of-the-test';
 const CLOSED_DESK: CalloutDesk = {
   report: () => Promise.reject(new Error('no desk')),
   reply: () => Promise.reject(new Error('no desk')),
+  answerByLink: () => Promise.reject(new Error('no desk')),
   answerOnScreen: () => Promise.reject(new Error('no desk')),
   release: () => Promise.reject(new Error('no desk')),
   acknowledge: () => Promise.reject(new Error('no desk')),

@@ -1,8 +1,9 @@
+import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhInput } from './zh/input.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
-export const zh = { ...zhRoom, ...zhCallout, ...zhInput } as const;
+export const zh = { ...zhRoom, ...zhCallout, ...zhInput, ...zhAnswerLink } as const;
 
 export type WordKey = keyof typeof zh;
