@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { DUTIES, MEDIA } from '../../src/contract/site-config.ts';
+import { ROLES } from '../../src/core/access.ts';
 import { LEVEL_CAUSES } from '../../src/core/level-change.ts';
 import { LEVELS } from '../../src/core/level.ts';
 import { FLAGS } from '../../src/core/reading.ts';
@@ -21,6 +22,7 @@ it.each([
   ['causes', LEVEL_CAUSES],
   ['duties', DUTIES],
   ['media', MEDIA],
+  ['roles', ROLES],
 ])('has all %s', (_name, words) => {
   const told = rows.map(([, word]) => word);
   expect(told).toEqual(expect.arrayContaining(words.map((word) => `\`${word}\``)));

@@ -66,7 +66,7 @@ export function AnswerPage({ token }: { readonly token: string }): JSX.Element {
         </>
       ) : (
         <p class="answer-done" role="status">
-          {words(`answerLink.${state}`, { level: words(`level.${level}`) })}
+          {words(`answerLink.${state}`, { level: words(`levelLong.${level}`) })}
         </p>
       )}
       <LanguageSwitch />
