@@ -2,7 +2,7 @@
 export const ROLES = ['viewer', 'operator', 'engineer', 'admin', 'bureau'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Roles that count only once the session has proved a second factor: who holds them can silence or loosen something. */
+/** Roles that do more than look only once the session has proved a second factor: who holds them can silence or loosen something. */
 const STRONG: ReadonlySet<Role> = new Set<Role>(['engineer', 'admin']);
 
 /**
@@ -49,13 +49,15 @@ export interface Grant {
 /** What somebody may, as it is asked of at every door. */
 export type Access = ReadonlyMap<Permission, 'all' | ReadonlySet<string>>;
 
-/** What these roles allow. Without a second factor those that need one allow nothing. */
+/** What these roles allow. Without a second factor those that need one let look, and nothing else. */
 export function accessOf(grants: readonly Grant[], { secondFactor }: { readonly secondFactor: boolean }): Access {
-  const counting = grants.filter(({ role }) => secondFactor || !STRONG.has(role));
   return new Map(
     PERMISSIONS.flatMap((permission) => {
       const roles: readonly Role[] = ROLES_THAT_MAY[permission];
-      const sites = counting.filter(({ role }) => roles.includes(role)).map(({ siteId }) => siteId);
+      const sites = grants
+        .filter(({ role }) => roles.includes(role))
+        .filter(({ role }) => secondFactor || !STRONG.has(role) || permission === 'site/see')
+        .map(({ siteId }) => siteId);
       return sites.length === 0 ? [] : [[permission, reach(sites)] as const];
     }),
   );
