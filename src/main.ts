@@ -31,6 +31,12 @@ const USAGE = `Usage: tailwatch COMMAND
   account add NAME --role viewer|operator|engineer|admin|bureau [--at SITE]
                         make an account and print its first password; --role may be given again
   account list|reset-password NAME|reset-second-factor NAME
+  device add SITE NAME [--topic FILTER ...]
+                        make what an instrument signs in to the broker with, and print its password
+  device list [SITE]    print them
+  device revoke SITE NAME
+                        let it in no more
+  device export DIR     write them for mosquitto: DIR/passwords and DIR/acl
   simulate [--scenario typhoon|quiet|creep|lightning] [--seed N] [--speed F] [--site FILE] [--print]
                         play a scenario once on the instruments of a running start, or print its messages
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
@@ -57,6 +63,7 @@ const OPTIONS = {
   alone: { type: 'boolean' },
   role: { type: 'string', multiple: true },
   at: { type: 'string' },
+  topic: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -70,6 +77,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   site: ['reason', 'alone'],
   proposal: ['reason'],
   account: ['role', 'at'],
+  device: ['topic'],
 };
 
 interface Invocation {
@@ -133,6 +141,12 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     expectWords(words, 0);
     const { setupCommand } = await import('./cli/setup.ts');
     await withDatabase((ports) => setupCommand(ports));
+  },
+  device: async ({ words, options }) => {
+    const { deviceCommand } = await import('./cli/device.ts');
+    const { brokerServiceUser } = await import('./app/embedded-parts.ts');
+    const serviceUser = () => brokerServiceUser(settingFilesRead(process.env));
+    await withDatabase((ports) => deviceCommand(words, options, { ...ports, clock: databaseClock(), serviceUser }));
   },
   account: async ({ words, options }) => {
     const { accountCommand } = await import('./cli/account.ts');

@@ -101,6 +101,8 @@ export function brokerSource({ url, clientId, clock, intake }: BrokerSourceOptio
       // Subscribed to anew at the next connect.
       answered(line, asked, isPaused).catch(() => letGoOf(line));
     },
+    admit() {},
+    takeHeard: () => new Map(),
     publish(topic, payload) {
       if (client?.connected === true) client.publish(topic, payload, { qos: 0 });
     },

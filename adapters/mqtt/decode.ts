@@ -9,6 +9,8 @@ export interface Arrival {
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly receivedAt: Instant;
+  /** Of the device that sent it, where the line knows; counts where the topic names no site. */
+  readonly siteId?: string | null;
 }
 
 /** What one message brought: at least one of the two has an entry. */
@@ -62,11 +64,14 @@ const ownCode = (route: Route | undefined): readonly string[] =>
   route === undefined || route.sensorCode === null ? NONE : [route.sensorCode];
 
 /** What is known of a message that was larger than the line takes: its size, and its topic if that had come. */
-export const oversized = (map: TopicMap, topic: string, bytes: number, receivedAt: Instant): Refusal => ({
+export const oversized = (
+  map: TopicMap,
+  { topic, bytes, receivedAt, siteId = null }: Omit<Arrival, 'payload'> & { readonly bytes: number },
+): Refusal => ({
   reason: 'payload-too-large',
   detail: `${String(bytes)} bytes announced: not taken, and the line was cut`,
   receivedAt,
-  siteId: map.routeOf(topic)?.siteId ?? null,
+  siteId: map.routeOf(topic)?.siteId ?? siteId,
   sensorCodes: ownCode(map.routeOf(topic)),
   topic,
   payload: new Uint8Array(),
@@ -75,12 +80,13 @@ export const oversized = (map: TopicMap, topic: string, bytes: number, receivedA
 /** Faults told in one refusal; the rest is only counted. */
 const TOLD_MAX = 8;
 
-function refusalsOf(faults: readonly Fault[], { topic, payload, receivedAt }: Arrival, route?: Route): Refusal[] {
+function refusalsOf(faults: readonly Fault[], arrival: Arrival, route?: Route): Refusal[] {
+  const { topic, payload, receivedAt } = arrival;
   return [...Map.groupBy(faults, ({ reason }) => reason)].map(([reason, alike]) => {
     const told = alike.slice(0, TOLD_MAX).map(({ detail }) => detail);
     if (alike.length > TOLD_MAX) told.push(`and ${String(alike.length - TOLD_MAX)} more`);
     const sensorCodes = [...new Set(alike.flatMap((fault) => fault.sensorCodes))];
-    const siteId = route?.siteId ?? null;
+    const siteId = route?.siteId ?? arrival.siteId ?? null;
     return { reason, detail: told.join('; '), receivedAt, siteId, sensorCodes, topic, payload: kept(payload) };
   });
 }

@@ -1,7 +1,8 @@
 import type { Intake } from '../adapter.ts';
-import type { Clock } from '../../src/core/time.ts';
+import type { Clock, Instant } from '../../src/core/time.ts';
 import { startEmbeddedBroker } from '../../src/platform/embedded-broker.ts';
-import type { EmbeddedBroker } from '../../src/platform/embedded-broker.ts';
+import type { EmbeddedBroker, RefusedGuest } from '../../src/platform/embedded-broker.ts';
+import type { BrokerDevice } from '../../src/platform/broker-guests.ts';
 import { decode, oversized } from './decode.ts';
 import { NO_TOPICS } from './mqtt-source.ts';
 import type { MqttSource } from './mqtt-source.ts';
@@ -10,7 +11,10 @@ interface EmbeddedSourceOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
-  readonly devicePassword: string;
+  /** Of the user `instruments`; null: each has its own. */
+  readonly devicePassword: string | null;
+  /** Somebody was not let in, or was cut. */
+  readonly onRefused?: (refusal: RefusedGuest) => void;
   readonly clock: Clock;
   readonly intake: Intake;
 }
@@ -20,15 +24,20 @@ export function embeddedSource({ clock, intake, ...options }: EmbeddedSourceOpti
   let map = NO_TOPICS;
   let broker: EmbeddedBroker | undefined;
   let paused = false;
+  let admitted: readonly BrokerDevice[] = [];
+  let heard = new Map<string, Instant>();
 
-  const onMessage = (topic: string, payload: Uint8Array, settle: () => void): void => {
-    const { samples, refusals } = decode(map, { topic, payload, receivedAt: clock.now() });
+  const onMessage = (topic: string, payload: Uint8Array, settle: () => void, device: BrokerDevice | null): void => {
+    const [receivedAt, siteId] = [clock.now(), device?.siteId ?? null];
+    if (device !== null) heard.set(device.id, receivedAt);
+    const { samples, refusals } = decode(map, { topic, payload, receivedAt, siteId });
     intake.offer({ topic, payload, samples, refusals, settle });
   };
 
   /** Not ours to acknowledge: the line is gone. It waits for the commit that quarantines it all the same. */
-  const onOversized = (topic: string, bytes: number): void => {
-    const refusal = oversized(map, topic, bytes, clock.now());
+  const onOversized = (topic: string, bytes: number, device: BrokerDevice | null): void => {
+    const siteId = device?.siteId ?? null;
+    const refusal = oversized(map, { topic, bytes, receivedAt: clock.now(), siteId });
     intake.offer({ topic, payload: refusal.payload, samples: [], refusals: [refusal], settle: () => {} });
   };
 
@@ -38,10 +47,20 @@ export function embeddedSource({ clock, intake, ...options }: EmbeddedSourceOpti
     },
     async connect() {
       broker ??= await startEmbeddedBroker({ ...options, onMessage, onOversized });
+      broker.admit(admitted);
       if (paused) broker.pause();
     },
     follow(next) {
       map = next;
+    },
+    admit(devices) {
+      admitted = devices;
+      broker?.admit(devices);
+    },
+    takeHeard() {
+      const taken = heard;
+      heard = new Map();
+      return taken;
     },
     publish(topic, payload) {
       broker?.publish(topic, payload);

@@ -1,4 +1,6 @@
 import type { Source } from '../adapter.ts';
+import type { Instant } from '../../src/core/time.ts';
+import type { BrokerDevice } from '../../src/platform/broker-guests.ts';
 import type { TopicMap } from './topic-map.ts';
 
 /** A source over MQTT, and the way to publish on the same broker. */
@@ -8,6 +10,10 @@ export interface MqttSource extends Source {
    * Waits for no answer of a broker; a line on which it cannot be done is let go of, and connecting makes it good.
    */
   follow(map: TopicMap): void;
+  /** Who else may publish, and where. An outside broker is told by files instead. */
+  admit(devices: readonly BrokerDevice[]): void;
+  /** When devices, by their ids, last published since this was asked; those of an outside broker are not known. */
+  takeHeard(): ReadonlyMap<string, Instant>;
   /** At most once: dropped while not connected. */
   publish(topic: string, payload: string): void;
 }

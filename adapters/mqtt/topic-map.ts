@@ -1,4 +1,4 @@
-import { DEVICE, SENSOR } from '../../src/contract/mqtt-config.ts';
+import { DEVICE, SENSOR, filterOf } from '../../src/contract/mqtt-config.ts';
 import type { MqttMapping } from '../../src/contract/mqtt-config.ts';
 
 /** How some of a site's messages are laid out, as its configuration says. */
@@ -57,7 +57,7 @@ export function topicMap(mappings: readonly SiteMapping[]): TopicMap {
 
   const known = new Map<string, Route | undefined>();
   return {
-    filters: [...new Set(mappings.map(({ topic }) => topic.replace(SENSOR, '+').replace(DEVICE, '+')))],
+    filters: [...new Set(mappings.map(({ topic }) => filterOf(topic)))],
     routeOf(topic) {
       if (topic.length > REMEMBERED_LENGTH_MAX) return match(topic);
       const remembered = known.get(topic);

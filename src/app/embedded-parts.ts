@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { brokerAddress } from '../core/broker-address.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
@@ -9,6 +10,7 @@ import { freePort, isFree } from '../platform/free-port.ts';
 import { secret } from '../platform/secrets.ts';
 import { readSetting } from '../platform/settings.ts';
 import type { Environment } from '../platform/settings.ts';
+import { serviceUser } from './device-export.ts';
 
 /** Tried first; remembered ones come even before. None is anybody's default, where users have their own servers. */
 const USUAL = { http: 8080, mqtt: 1883, postgres: 15432, carrier: 4600, dark: 4610 } as const;
@@ -108,6 +110,19 @@ export async function withEmbeddedDatabase(env: Environment): Promise<Environmen
   if (postgres === undefined) return env;
   const DATABASE_URL = embeddedUrl(postgres, await secret(dataDir, 'postgres-password'));
   return { ...env, DATABASE_URL, ...(http !== undefined && !env['PORT'] && { PORT: String(http) }) };
+}
+
+/**
+ * Who our own processes are at the broker: by MQTT_URL; else at the embedded one, by MQTT_PASSWORD or what `start` keeps
+ * in DATA_DIR. Throws `config/setting` where neither says it.
+ */
+export async function brokerServiceUser(
+  env: Environment,
+): Promise<{ readonly user: string; readonly password: string }> {
+  if (env['MQTT_URL']) return serviceUser(brokerAddress(env['MQTT_URL']), null);
+  const dataDir = resolve(readSetting(env, 'DATA_DIR'));
+  const wasStarted = (await readPorts(dataDir)).mqtt !== undefined;
+  return serviceUser(null, env['MQTT_PASSWORD'] || (wasStarted ? await secret(dataDir, 'mqtt-password') : null));
 }
 
 /** How an instrument reaches the broker of a `start` with this environment; null where none was ever started on its DATA_DIR. */

@@ -12,6 +12,7 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import { LOGS } from '../platform/position-log.ts';
 import type { Settings } from '../platform/settings.ts';
+import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { sitePolicy } from './site-policy.ts';
@@ -55,6 +56,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     clock,
     log,
     desk: { ...desk, report: inDark.report, reply: inDark.reply },
+    devices: deviceDesk({ db: answers.db, clock: deciding }),
     maintenance: maintenanceDesk({ db: answers.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,

@@ -5,7 +5,7 @@ import type { Committed } from '../../ingest/io/reading-commit.ts';
 import { PULSE_TOPIC } from '../contract/live.ts';
 import type { Pulse } from '../contract/live.ts';
 import { hasCode } from '../core/errors.ts';
-import { SECOND } from '../core/time.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { backOffMs, pause } from '../platform/back-off.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
@@ -30,6 +30,7 @@ interface JudgeLoopPorts {
 const DELIVERIES_A_COMMIT = 10_000;
 const STAND_BY_MS = SECOND;
 const BACK_OFF_MOST_MS = 2 * SECOND;
+const HEARD_EVERY_MS = MINUTE;
 /** Characters of a stranger's text in a log line. */
 const TOLD_LENGTH_MAX = 200;
 
@@ -60,6 +61,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
   /** Sessions in a row that came to nothing. */
   let failures = 0;
   let isReady = false;
+  let heardStoredAt = clock.now();
 
   /** Says a thing once, until something else is said. */
   const say = (level: 'info' | 'warn' | 'error', message: string, error?: unknown): void => {
@@ -114,6 +116,17 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     }
   };
 
+  const admit = async (current: JudgeSession): Promise<void> => {
+    const devices = await current.devices();
+    if (devices !== null) source.admit(devices);
+  };
+
+  const storeHeard = async (current: JudgeSession): Promise<void> => {
+    if (clock.now() - heardStoredAt < HEARD_EVERY_MS) return;
+    heardStoredAt = clock.now();
+    await current.heard(source.takeHeard());
+  };
+
   const lookAgain = (): void => {
     due.look = true;
     queue.wake();
@@ -128,6 +141,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       if (!source.isConnected) void connect();
       publish(await current.commit.tick(source.isConnected), current);
       await current.countFlush.tick();
+      await storeHeard(current);
       failures = 0;
     }
     const deliveries = queue.take(DELIVERIES_A_COMMIT);
@@ -139,6 +153,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     }
     if (!(tick || look)) return current;
     const next = (await current.isStale()) ? await reload(current) : current;
+    await admit(next);
     if (await next.lower()) lookAgain();
     const replayed = await next.replay();
     if (replayed !== null) {
@@ -163,6 +178,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     complaint = '';
     log.info({ epoch: opened.lease.epoch }, 'judging');
     source.follow(topicMap(opened.memory.mappings));
+    await admit(opened);
     // Not awaited: a broker that does not answer must keep us neither from ticks nor from the lease.
     if (source.isConnected) ready();
     else void connect().then(ready);
@@ -193,7 +209,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       due.tick = true;
       queue.wake();
     },
-    /** A site may have another configuration, or refused messages are to be read again. */
+    /** A site may have another configuration or other devices, or refused messages are to be read again. */
     look: lookAgain,
     /** Tells screens that we are here. */
     pulse(): void {

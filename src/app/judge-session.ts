@@ -16,8 +16,10 @@ import { loadStandingChanges } from '../../rules/io/standing-changes.ts';
 import { awaitedAfterEdit } from '../../rules/visibility.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock, Instant } from '../core/time.ts';
+import type { BrokerDevice } from '../platform/broker-guests.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import { onConnection } from '../platform/single-connection.ts';
+import { deviceRevision, presentDevices, storeSeen } from './device-list.ts';
 import { handLowering } from './hand-lowering.ts';
 import { remembering } from './judge-memory.ts';
 import type { JudgeMemory } from './judge-memory.ts';
@@ -53,6 +55,10 @@ export interface JudgeSession extends AsyncDisposable {
   readonly lower: () => Promise<boolean>;
   /** Whether a site has another configuration than this memory. A wake-up tells sooner, but may be missed. */
   isStale(): Promise<boolean>;
+  /** Who may publish at the broker; null: as it was when this session last said it. */
+  devices(): Promise<readonly BrokerDevice[] | null>;
+  /** Stores when devices were last heard. */
+  heard(seen: ReadonlyMap<string, Instant>): Promise<void>;
   /** The same connection and lease with what the database says now. */
   reload(): Promise<JudgeSession>;
   /** Says that we live, and learns of maintenance that began or ended. @throws AppError `engine/lease-lost` */
@@ -116,6 +122,7 @@ async function begin(
     clock,
   });
   const map = topicMap(memory.mappings);
+  let toldDevices = -1;
   return {
     lease,
     memory,
@@ -128,6 +135,14 @@ async function begin(
       const { versions } = memory;
       return newest.size !== versions.size || [...newest].some(([site, version]) => versions.get(site) !== version);
     },
+    async devices() {
+      const revision = await deviceRevision(db);
+      if (revision === toldDevices) return null;
+      const devices = await presentDevices(db, memory.mappings);
+      toldDevices = revision;
+      return devices;
+    },
+    heard: (seen) => storeSeen(db, seen),
     reload: () => begin(ports, client, lease, { memory, judge, recall }),
     async renew() {
       const revision = await renewLease(client, lease, await ports.databaseClock.read(db));

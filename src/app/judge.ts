@@ -11,11 +11,13 @@ import type { Clock } from '../core/time.ts';
 import { databaseClock, hostClock } from '../platform/clock.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
+import type { Logger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
 import { knownClientId } from './judge-client-id.ts';
 import { judgeLoop } from './judge-loop.ts';
 import { openJudgeSession } from './judge-session.ts';
+import { refusedGuestLog } from './refused-guest-log.ts';
 
 /** All sites are one partition until there are more than one judge can do. */
 const PARTITION = 'main';
@@ -37,7 +39,8 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
       source.resume();
     },
   });
-  const source = sourceOf(settings, { intake: queue, clock, clientId: knownClientId(settings.databaseUrl, PARTITION) });
+  const clientId = knownClientId(settings.databaseUrl, PARTITION);
+  const source = sourceOf(settings, { intake: queue, clock, log, clientId });
   const counts = new SourceCounts();
   const loop = judgeLoop({
     queue,
@@ -58,7 +61,7 @@ export async function runJudge(settings: Settings, signal: AbortSignal): Promise
   const over = new AbortController();
   const listening = listen(settings.databaseUrl, {
     name: 'judge',
-    channels: ['site_config', 'quarantine_replay', 'level_lowering'],
+    channels: ['site_config', 'quarantine_replay', 'level_lowering', 'device'],
     wake: loop.look,
     signal: AbortSignal.any([signal, over.signal]),
   });
@@ -79,12 +82,14 @@ interface SourcePorts {
   readonly intake: Intake;
   readonly clock: Clock;
   readonly clientId: () => Promise<string>;
+  readonly log: Logger;
 }
 
-function sourceOf(settings: Settings, { intake, clock, clientId }: SourcePorts): MqttSource {
+function sourceOf(settings: Settings, { intake, clock, clientId, log }: SourcePorts): MqttSource {
   const { mqttListen, mqttPassword, mqttDevicePassword, mqttUrl } = settings;
-  if (mqttListen !== null && mqttPassword !== null && mqttDevicePassword !== null) {
-    return embeddedSource({ ...mqttListen, password: mqttPassword, devicePassword: mqttDevicePassword, clock, intake });
+  if (mqttListen !== null && mqttPassword !== null) {
+    const passwords = { password: mqttPassword, devicePassword: mqttDevicePassword };
+    return embeddedSource({ ...mqttListen, ...passwords, onRefused: refusedGuestLog(log, clock), clock, intake });
   }
   if (mqttUrl === null) {
     throw new AppError('config/setting', 'MQTT_URL is missing: it must be an MQTT URL, or MQTT_LISTEN be set');

@@ -218,6 +218,14 @@ async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): 
       exists(selectFrom('reading').select('sensor_id').whereRef('reading.sensor_id', '=', 'sensor.id')),
     )
     .execute();
+  const foreign = await tx
+    .selectFrom('device')
+    .select(['username', 'topics'])
+    .where('site_id', '!=', siteId)
+    .where('revoked_at', 'is', null)
+    .where('topics', 'is not', null)
+    .orderBy('username')
+    .execute();
   return {
     channels: new Map(configs.flatMap(({ channels }) => (channels ?? []).map((channel) => [channel.code, channel]))),
     sensors: new Map(configs.flatMap(({ sensors }) => sensors.map((sensor) => [sensor.code, sensor]))),
@@ -225,5 +233,6 @@ async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): 
     recorded: new Set(recorded.map(({ code }) => code)),
     levels: new Map(states.map(({ target, level }) => [target, level as Level])),
     inMaintenance: await pointsInMaintenance(tx, siteId, now),
+    foreignDevices: foreign.map(({ username, topics }) => ({ username, topics: topics ?? [] })),
   };
 }

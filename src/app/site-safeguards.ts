@@ -1,8 +1,9 @@
 import { PULSE_TOPIC, UNRECORDED_TOPIC, liveTopic } from '../contract/live.ts';
-import { SENSOR, haveCommonTopic, mappingsOf } from '../contract/mqtt-config.ts';
+import { SENSOR, filterOf, haveCommonTopic, mappingsOf } from '../contract/mqtt-config.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
 import { pointOf, targetOf } from '../contract/site-facts.ts';
 import type { Level } from '../core/level.ts';
+import { haveTopicInCommon } from '../core/topic-filter.ts';
 import type { SiteFileFault } from './site-file.ts';
 
 type SensorConfig = SiteConfig['sensors'][number];
@@ -23,6 +24,8 @@ export interface SitePast {
   readonly levels: ReadonlyMap<string, Level>;
   /** Points that are being worked on. */
   readonly inMaintenance: ReadonlySet<string>;
+  /** Devices of other sites that have topics of their own. */
+  readonly foreignDevices: readonly { readonly username: string; readonly topics: readonly string[] }[];
 }
 
 /**
@@ -32,6 +35,7 @@ export interface SitePast {
 export const safeguardFaults = (config: SiteConfig, past: SitePast, others: readonly SiteConfig[]): SiteFileFault[] => [
   ...reservedTopics(config),
   ...sharedTopics(config, others),
+  ...foreignTopics(config, past),
   ...changedMeaning(config, past),
   ...changedChannels(config, past),
   ...changedDerivations(config, past),
@@ -50,6 +54,19 @@ const sharedTopics = (config: SiteConfig, others: readonly SiteConfig[]): SiteFi
         .map((theirs) => ({
           path,
           message: `"${topic}" and "${theirs.topic}" of the site "${other.site}" can match the same topic`,
+        })),
+    ),
+  );
+
+/** A device was given its topics when nobody read them: with this mapping it would speak for the instruments of this site. */
+const foreignTopics = (config: SiteConfig, { foreignDevices }: SitePast): SiteFileFault[] =>
+  topicsOf(config).flatMap(({ topic, path }) =>
+    foreignDevices.flatMap(({ username, topics }) =>
+      topics
+        .filter((theirs) => haveTopicInCommon(filterOf(topic), theirs))
+        .map((theirs) => ({
+          path,
+          message: `"${topic}" can match "${theirs}", where the device "${username}" of another site may publish`,
         })),
     ),
   );

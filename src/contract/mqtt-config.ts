@@ -66,6 +66,14 @@ export type MqttMapping = z.infer<typeof Mapping>;
 export const mappingsOf = ({ mqtt }: { readonly mqtt: MqttConfig }): readonly MqttMapping[] =>
   Array.isArray(mqtt) ? mqtt : [mqtt];
 
+/** What to subscribe to, or to allow, for a template. */
+export const filterOf = (topic: string): string => topic.replace(SENSOR, '+').replace(DEVICE, '+');
+
+/** Where the instruments of a site publish, as filters of MQTT, each once. */
+export const filtersOf = (config: { readonly mqtt: MqttConfig }): string[] => [
+  ...new Set(mappingsOf(config).map(({ topic }) => filterOf(topic))),
+];
+
 /** Whether some topic fits both templates: each level is the same, or in one of them stands for any. */
 export function haveCommonTopic(one: string, other: string): boolean {
   const [levels, others] = [one.split('/'), other.split('/')];

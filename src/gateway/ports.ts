@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
+import type { AddDevice } from '../contract/devices.ts';
 import type { CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { Pulse } from '../contract/live.ts';
 import type { Person } from '../core/proposal.ts';
@@ -37,6 +38,20 @@ export interface MaintenanceDesk {
   end(maintenanceId: string, who: string): Promise<void>;
 }
 
+/** A device that was just made. The password is kept nowhere. */
+export interface AddedDevice {
+  readonly deviceId: string;
+  readonly password: string;
+}
+
+/** What the gateway asks of what signs in to the broker. Each call is one transaction, audit included. */
+export interface DeviceDesk {
+  /** Throws `site/not-found`, `device/exists`, `device/topic-refused`. */
+  add(siteId: string, asked: AddDevice, who: string): Promise<AddedDevice>;
+  /** What is revoked already stays as it was. Throws `device/not-found`. */
+  revoke(deviceId: string, who: string): Promise<void>;
+}
+
 /** What somebody has proposed, for somebody else to decide about. Each call is one transaction, audit included. */
 export interface ProposalDesk {
   /**
@@ -70,6 +85,7 @@ export interface GatewayPorts {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly maintenance: MaintenanceDesk;
+  readonly devices: DeviceDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -19,6 +19,7 @@ import { alarmRoutes } from './routes/alarms.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { deviceRoutes } from './routes/devices.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -73,6 +74,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
+  await app.register(deviceRoutes, { db: ports.answersDb, desk: ports.devices });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });
   await app.register(carrierRoutes, {

@@ -9,6 +9,7 @@ const SITE_OF = {
   sensor: (db: Kysely<Database>, id: string) => db.selectFrom('sensor').select('site_id').where('id', '=', Number(id)),
   maintenance: (db: Kysely<Database>, id: string) =>
     db.selectFrom('maintenance').select('site_id').where('id', '=', id),
+  device: (db: Kysely<Database>, id: string) => db.selectFrom('device').select('site_id').where('id', '=', id),
   replay: (db: Kysely<Database>, id: string) =>
     db.selectFrom('quarantine_replay').select('site_id').where('id', '=', Number(id)),
 } as const;
@@ -21,6 +22,7 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   callout: { code: 'callout/not-found', title: 'there is no such callout' },
   sensor: { code: 'sensor/not-found', title: 'there is no such sensor' },
   maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
+  device: { code: 'device/not-found', title: 'there is no such device' },
   replay: { code: 'replay/not-found', title: 'there is no such replay' },
 };
 

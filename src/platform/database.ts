@@ -277,6 +277,19 @@ interface CredentialTable {
   revoked_at: Date | null;
   revoked_by: string | null;
 }
+interface DeviceTable {
+  id: string;
+  site_id: string;
+  name: string;
+  username: string;
+  password_hash: string;
+  topics: string[] | null;
+  created_by: string;
+  created_at: Date;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+  last_seen_at: Date | null;
+}
 interface SessionTable {
   id: Generated<string>;
   token_hash: Buffer;
@@ -376,6 +389,7 @@ export interface Database {
   role_grant: RoleGrantTable;
   recovery_code: RecoveryCodeTable;
   credential: CredentialTable;
+  device: DeviceTable;
   session: SessionTable;
   sign_in_failure: SignInFailureTable;
   setup_code: SetupCodeTable;

@@ -1,16 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
-
-/** Our own processes: may publish and subscribe everything. */
-const BROKER_USER = 'tailwatch';
-/** Instruments: may publish anything outside `tailwatch/`, and subscribe to nothing. */
-const DEVICE_USER = 'instruments';
+import { BROKER_USER, SHARED_USER, brokerGuests, isInternal, mayPublish } from './broker-guests.ts';
+import type { BrokerDevice, BrokerRefusal, Guest } from './broker-guests.ts';
+import { isOfThisMachine } from './peer.ts';
 
 /** Connections at most: with what one may hold unread, this bounds the memory a flood can take. */
-const CONNECTIONS_MAX = 1_000;
+const CONNECTIONS_MAX = 1_100;
 /** A packet that announces more is no reading: its line is cut. As config/mosquitto.conf. */
 const PACKET_BYTES_MAX = 16_777_216;
 /** What all lines together may hold in packets that are still incomplete; above it, those that hold much are cut. */
@@ -18,23 +15,40 @@ const INCOMPLETE_BYTES_MAX = 67_108_864;
 const INCOMPLETE_BYTES_ALWAYS = 65_536;
 /** What one of our own processes may leave unread, beyond what the sockets hold; above it, it is cut and connects anew. */
 const UNREAD_BYTES_MAX = 4_194_304;
-const INTERNAL = 'tailwatch/';
 
 interface EmbeddedBrokerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Of the user `tailwatch`: our own processes. */
   readonly password: string;
-  readonly devicePassword: string;
-  /** Every message outside `tailwatch/`. It is acknowledged, and delivered to subscribers, when `settle` is called. */
-  readonly onMessage: (topic: string, payload: Uint8Array, settle: () => void) => void;
+  /** Of the user `instruments`, who is let in from this machine only; null: there is none. */
+  readonly devicePassword: string | null;
+  /**
+   * Every message outside `tailwatch/`, with the device that published it; null: the shared user or one of ours. It is
+   * acknowledged, and delivered to subscribers, when `settle` is called.
+   */
+  readonly onMessage: (topic: string, payload: Uint8Array, settle: () => void, device: BrokerDevice | null) => void;
   /** A message whose packet announced more than is taken; its line has been cut. The topic is empty when it had not come. */
-  readonly onOversized?: (topic: string, bytes: number) => void;
+  readonly onOversized?: (topic: string, bytes: number, device: BrokerDevice | null) => void;
+  /** Somebody was not let in, or was cut. The user and topic are a stranger's words. */
+  readonly onRefused?: (refusal: RefusedGuest) => void;
+}
+
+/** Who was refused, and why. */
+export interface RefusedGuest {
+  readonly why: BrokerRefusal;
+  readonly user: string;
+  readonly address: string;
+  /** What it would have published on; null where it was not let in. */
+  readonly topic: string | null;
 }
 
 export interface EmbeddedBroker extends AsyncDisposable {
   readonly port: number;
   publish(topic: string, payload: string): void;
+  /** Lets these devices in and no others; whoever is connected and not among them is cut. */
+  admit(devices: readonly BrokerDevice[]): void;
   /**
    * Takes no more from instruments; what is on the way waits in their sockets, unacknowledged, and who connects waits
    * for the answer. Our own processes are served as ever.
@@ -51,35 +65,70 @@ export interface EmbeddedBroker extends AsyncDisposable {
  * publish, and acknowledge, nothing more: here there is no such limit, and who falls too far behind is cut.
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const list = brokerGuests(options);
+  /** Who was let in; whoever is none may do nothing. */
+  const guests = new WeakMap<Client, Guest>();
+  const connected = new Set<Client>();
+  const wills = new WeakMap<Client, string>();
+  const refused = (client: Client, why: BrokerRefusal, user = '', topic: string | null = null): void => {
+    options.onRefused?.({ why, user, topic, address: socketOf(client).remoteAddress ?? '' });
+  };
   const broker = await Aedes.createBroker({
     concurrency: 0,
+    // A client id begins with the user: only then may MQTT 3.1 be longer than it says.
+    maxClientsIdLength: Number.MAX_SAFE_INTEGER,
+    preConnect: (client, packet, done) => {
+      if (packet.will !== undefined) wills.set(client, packet.will.topic);
+      // The same client id is the same instrument, whose older line is closed: nobody may take another user's.
+      if (packet.username !== BROKER_USER && packet.clientId !== '')
+        packet.clientId = `${packet.username ?? ''}/${packet.clientId}`;
+      done(null, true);
+    },
     authenticate: (client, user, password, done) => {
-      const wanted =
-        user === BROKER_USER ? options.password : user === DEVICE_USER ? options.devicePassword : undefined;
-      const isRight = wanted !== undefined && password !== undefined && sameSecret(wanted, password);
-      if (isRight && user === BROKER_USER) cutWhenFarBehind(client);
-      if (!isRight || user !== DEVICE_USER) return done(null, isRight);
-      devices.add(client);
-      whenNotPaused(socketOf(client), () => {
-        done(null, true);
+      const socket = socketOf(client);
+      if (socket.destroyed) return done(null, false);
+      const guest = list.signIn({ user, password, isLocal: isOfThisMachine(socket) });
+      if (typeof guest === 'string') {
+        refused(client, guest, user);
+        return done(null, false);
+      }
+      const will = wills.get(client);
+      if (will !== undefined && !mayPublish(guest, will)) {
+        refused(client, 'topic', user, will);
+        return done(null, false);
+      }
+      guests.set(client, guest);
+      connected.add(client);
+      socket.once('close', () => connected.delete(client));
+      if (guest.kind === 'service') {
+        cutWhenFarBehind(client);
+        return done(null, true);
+      }
+      whenNotPaused(socket, () => {
+        done(null, guests.has(client));
       });
     },
     authorizeSubscribe: (client, subscription, done) => {
-      done(null, devices.has(client) ? null : subscription);
+      done(null, guests.get(client)?.kind === 'service' ? subscription : null);
     },
     authorizePublish: (client, packet, done) => {
+      // A last will, of a line that is gone: that it may be published was looked at when it came.
       if (client === null) return done(null);
-      if (packet.topic.startsWith('$')) return done(new Error('topics under $ are reserved'));
-      if (packet.topic.startsWith(INTERNAL)) return done(devices.has(client) ? new Error('reserved topic') : null);
+      const guest = guests.get(client);
+      if (guest === undefined || !mayPublish(guest, packet.topic)) {
+        if (guest !== undefined) refused(client, 'topic', userOf(guest), packet.topic);
+        return done(new Error('this topic is not the client’s'));
+      }
+      if (isInternal(packet.topic)) return done(null);
       // A retained reading would be kept in memory for a subscriber to take as new.
       packet.retain = false;
       goOnReading(client);
-      options.onMessage(packet.topic, packet.payload as Uint8Array, () => {
+      const settle = (): void => {
         done(null);
-      });
+      };
+      options.onMessage(packet.topic, packet.payload as Uint8Array, settle, deviceOf(guest));
     },
   });
-  const devices = new WeakSet<Client>();
   const sockets = new Set<Socket>();
   /** What goes on for a socket when the pause is over. */
   const held = new Map<Socket, () => void>();
@@ -88,7 +137,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     if (paused) held.set(socket, goOn);
     else goOn();
   };
-  const cutOversized = incompletePackets(options.onOversized ?? (() => {}));
+  const cutOversized = incompletePackets((client, topic, bytes) => {
+    const guest = guests.get(client);
+    if (guest === undefined) return;
+    if (topic === '' || mayPublish(guest, topic)) options.onOversized?.(topic, bytes, deviceOf(guest));
+    else refused(client, 'topic', userOf(guest), topic);
+  });
 
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -99,7 +153,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     // aedes pulls with `read`, a chunk when it is done with the last; its own `pause` loses count of what is under way.
     const read = socket.read.bind(socket);
     socket.read = (size?: number): unknown => {
-      if (!paused || !devices.has(client)) return read(size);
+      if (!paused || !isInstrument(guests.get(client))) return read(size);
       if (!held.has(socket)) held.set(socket, () => socket.emit('readable'));
       return null;
     };
@@ -123,6 +177,19 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       } as const;
       broker.publish(packet, () => {});
     },
+    admit(devices) {
+      list.admit(devices);
+      for (const client of connected) {
+        const guest = guests.get(client);
+        const still = guest === undefined ? null : list.still(guest);
+        if (still !== null) guests.set(client, still);
+        else {
+          // First: a last will of it is not published any more.
+          guests.delete(client);
+          socketOf(client).destroy();
+        }
+      }
+    },
     pause() {
       paused = true;
     },
@@ -140,6 +207,11 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
   };
 }
+
+const isInstrument = (guest: Guest | undefined): boolean => guest !== undefined && guest.kind !== 'service';
+const deviceOf = (guest: Guest): BrokerDevice | null => (guest.kind === 'device' ? guest.device : null);
+const USERS = { service: BROKER_USER, shared: SHARED_USER } as const;
+const userOf = (guest: Guest): string => (guest.kind === 'device' ? guest.device.username : USERS[guest.kind]);
 
 const socketOf = (client: Client): Socket => (client as unknown as { conn: Socket }).conn;
 
@@ -188,7 +260,7 @@ interface PacketParser {
   };
 }
 
-type Cut = (topic: string, bytes: number) => void;
+type Cut = (client: Client, topic: string, bytes: number) => void;
 
 /**
  * aedes has no limit of its own: the bytes of an incomplete packet pile up in its parser. Cuts a line whose packet
@@ -206,7 +278,7 @@ function incompletePackets(told: Cut): (socket: Socket, client: Client) => void 
       const isTooMuch = parser._list.length > INCOMPLETE_BYTES_ALWAYS && held() > INCOMPLETE_BYTES_MAX;
       if (!isTooMuch && parser.packet.length <= PACKET_BYTES_MAX) return;
       // Whoever is not signed in could fill the quarantine.
-      if (client.connected && parser.packet.cmd === 'publish') told(topicOf(parser), parser.packet.length);
+      if (client.connected && parser.packet.cmd === 'publish') told(client, topicOf(parser), parser.packet.length);
       parsers.delete(socket);
       socket.destroy();
     });
@@ -217,12 +289,6 @@ function incompletePackets(told: Cut): (socket: Socket, client: Client) => void 
 function topicOf({ _list: bytes }: PacketParser): string {
   const end = bytes.length < 2 ? 0 : 2 + bytes.readUInt16BE(0);
   return end > 2 && end <= bytes.length ? bytes.toString('utf8', 2, end) : '';
-}
-
-/** Compared by digest: takes the same time whatever was guessed, and however long it was. */
-function sameSecret(wanted: string, given: Uint8Array): boolean {
-  const digest = (secret: string | Uint8Array): Buffer => createHash('sha256').update(secret).digest();
-  return timingSafeEqual(digest(wanted), digest(given));
 }
 
 const listen = (server: Server, host: string, port: number): Promise<number> =>

@@ -110,7 +110,7 @@ export interface Settings {
   readonly mqttListen: { readonly host: string; readonly port: number } | null;
   /** Of the embedded broker's user `tailwatch`, who may everything. */
   readonly mqttPassword: string | null;
-  /** Of the embedded broker's user `instruments`, who may publish samples and nothing else. */
+  /** Of the embedded broker's user `instruments`, who may publish samples from this machine; null: there is none. */
   readonly mqttDevicePassword: string | null;
   readonly host: string;
   readonly port: number;
@@ -219,7 +219,6 @@ function dependentFaults(given: Environment, broker: boolean, isTold: (name: Nam
   if (given['DARK_CALLER'] === 'true') needs('DARK_LISTEN', 'because DARK_CALLER is true');
   if (given['MQTT_LISTEN'] !== undefined) {
     needs('MQTT_PASSWORD', 'because MQTT_LISTEN is set');
-    needs('MQTT_DEVICE_PASSWORD', 'because MQTT_LISTEN is set');
   } else if (broker) needs('MQTT_URL', 'or MQTT_LISTEN must say where the judge opens its own broker');
   return faults;
 }

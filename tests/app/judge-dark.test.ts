@@ -18,6 +18,8 @@ function inDark(shadow: Partial<Shadow> = {}) {
     },
     connect: () => Promise.resolve(),
     follow: () => {},
+    admit: () => {},
+    takeHeard: () => new Map(),
     publish: () => {},
     pause: () => {},
     resume: () => {},

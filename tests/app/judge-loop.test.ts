@@ -13,6 +13,8 @@ function loopBeforeSilentBroker() {
     isConnected: false,
     connect: () => new Promise(() => {}),
     follow: () => {},
+    admit: () => {},
+    takeHeard: () => new Map(),
     publish: () => {},
     pause: () => {},
     resume: () => {},

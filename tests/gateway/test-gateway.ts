@@ -8,7 +8,7 @@ import { createAccount } from '../../src/gateway/accounts.ts';
 import { gateway } from '../../src/gateway/gateway.ts';
 import type { Gateway, GatewayOptions } from '../../src/gateway/gateway.ts';
 import type { Grant } from '../../src/core/access.ts';
-import type { CalloutDesk, MaintenanceDesk } from '../../src/gateway/ports.ts';
+import type { CalloutDesk, DeviceDesk, MaintenanceDesk } from '../../src/gateway/ports.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
@@ -31,6 +31,11 @@ const CLOSED_MAINTENANCE: MaintenanceDesk = {
   end: () => Promise.reject(new Error('no desk')),
 };
 
+const CLOSED_DEVICES: DeviceDesk = {
+  add: () => Promise.reject(new Error('no desk')),
+  revoke: () => Promise.reject(new Error('no desk')),
+};
+
 /** A gateway in this process, listening on a port of its own, closed when the file ends. */
 export async function testGateway({ db }: TestDatabase, options: Partial<GatewayOptions> = {}) {
   const clock = fakeClock();
@@ -40,6 +45,7 @@ export async function testGateway({ db }: TestDatabase, options: Partial<Gateway
     log: pino({ level: 'silent' }),
     desk: CLOSED_DESK,
     maintenance: CLOSED_MAINTENANCE,
+    devices: CLOSED_DEVICES,
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { connect, connectAsync } from 'mqtt';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mosquittoFiles, writeMosquittoFiles } from '../../src/app/device-export.ts';
+import type { BrokerDevice } from '../../src/platform/broker-guests.ts';
+import { hashDevicePassword } from '../../src/platform/device-password.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import type { BrokerUser, Mosquitto } from '../support/mosquitto.ts';
@@ -86,4 +92,67 @@ it('refuses whoever has no password', async () => {
   await expect(connectAsync(`mqtt://127.0.0.1:${String(broker.port)}`, { reconnectPeriod: 0 })).rejects.toThrow(
     /not authorized/i,
   );
+});
+
+it('with the files of `device export` each device publishes on its own topics only, until it is revoked', {
+  timeout: 60_000,
+}, async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tailwatch-exported-'));
+  const device = (site: string, topics: string[]): BrokerDevice => ({
+    id: site,
+    siteId: site,
+    username: `${site}.logger-1`,
+    passwordHash: hashDevicePassword(`secret of ${site}`),
+    topics,
+  });
+  const [pond, bluff] = [device('pond', ['ponds/pond/+', '尾矿库/一号 坝/#']), device('bluff', ['ponds/bluff/+'])];
+  const service = { user: 'tailwatch', password: 'tailwatch' };
+  await writeMosquittoFiles(folder, mosquittoFiles(service, [pond, bluff]));
+  const own = await startMosquitto({ exported: folder });
+  try {
+    const enter = async (user: string, password: string): Promise<MqttClient> => {
+      const client = await connectAsync(own.url, { username: user, password, protocolVersion: 4, reconnectPeriod: 0 });
+      client.on('error', () => undefined);
+      clients.push(client);
+      return client;
+    };
+    const judge = await enter('tailwatch', 'tailwatch');
+    const heard: string[] = [];
+    judge.on('message', (topic) => heard.push(topic));
+    await judge.subscribeAsync('#', { qos: 1 });
+
+    for (const topic of ['ponds/bluff/level', 'ponds/pond/level/x', 'tailwatch/pulse']) {
+      // Not told what is wrong, and thrown out.
+      const forger = await enter('pond.logger-1', 'secret of pond');
+      await Promise.race([
+        new Promise((resolve) => forger.once('close', () => resolve(undefined))),
+        forger.publishAsync(topic, '1', { qos: 1 }).catch(() => undefined),
+      ]);
+    }
+    const logger = await enter('pond.logger-1', 'secret of pond');
+    const toLogger: string[] = [];
+    logger.on('message', (topic) => toLogger.push(topic));
+    await logger.subscribeAsync('#', { qos: 1 }).catch(() => undefined);
+    for (const topic of ['ponds/pond/level', '尾矿库/一号 坝/水位']) await logger.publishAsync(topic, '1', { qos: 1 });
+    await judge.publishAsync('end', '', { qos: 1 });
+    await eventually(() => heard.includes('end'), { what: 'all that was let through' });
+    expect(heard).toEqual(['ponds/pond/level', '尾矿库/一号 坝/水位', 'end']);
+    expect(toLogger).toEqual([]);
+    await expect(enter('pond.logger-1', 'secret of bluff')).rejects.toThrow(/not authorized/i);
+
+    await writeMosquittoFiles(folder, mosquittoFiles(service, [bluff]));
+    own.hangUp();
+    await eventually(
+      () =>
+        enter('pond.logger-1', 'secret of pond').then(
+          () => false,
+          () => true,
+        ),
+      { what: 'the revoked device being refused' },
+    );
+    await enter('bluff.logger-1', 'secret of bluff');
+  } finally {
+    await own[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  }
 });

@@ -34,6 +34,8 @@ function handSource(): HandSource {
       return Promise.resolve();
     },
     follow: () => {},
+    admit: () => {},
+    takeHeard: () => new Map(),
     publish(topic, payload) {
       published.push({ topic, payload });
       if (topic.includes('readings')) story.push('live');

@@ -89,10 +89,10 @@ test('all faults are told at once, one line each, and none repeats a password', 
   expect(lines.join()).not.toContain('geheim');
 });
 
-test('an embedded broker needs both passwords, and no MQTT_URL', () => {
+test('an embedded broker needs its own password, and no MQTT_URL', () => {
   const lines = faultsOf({ DATABASE_URL, MQTT_LISTEN: '[::1]:1883' }, { broker: true });
-  expect(lines.map((line) => line.split(' ')[0])).toEqual(['MQTT_PASSWORD', 'MQTT_DEVICE_PASSWORD']);
-  const passwords = { MQTT_PASSWORD: 'long enough', MQTT_DEVICE_PASSWORD: 'long enough' };
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(['MQTT_PASSWORD']);
+  const passwords = { MQTT_PASSWORD: 'long enough' };
   expect(readSettings({ DATABASE_URL, MQTT_LISTEN: '[::1]:1883', ...passwords }, { broker: true }).mqttListen).toEqual({
     host: '::1',
     port: 1883,

@@ -39,6 +39,8 @@ export function handDatabase(mappings: readonly SiteMapping[]): HandDatabase {
       replay: async () => null,
       lower: async () => false,
       isStale: async () => false,
+      devices: async () => null,
+      heard: async () => {},
       shadow: () => ({
         take: (deliveries) =>
           Promise.resolve({ readings: [], refusals: deliveries.flatMap(({ refusals }) => refusals) }),

@@ -32,6 +32,10 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'problem.point/last-eye': 'It is the last guarded point of its section: somebody has to patrol instead.',
   'problem.point/level-unverified':
     'An orange or red that nothing has confirmed stands at this point: somebody has to look first.',
+  'problem.device/exists': 'The site has a device of this name already: revoke it first.',
+  'problem.device/not-found': 'This device was not found.',
+  'problem.device/topic-refused':
+    'A topic is not allowed for this device: it could reach another site, or the service itself.',
   'problem.maintenance/not-found': 'This maintenance was not found; it may have ended.',
   'problem.point/in-maintenance': 'This point is in maintenance already.',
   'problem.site/not-found': 'This site was not found.',

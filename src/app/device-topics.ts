@@ -1,0 +1,22 @@
+import { filtersOf } from '../contract/mqtt-config.ts';
+import type { SiteConfig } from '../contract/site-config.ts';
+import { haveTopicInCommon, isTopicFilter } from '../core/topic-filter.ts';
+
+/** Our own processes' topics. */
+const OURS = 'tailwatch/#';
+
+/**
+ * Why a device of a site may not be allowed to publish on `filter`, in words that finish the sentence "FILTER …"; null
+ * where it may. What it publishes must never be taken for another site's, or for ours.
+ */
+export function topicFault(filter: string, others: readonly SiteConfig[]): string | null {
+  if (!isTopicFilter(filter)) return 'is no MQTT topic filter';
+  if (filter !== filter.trim()) return 'begins or ends with a space';
+  if (filter.startsWith('$')) return 'begins with $: such topics are the broker’s own';
+  if (haveTopicInCommon(filter, OURS)) return `can match topics under tailwatch/, which are not for instruments`;
+  for (const other of others) {
+    const theirs = filtersOf(other).find((topic) => haveTopicInCommon(filter, topic));
+    if (theirs !== undefined) return `can match "${theirs}", where the site "${other.site}" is published`;
+  }
+  return null;
+}

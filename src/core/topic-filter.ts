@@ -1,0 +1,43 @@
+/**
+ * Topic filters of MQTT: `+` stands for one level, `#` at the end for all that follow, and for none. A wildcard in the
+ * first level takes no topic that begins with `$`.
+ */
+
+/** Whether this can be a filter: not empty, `+` and `#` as whole levels, `#` only at the end. */
+export function isTopicFilter(text: string): boolean {
+  const levels = text.split('/');
+  return (
+    text !== '' &&
+    levels.every(
+      (level, i) => level === '+' || (level === '#' && i === levels.length - 1) || !/[+#\p{Cc}\p{Cs}]/u.test(level),
+    )
+  );
+}
+
+/** Whether something may be published on `topic` by who may publish on these. A topic with a wildcard is none. */
+export function isTakenBy(filters: readonly string[], topic: string): boolean {
+  return topic !== '' && !/[+#]/.test(topic) && filters.some((filter) => takes(filter, topic));
+}
+
+function takes(filter: string, topic: string): boolean {
+  if (topic.startsWith('$') && !filter.startsWith('$')) return false;
+  const [wanted, given] = [filter.split('/'), topic.split('/')];
+  const isOpen = wanted.at(-1) === '#';
+  const fixed = isOpen ? wanted.slice(0, -1) : wanted;
+  return (
+    (isOpen ? given.length >= fixed.length : given.length === fixed.length) &&
+    fixed.every((level, i) => level === '+' || level === given[i])
+  );
+}
+
+/** Whether some topic is taken by both filters. */
+export function haveTopicInCommon(one: string, other: string): boolean {
+  if (one.startsWith('$') !== other.startsWith('$')) return false;
+  const [a, b] = [one.split('/'), other.split('/')];
+  for (let i = 0; ; i += 1) {
+    const [left, right] = [a[i], b[i]];
+    if (left === '#' || right === '#' || (left === undefined && right === undefined)) return true;
+    if (left === undefined || right === undefined) return false;
+    if (left !== right && left !== '+' && right !== '+') return false;
+  }
+}
