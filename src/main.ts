@@ -185,14 +185,11 @@ interface CommandPorts {
 async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promise<void> {
   const { withEmbeddedDatabase } = await import('./app/embedded-parts.ts');
   const { openDatabase } = await import('./platform/database.ts');
-  const { migrate } = await import('./platform/migrate.ts');
-  const { reachDatabase } = await import('./platform/reach-database.ts');
-  const { backupBeforeMigration } = await import('./platform/backup/before-migration.ts');
+  const { bringUpToDate } = await import('./app/bring-up-to-date.ts');
   const settings = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
+  await bringUpToDate(settings, { withinMs: 0, tell: print });
   const { databaseUrl, publicUrl } = settings;
   await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
-  await reachDatabase(database.pool, { withinMs: 0 });
-  await migrate(database.pool, { before: backupBeforeMigration({ ...settings, tell: print }) });
   await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print });
 }
 

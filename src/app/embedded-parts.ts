@@ -102,14 +102,28 @@ export async function openDataDir(env: Environment): Promise<string> {
   return dataDir;
 }
 
-/** The environment with DATABASE_URL and PORT, found in DATA_DIR where `start` keeps a database of its own. */
+export interface DatabaseUrls {
+  readonly databaseUrl: string;
+  readonly databaseOwnerUrl: string;
+}
+
+/** The database that `start` keeps under DATA_DIR, for its two users: the service, and the owner of the tables. */
+export async function embeddedUrls(dataDir: string, port: number): Promise<DatabaseUrls> {
+  return {
+    databaseUrl: embeddedUrl(port, await secret(dataDir, 'postgres-app-password'), 'tailwatch_app'),
+    databaseOwnerUrl: embeddedUrl(port, await secret(dataDir, 'postgres-password')),
+  };
+}
+
+/** The environment with DATABASE_URL, DATABASE_OWNER_URL and PORT, found in DATA_DIR where `start` keeps a database of its own. */
 export async function withEmbeddedDatabase(env: Environment): Promise<Environment> {
   if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') return env;
   const dataDir = resolve(readSetting(env, 'DATA_DIR'));
   const { postgres, http } = await readPorts(dataDir);
   if (postgres === undefined) return env;
-  const DATABASE_URL = embeddedUrl(postgres, await secret(dataDir, 'postgres-password'));
-  return { ...env, DATABASE_URL, ...(http !== undefined && !env['PORT'] && { PORT: String(http) }) };
+  const { databaseUrl, databaseOwnerUrl } = await embeddedUrls(dataDir, postgres);
+  const found = { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl };
+  return { ...env, ...found, ...(http !== undefined && !env['PORT'] && { PORT: String(http) }) };
 }
 
 /**

@@ -7,9 +7,8 @@ import { drawSetupCode } from '../gateway/setup.ts';
 import { hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { Database } from '../platform/database.ts';
-import { migrate } from '../platform/migrate.ts';
-import type { SchemaStep } from '../platform/migrate.ts';
-import { reachDatabase } from '../platform/reach-database.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
+import type { SchemaSettings } from './bring-up-to-date.ts';
 import { DEMO_SITE } from './programs.ts';
 import { applySite } from './site-config-store.ts';
 
@@ -24,20 +23,17 @@ interface Prepared {
 
 interface PrepareOptions {
   readonly demo: boolean;
+  /** The database is embedded. */
+  readonly isOurs: boolean;
   readonly signal: AbortSignal;
-  /** Awaited before a schema that is there is changed. */
-  readonly before: (step: SchemaStep) => Promise<void>;
+  readonly tell: (line: string) => void;
 }
 
 /** Brings the schema up to date and fills an empty database: the demo pond, and a way in for the first administrator. */
-export async function prepareDatabase(
-  databaseUrl: string,
-  { demo, signal, before }: PrepareOptions,
-): Promise<Prepared> {
-  await using database = openDatabase(databaseUrl, { name: 'start', max: 2 });
-  const { db, pool } = database;
-  await reachDatabase(pool, { withinMs: 10_000, signal });
-  await migrate(pool, { before });
+export async function prepareDatabase(settings: SchemaSettings, { demo, ...how }: PrepareOptions): Promise<Prepared> {
+  await bringUpToDate(settings, { withinMs: 10_000, ...how });
+  await using database = openDatabase(settings.databaseUrl, { name: 'start', max: 2 });
+  const { db } = database;
   const now = hostClock().now();
   const notice = demo ? await applyDemo(db, now) : null;
   const sites = await countSites(db);

@@ -6,8 +6,8 @@ import { keepPostgres } from '../platform/postgres-keeper.ts';
 import { stopLeftover } from '../platform/postgres-leftover.ts';
 import { secret } from '../platform/secrets.ts';
 import type { Environment } from '../platform/settings.ts';
-import { doorKeeper, openDataDir, withEmbeddedDatabase } from './embedded-parts.ts';
-import type { DoorKeeper } from './embedded-parts.ts';
+import { doorKeeper, embeddedUrls, openDataDir, withEmbeddedDatabase } from './embedded-parts.ts';
+import type { DatabaseUrls, DoorKeeper } from './embedded-parts.ts';
 
 interface StartOptions {
   readonly dataDir: string;
@@ -16,11 +16,11 @@ interface StartOptions {
   readonly say: (line: string) => void;
 }
 
-/** Starts the PostgreSQL of DATA_DIR, whose lock the caller holds, until `stack` is disposed; returns its URL. */
+/** Starts the PostgreSQL of DATA_DIR, whose lock the caller holds, until `stack` is disposed; returns its URLs. */
 export async function startPostgres(
   stack: AsyncDisposableStack,
   { dataDir, doors, signal, say }: StartOptions,
-): Promise<string> {
+): Promise<DatabaseUrls> {
   const folder = join(dataDir, 'postgres');
   // One that a killed run left would hold the port.
   await stopLeftover(await clusterFolder(folder));
@@ -32,7 +32,7 @@ export async function startPostgres(
   stack.defer(() => server.stop());
   say(`PostgreSQL runs on 127.0.0.1:${String(port)}`);
   if (server.notice !== null) say(server.notice);
-  return server.url;
+  return embeddedUrls(dataDir, port);
 }
 
 interface ReachOptions {
@@ -44,7 +44,7 @@ interface ReachOptions {
 }
 
 /**
- * The database of these settings, for a command given by hand: that of DATABASE_URL, that of a `start` that runs, or the
+ * The database of these settings as its owner, for a command given by hand: that of DATABASE_URL, that of a `start` that runs, or the
  * one under DATA_DIR, which is started and stopped again for the command.
  * Throws `database/in-use` where the command must be alone and a `start` runs.
  */
@@ -52,16 +52,17 @@ export async function reachOwnDatabase(
   stack: AsyncDisposableStack,
   { env, signal, say, alone }: ReachOptions,
 ): Promise<string> {
-  if (env['DATABASE_URL']) return env['DATABASE_URL'];
+  if (env['DATABASE_URL']) return env['DATABASE_OWNER_URL'] || env['DATABASE_URL'];
   const dataDir = await openDataDir(env);
   const lock = await takeLock(join(dataDir, 'tailwatch.lock'));
   if (!('heldBy' in lock)) {
     stack.use(lock);
-    return startPostgres(stack, { dataDir, doors: await doorKeeper(dataDir), signal, say });
+    const doors = await doorKeeper(dataDir);
+    return (await startPostgres(stack, { dataDir, doors, signal, say })).databaseOwnerUrl;
   }
   if (alone) {
     const why = `Tailwatch runs on DATA_DIR "${dataDir}" (process ${String(lock.heldBy)}): stop it first`;
     throw new AppError('database/in-use', why);
   }
-  return (await withEmbeddedDatabase(env))['DATABASE_URL'] ?? '';
+  return (await withEmbeddedDatabase(env))['DATABASE_OWNER_URL'] ?? '';
 }

@@ -10,7 +10,8 @@ export const serviceProgram = (name: 'judge' | 'alert' | 'gateway', env: NodeJS.
   name,
   file: file('src/main.ts'),
   args: [name],
-  env,
+  // They never own the tables that they write to.
+  env: Object.fromEntries(Object.entries(env).filter(([setting]) => !/^DATABASE_OWNER_URL(_FILE)?$/.test(setting))),
 });
 
 /** Stands outside and speaks the real protocols. */

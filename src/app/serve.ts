@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
-import { backupBeforeMigration } from '../platform/backup/before-migration.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
-import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
-import { migrate } from '../platform/migrate.ts';
-import { reachDatabase } from '../platform/reach-database.ts';
 import { readSettings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 import { faultOf } from './duty.ts';
 import { serviceProgram } from './programs.ts';
 
@@ -25,14 +22,7 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
   const settings = readSettings(env, { broker: true });
   const log = createLogger('serve', settings.logLevel);
   const prepare = async (withinMs: DurationMs): Promise<void> => {
-    await using database = openDatabase(settings.databaseUrl, { name: 'serve', max: 1 });
-    await reachDatabase(database.pool, {
-      withinMs,
-      signal,
-      waiting: (line) => log.warn(`${line}; waiting for it`),
-    });
-    const tell = (line: string) => log.warn(line);
-    await migrate(database.pool, { before: backupBeforeMigration({ ...settings, tell }) });
+    await bringUpToDate(settings, { withinMs, signal, tell: (line) => log.warn(line) });
   };
   const { dark } = settings;
   await prepare(dark === null ? COMES_UP_MS : Math.min(COMES_UP_MS, dark.afterMs)).catch((error: unknown) => {

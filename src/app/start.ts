@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
-import { backupBeforeMigration } from '../platform/backup/before-migration.ts';
 import { expectOwnAddress } from '../platform/free-port.ts';
 import { takeLock } from '../platform/instance-lock.ts';
 import { tellReady } from '../platform/lifeline.ts';
@@ -37,7 +36,7 @@ const say = (line: string): void => {
  * DATA_DIR. Whatever was started is stopped again when it ends, for whatever reason, within 5 s.
  */
 export async function runStart({ env: given, demo, signal }: StartOptions): Promise<void> {
-  await checkSettings(given);
+  const settings = await checkSettings(given);
   const env = settingFilesRead(given);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => {
@@ -55,14 +54,14 @@ export async function runStart({ env: given, demo, signal }: StartOptions): Prom
   // Said now or never: nobody looks into the judge's log while the page runs and no reading comes.
   if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { withinMs: 10 * SECOND, signal });
   const doors = await doorKeeper(dataDir);
-  const databaseUrl = env['DATABASE_URL'] || (await startPostgres(stack, { dataDir, doors, signal, say }));
+  const isOurs = !env['DATABASE_URL'];
+  const { databaseUrl, databaseOwnerUrl } = isOurs
+    ? await startPostgres(stack, { dataDir, doors, signal, say })
+    : settings;
   if (signal.aborted) return;
-  const house = await furnish({ env: { ...env, DATABASE_URL: databaseUrl }, demo, dataDir, doors });
-  const { setupCode, sites, notice } = await prepareDatabase(databaseUrl, {
-    demo,
-    signal,
-    before: backupBeforeMigration({ ...house.settings, tell: say }),
-  });
+  const urls = { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl ?? undefined };
+  const house = await furnish({ env: { ...env, ...urls }, demo, dataDir, doors });
+  const { setupCode, sites, notice } = await prepareDatabase(house.settings, { demo, isOurs, signal, tell: say });
   if (notice !== null) say(notice);
   if (signal.aborted) return;
   const programs = startSupervisor(stack, dataDir);
@@ -77,12 +76,14 @@ const reasonOf = (signal: AbortSignal): string =>
   signal.reason instanceof Error ? signal.reason.message : 'it was told to';
 
 /** Every fault of what is set, before anything is started; what is not set will be embedded. */
-async function checkSettings(env: Environment): Promise<void> {
+async function checkSettings(env: Environment): Promise<Settings> {
   const isOwnDatabase = env['DATABASE_URL'] || env['DATABASE_URL_FILE'];
   const given = isOwnDatabase ? env : { ...env, DATABASE_URL: 'postgresql://127.0.0.1/tailwatch' };
-  const { host, mqttListen, mqttUrl } = readSettings(given);
+  const settings = readSettings(given);
+  const { host, mqttListen, mqttUrl } = settings;
   await expectOwnAddress(host, 'HOST');
   if (mqttListen !== null && mqttUrl === null) await expectOwnAddress(mqttListen.host, 'MQTT_LISTEN');
+  return settings;
 }
 
 interface House {

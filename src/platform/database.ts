@@ -346,6 +346,7 @@ interface LevelLoweringTable {
   done_at: Date | null;
   outcome: string | null;
 }
+/** Number, link and hash are made by the database. */
 interface AuditTable {
   id: Generated<number>;
   at: Date;
@@ -353,6 +354,20 @@ interface AuditTable {
   action: string;
   site_id: string | null;
   facts: Json<Record<string, unknown>>;
+  prev_hash: Generated<Buffer>;
+  hash: Generated<Buffer>;
+}
+interface AuditRootTable {
+  day: string;
+  position: number;
+  hash: Buffer;
+  made_at: Date;
+}
+interface AuditMailTable {
+  day: string;
+  due_at: Date;
+  tries: Generated<number>;
+  mailed_at: Date | null;
 }
 
 /** The tables, as `migrations/` makes them. Snake case ends in the repositories. */
@@ -396,6 +411,8 @@ export interface Database {
   proposal: ProposalTable;
   level_lowering: LevelLoweringTable;
   audit: AuditTable;
+  audit_root: AuditRootTable;
+  audit_mail: AuditMailTable;
 }
 
 interface OpenOptions {

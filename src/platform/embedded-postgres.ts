@@ -37,9 +37,9 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** Of the database `tailwatch` of an embedded server. */
-export const embeddedUrl = (port: number, password: string): string =>
-  `postgresql://${USER}:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/${DATABASE}`;
+/** Of the database `tailwatch` of an embedded server; its owner's if no user is named. */
+export const embeddedUrl = (port: number, password: string, user = USER): string =>
+  `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/${DATABASE}`;
 
 /**
  * Starts a real PostgreSQL from the binaries that npm brought, in a process group of its own, so that Ctrl-C

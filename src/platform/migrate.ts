@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { AppError } from '../core/errors.ts';
+import { equipRole } from './app-role.ts';
+import type { AppRole } from './app-role.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Serialises migrators: two processes may start at once. */
@@ -24,6 +26,8 @@ interface MigrateOptions {
   readonly upTo?: number;
   /** Awaited before a schema that is there is changed; when it throws, nothing is changed. */
   readonly before?: (step: SchemaStep) => Promise<void>;
+  /** Who gets the rights of the service, where it does not own the tables. */
+  readonly app?: AppRole;
 }
 
 /**
@@ -46,7 +50,13 @@ export async function expectMigrated(pool: pg.Pool): Promise<void> {
 export async function schemaOf(on: pg.Pool | pg.ClientBase): Promise<number> {
   const { rows: there } = await on.query<{ table: string | null }>(`select to_regclass('schema_version') as table`);
   if (there[0]?.table === null) return 0;
-  const { rows } = await on.query<{ newest: number | null }>('select max(number) as newest from schema_version');
+  const { rows } = await on
+    .query<{ newest: number | null }>('select max(number) as newest from schema_version')
+    .catch((cause: unknown) => {
+      if ((cause as { code?: string }).code !== NO_PERMISSION) throw cause;
+      const how = 'run "tailwatch migrate" with DATABASE_OWNER_URL';
+      throw new AppError('config/setting', `the user of DATABASE_URL has no rights on the tables: ${how}`, { cause });
+    });
   return rows[0]?.newest ?? 0;
 }
 
@@ -57,12 +67,14 @@ const newerSchema = (current: number, known: number): AppError =>
   );
 
 /**
- * Brings the schema up to this program's version, one transaction a file, in the order of their numbers.
+ * Brings the schema up to this program's version, one transaction a file, in the order of their numbers; then gives `app`
+ * its rights, where the service is another than the owner who migrates. A schema that is of this version needs no owner.
  * Throws `database/newer-schema` when the database was written by a newer program: it must not be touched.
  */
-export async function migrate(pool: pg.Pool, { upTo, before }: MigrateOptions = {}): Promise<void> {
+export async function migrate(pool: pg.Pool, { upTo, before, app }: MigrateOptions = {}): Promise<void> {
   const known = await knownSchema();
   const to = upTo ?? known;
+  if (app === undefined && (await schemaOf(pool)) === to) return;
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
@@ -74,10 +86,19 @@ export async function migrate(pool: pg.Pool, { upTo, before }: MigrateOptions = 
       await applyMigration(client, number);
       await client.query('commit');
     }
+    if (app !== undefined) {
+      await client.query('begin');
+      await equipRole(client, app);
+      await client.query('commit');
+    }
   } catch (cause) {
     if ((cause as { code?: string }).code !== NO_PERMISSION) throw cause;
     const why = (cause as Error).message;
-    throw new AppError('config/setting', `DATABASE_URL must name a user who may make tables: ${why}`, { cause });
+    throw new AppError(
+      'config/setting',
+      `${app === undefined ? 'DATABASE_URL' : 'DATABASE_OWNER_URL'} must name a user who may make tables: ${why}`,
+      { cause },
+    );
   } finally {
     // Ends the session rather than returning it: the lock and an open transaction go with it.
     client.release(true);

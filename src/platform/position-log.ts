@@ -14,6 +14,14 @@ const LOCK_KEY: Readonly<Record<LogName, number>> = {
   late_exceedance: 7004,
 };
 
+/** Of the audit. Its trigger takes it by this number: who has it, appends next. */
+const AUDIT_LOCK_KEY = 7005;
+
+/** Keeps others from appending to the audit until the end of the transaction. */
+export async function lockAudit(tx: Transaction<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${AUDIT_LOCK_KEY})`.execute(tx);
+}
+
 /** The statement that must come before an append to `log` in the same transaction. */
 export const lockLogSql = (log: LogName): string => `select pg_advisory_xact_lock(${String(LOCK_KEY[log])})`;
 

@@ -3,10 +3,12 @@ import { AppError } from '../core/errors.ts';
 import type { DurationMs } from '../core/time.ts';
 import { pause } from './back-off.ts';
 
-interface ReachOptions {
+export interface ReachOptions {
   /** How long a server that does not answer yet may take to come up, ms; 0 asks once. */
   readonly withinMs: DurationMs;
   readonly signal?: AbortSignal;
+  /** The setting that leads there; DATABASE_URL if left out. */
+  readonly setting?: string;
   /** Told once, with the line, when it begins to wait. */
   readonly waiting?: (line: string) => void;
 }
@@ -15,13 +17,13 @@ interface ReachOptions {
 const HOPELESS = new Set(['28000', '28P01', '3D000', 'ENOTFOUND']);
 
 /**
- * Makes sure that DATABASE_URL leads to a database.
+ * Makes sure that DATABASE_URL, or another setting, leads to a database.
  * Throws `database/away` with one line; at once where waiting cannot help (a wrong password, no such database), and
  * then it is not retryable.
  */
 export async function reachDatabase(
   pool: pg.Pool,
-  { withinMs, signal = new AbortController().signal, waiting = () => {} }: ReachOptions,
+  { withinMs, signal = new AbortController().signal, setting = 'DATABASE_URL', waiting = () => {} }: ReachOptions,
 ): Promise<void> {
   let said = false;
   for (const deadline = Date.now() + withinMs; ; await pause(500, signal)) {
@@ -31,7 +33,7 @@ export async function reachDatabase(
     );
     if (failure === null) return;
     const retryable = !HOPELESS.has(failure.code ?? '');
-    const line = `DATABASE_URL must lead to a database that answers: ${reasonOf(failure)}`;
+    const line = `${setting} must lead to a database that answers: ${reasonOf(failure)}`;
     if (!retryable || Date.now() >= deadline || signal.aborted) {
       throw new AppError('database/away', line, { cause: failure, retryable });
     }

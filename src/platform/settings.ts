@@ -34,6 +34,10 @@ const FIELDS = {
     ['postgres:', 'postgresql:'],
     'a PostgreSQL URL, such as postgresql://user:password@host:5432/tailwatch',
   ),
+  DATABASE_OWNER_URL: url(
+    ['postgres:', 'postgresql:'],
+    'the PostgreSQL URL of the user who owns the tables, where DATABASE_URL names one who may not change them',
+  ).optional(),
   MQTT_URL: url(['mqtt:', 'mqtts:'], 'an MQTT URL, such as mqtt://user:password@host:1883').optional(),
   MQTT_LISTEN: address.optional(),
   MQTT_PASSWORD: secret.optional(),
@@ -82,6 +86,7 @@ const PATHS: ReadonlySet<Name> = new Set<Name>([]);
 /** Their values may carry passwords: a fault never repeats them. */
 const SECRET: ReadonlySet<Name> = new Set<Name>([
   'DATABASE_URL',
+  'DATABASE_OWNER_URL',
   'MQTT_URL',
   'MQTT_PASSWORD',
   'MQTT_DEVICE_PASSWORD',
@@ -104,6 +109,8 @@ export interface DarkSettings {
 /** What a process is told from outside; read once, when it starts. */
 export interface Settings {
   readonly databaseUrl: string;
+  /** Of the owner of the tables, for migrations; null: whoever `databaseUrl` names owns them. Never handed to a process. */
+  readonly databaseOwnerUrl: string | null;
   /** Of the broker, with user and password; null only for commands that need none and a judge that holds it. */
   readonly mqttUrl: string | null;
   /** Where the judge opens the embedded broker; null while an outside broker is used. */
@@ -171,6 +178,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
   }
   return {
     databaseUrl: data.DATABASE_URL,
+    databaseOwnerUrl: data.DATABASE_OWNER_URL ?? null,
     mqttUrl: data.MQTT_URL ?? null,
     mqttListen: data.MQTT_LISTEN ?? null,
     mqttPassword: data.MQTT_PASSWORD ?? null,

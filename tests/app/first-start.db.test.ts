@@ -9,7 +9,10 @@ import { testDatabase } from '../support/test-database.ts';
 const database = await testDatabase();
 const { db, pool, url } = database;
 const prepare = () =>
-  prepareDatabase(url, { demo: true, signal: new AbortController().signal, before: () => Promise.resolve() });
+  prepareDatabase(
+    { databaseUrl: url, databaseOwnerUrl: null, dataDir: '', backupBeforeMigrate: false },
+    { demo: true, isOurs: false, signal: new AbortController().signal, tell: () => {} },
+  );
 /** The demo pond as an older program made it. */
 const OLDER = readFileSync(new URL('../support/small-pond.yaml', import.meta.url), 'utf8');
 const applyOlder = (who: string) => applySite(db, { text: OLDER, name: 'older', who, now: hostClock().now() });

@@ -202,7 +202,7 @@ test('poison is read again too, and is refused again once', async () => {
   {
     await using before = await begin();
     await before.commit.take([measured(-1, 1)]);
-    await pool.query('delete from reading');
+    await pool.query('truncate reading');
     await pool.query(
       `insert into quarantine (received_at, site_id, topic, payload, reason, detail)
        values ($1, 'pond', 'pond/level/data', $2, 'poison', 'a throw')`,

@@ -53,7 +53,17 @@ async function makeTemplate(serverUrl: string): Promise<void> {
   url.pathname = TEMPLATE;
   const template = new pg.Pool({ connectionString: url.href, max: 1 });
   await migrate(template);
+  await allowEmptying(template);
   await template.end();
+}
+
+/** Tests empty tables between their rows, which the service never does: that alone is allowed to them. */
+async function allowEmptying(template: pg.Pool): Promise<void> {
+  const { rows } = await template.query<{ statement: string }>(
+    `select format('alter table %s disable trigger never_emptied', tgrelid::regclass) as statement
+     from pg_trigger where tgname = 'never_emptied'`,
+  );
+  for (const { statement } of rows) await template.query(statement);
 }
 
 /** A run that was killed leaves its server: the number in the folder's name tells whose it was. */

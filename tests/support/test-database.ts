@@ -18,10 +18,15 @@ export interface TestDatabase {
  * Clones the migrated template; the file's end drops it, cutting whoever is still connected.
  * Call it once at the top of a `*.db.test.ts` (or e2e, chaos, long): `const { url, pool, db } = await testDatabase();`
  */
-export async function testDatabase(): Promise<TestDatabase> {
+export const testDatabase = (): Promise<TestDatabase> => databaseFrom(TEMPLATE);
+
+/** One that nothing was done to yet: migrated by the test, it is exactly what a user has. */
+export const emptyDatabase = (): Promise<TestDatabase> => databaseFrom('template1');
+
+async function databaseFrom(template: string): Promise<TestDatabase> {
   const serverUrl = inject('serverUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${name} template ${TEMPLATE}`);
+  await onServer(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = name;
   const { pool, db } = openDatabase(url.href, { name: 'test', max: 10 });
