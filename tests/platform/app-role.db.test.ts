@@ -36,7 +36,7 @@ const REFUSED = { code: '42501' };
 const refusal = (statement: string) =>
   app.pool.query(statement).then(
     () => 'done',
-    ({ code }: { code: string }) => ({ code }),
+    (error: unknown) => ({ code: (error as { code?: string }).code }),
   );
 
 describe('the application, by its own role', () => {

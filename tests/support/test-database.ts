@@ -20,7 +20,7 @@ export interface TestDatabase {
  */
 export const testDatabase = (): Promise<TestDatabase> => databaseFrom(TEMPLATE);
 
-/** One that nothing was done to yet: migrated by the test, it is exactly what a user has. */
+/** One that nothing was done to yet, of the whole file: migrated there, it is exactly what a user has. */
 export const emptyDatabase = (): Promise<TestDatabase> => databaseFrom('template1');
 
 async function databaseFrom(template: string): Promise<TestDatabase> {
