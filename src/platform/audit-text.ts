@@ -5,7 +5,7 @@ import type { Digest, Link } from '../core/audit-chain.ts';
 import type { Database } from './database.ts';
 
 /**
- * The text of a row of the audit that its hash is made of: the same as in migration 0010, written out here, so that a
+ * The text of a row of the audit that its hash is made of: the same as in migration 0011, written out here, so that a
  * function replaced in the database deceives nobody who verifies.
  */
 const TEXT: RawBuilder<string> = sql`jsonb_build_array(
