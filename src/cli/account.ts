@@ -3,7 +3,7 @@ import { ALL_SITES, ROLES } from '../core/access.ts';
 import type { Grant, Role } from '../core/access.ts';
 import { AppError } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
-import { createAccount, drawPassword, setPassword } from '../gateway/accounts.ts';
+import { createAccount, hashed, setPassword } from '../gateway/accounts.ts';
 import { secondFactor } from '../gateway/second-factor.ts';
 import { sessions } from '../gateway/sessions.ts';
 import { recordAudit } from '../platform/audit.ts';
@@ -91,11 +91,11 @@ async function add(
 async function resetPassword(name: string, ports: AccountCommandPorts): Promise<void> {
   const { db, now, who, print } = ports;
   const id = await idOf(db, name);
-  const password = drawPassword();
-  await setPassword(db, id, { password, mustChange: true });
+  const first = await hashed(null);
+  await setPassword(db, id, first);
   await sessions(db).endOthers(id, null);
   await recordAudit(db, { at: now, who, action: 'account/password-reset', facts: { account: name } });
-  print(`The password of "${name}", shown only this once: ${password}`);
+  print(`The password of "${name}", shown only this once: ${first.password}`);
 }
 
 async function resetSecondFactor(name: string, { db, now, who, print }: AccountCommandPorts): Promise<void> {

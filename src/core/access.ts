@@ -90,10 +90,10 @@ export const waitingForSecondFactor = (grants: readonly Grant[]): readonly Role[
 
 /**
  * Whether `access` may change an account, or a group, that holds these roles: only who administers every site of it.
- * Else the administrator of one mine could take over who administers all of them.
+ * Else the administrator of one mine could take over who administers all of them. What holds no role is of no site.
  */
 export const mayManage = (access: Access, grants: readonly Grant[]): boolean =>
-  maySomewhere(access, 'people/manage') &&
+  (grants.length > 0 || mayEverywhere(access, 'people/manage')) &&
   grants.every(({ siteId }) =>
     siteId === ALL_SITES ? mayEverywhere(access, 'people/manage') : mayAt(access, 'people/manage', siteId),
   );

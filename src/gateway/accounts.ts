@@ -22,6 +22,20 @@ export interface NewAccount {
 /** A random password of four groups of five, about 99 bits. */
 export const drawPassword = (): string => spellable(4);
 
+/** A password, and what is stored of it. To hash takes a good part of a second: it is done before a transaction, not in it. */
+export interface HashedPassword {
+  readonly password: string;
+  readonly hash: string;
+  /** It was drawn: its owner has to choose another at the next sign-in. */
+  readonly mustChange: boolean;
+}
+
+/** null: one is drawn. */
+export async function hashed(chosen: string | null): Promise<HashedPassword> {
+  const password = chosen ?? drawPassword();
+  return { password, hash: await hashPassword(password), mustChange: chosen === null };
+}
+
 /**
  * Makes an account with its roles. Returns its id, and its password, which is kept nowhere.
  * Throws `account/exists` when the name is taken.
@@ -31,15 +45,24 @@ export async function createAccount(
   { name, grants, password }: NewAccount,
   now: Instant,
 ): Promise<{ readonly id: string; readonly password: string }> {
+  const first = await hashed(password);
+  return { id: await insertAccount(db, { name, grants, first }, now), password: first.password };
+}
+
+/** The same with a password that was hashed already; returns its id. */
+export async function insertAccount(
+  db: Kysely<Database>,
+  { name, grants, first }: Pick<NewAccount, 'name' | 'grants'> & { readonly first: HashedPassword },
+  now: Instant,
+): Promise<string> {
   const id = randomUUID();
-  const first = password ?? drawPassword();
   const made = await db
     .insertInto('account')
     .values({
       id,
       name,
-      password_hash: await hashPassword(first),
-      must_change_password: password === null,
+      password_hash: first.hash,
+      must_change_password: first.mustChange,
       created_at: new Date(now),
       disabled_at: null,
       totp_sealed: null,
@@ -49,23 +72,18 @@ export async function createAccount(
     .onConflict((oc) => oc.column('name').doNothing())
     .executeTakeFirst();
   if (made.numInsertedOrUpdatedRows === 0n)
-    throw new AppError('account/exists', `there is already an account "${name}"`);
+    throw new AppError('account/exists', `there is already an account "${name}"`, { field: 'name' });
   await setGrants(db, { accountId: id }, grants);
-  return { id, password: first };
+  return id;
 }
 
 /** Changes a password: one that was drawn has to be changed at the next sign-in. */
-export async function setPassword(
-  db: Kysely<Database>,
-  accountId: string,
-  { password, mustChange }: { readonly password: string; readonly mustChange: boolean },
-): Promise<void> {
-  await db
+export const setPassword = (db: Kysely<Database>, accountId: string, { hash, mustChange }: HashedPassword) =>
+  db
     .updateTable('account')
-    .set({ password_hash: await hashPassword(password), must_change_password: mustChange })
+    .set({ password_hash: hash, must_change_password: mustChange })
     .where('id', '=', accountId)
     .execute();
-}
 
 /** Who acts: a person, a screen on a wall, or a program. */
 export interface Account {

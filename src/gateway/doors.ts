@@ -113,6 +113,12 @@ export function sessionOf(request: FastifyRequest): Session {
   return request.session;
 }
 
+/** Who changes what is administered, as it is asked through a door. */
+export function changerOf(request: FastifyRequest): { readonly who: string; readonly session: Session } {
+  const session = sessionOf(request);
+  return { who: session.account.name, session };
+}
+
 /** Throws `access/denied` unless whoever asks may do this at every one of these sites; null means all there are. */
 export function expectMayAtAll({ access }: Session, permission: Permission, siteIds: readonly string[] | null): void {
   const allowed =

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
@@ -105,17 +105,18 @@ export function secondFactor(db: Kysely<Database>, seal: Sealer | null): SecondF
       return used.numUpdatedRows > 0n;
     },
 
-    async remove(accountId) {
-      await db.transaction().execute(async (tx) => {
-        await tx.deleteFrom('recovery_code').where('account_id', '=', accountId).execute();
-        await tx
-          .updateTable('account')
-          .set({ totp_sealed: null, totp_confirmed_at: null, totp_used_step: 0 })
-          .where('id', '=', accountId)
-          .execute();
-      });
-    },
+    remove: (accountId) => db.transaction().execute((tx) => removeSecondFactor(tx, accountId)),
   };
+}
+
+/** No code of this account is asked for any more. */
+export async function removeSecondFactor(tx: Transaction<Database>, accountId: string): Promise<void> {
+  await tx.deleteFrom('recovery_code').where('account_id', '=', accountId).execute();
+  await tx
+    .updateTable('account')
+    .set({ totp_sealed: null, totp_confirmed_at: null, totp_used_step: 0 })
+    .where('id', '=', accountId)
+    .execute();
 }
 
 const totpOf = (secret: Uint8Array): TOTP =>

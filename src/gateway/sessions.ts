@@ -147,6 +147,9 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
       return token;
     },
 
+    /** It was deleted by somebody else: it is not remembered either. */
+    forget,
+
     async end(key: SessionKey): Promise<void> {
       forget(key);
       await db.deleteFrom('session').where('id', '=', key).execute();
@@ -202,6 +205,7 @@ async function use(db: Kysely<Database>, by: Search, now: Instant): Promise<Sess
       'credential.name as kiosk_name',
       'credential.site_ids',
       'credential.revoked_at',
+      'credential.expires_at as kiosk_expires_at',
     ])
     .where((eb) =>
       'key' in by
@@ -217,6 +221,7 @@ async function use(db: Kysely<Database>, by: Search, now: Instant): Promise<Sess
     .executeTakeFirst();
   if (row === undefined || row.expires_at.getTime() <= now) return null;
   if (row.disabled_at !== null || row.revoked_at !== null) return null;
+  if (row.kiosk_expires_at !== null && row.kiosk_expires_at.getTime() <= now) return null;
   if ('hash' in by && row.token_hash.equals(by.hash) && row.previous_hash !== null && row.previous_until === null)
     await retirePrevious(db, row.key, now);
   const expiresAt = await renewed(db, row, now);
@@ -230,7 +235,7 @@ async function use(db: Kysely<Database>, by: Search, now: Instant): Promise<Sess
       access: accessOfScopes(KIOSK_SCOPES, row.site_ids),
       secondFactor: false,
       mustChangePassword: false,
-      expiresAt,
+      expiresAt: instant(Math.min(expiresAt, row.kiosk_expires_at?.getTime() ?? expiresAt)),
     };
   }
   const grants = await grantsOf(db, row.account_id);

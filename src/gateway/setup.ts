@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { ALL_SITES } from '../core/access.ts';
 import type { Grant } from '../core/access.ts';
 import { AppError } from '../core/errors.ts';
@@ -40,6 +40,9 @@ export async function administrators(db: Kysely<Database>): Promise<readonly str
   return rows.map(({ id }) => id);
 }
 
+/** Waits for whoever changes who may what, so that there is one at a time: the first-run wizard, and each administrator after it. */
+export const oneAtATime = (tx: Transaction<Database>) => sql`lock table setup_code in exclusive mode`.execute(tx);
+
 /** Draws the code that opens the wizard; one that was drawn before opens nothing any more. null: somebody administers. */
 export async function drawSetupCode(db: Kysely<Database>, now: Instant): Promise<string | null> {
   if ((await administrators(db)).length > 0) return null;
@@ -63,7 +66,7 @@ interface FirstAdmin {
 export function setUp(db: Kysely<Database>, { code, name, password }: FirstAdmin, now: Instant): Promise<string> {
   return db.transaction().execute(async (tx) => {
     // Two browsers with the same link: one of them is first.
-    await sql`lock table setup_code in exclusive mode`.execute(tx);
+    await oneAtATime(tx);
     if ((await administrators(tx)).length > 0) throw new AppError('setup/closed', 'there is an administrator already');
     const drawn = await tx.selectFrom('setup_code').select('code_hash').executeTakeFirst();
     const given = digestOf(code.normalize('NFKC').replaceAll(/\s/g, '').toLowerCase());

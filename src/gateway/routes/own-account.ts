@@ -15,7 +15,7 @@ import { AppError, hasCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { recordAudit } from '../../platform/audit.ts';
 import type { Database } from '../../platform/database.ts';
-import { setPassword } from '../accounts.ts';
+import { hashed, setPassword } from '../accounts.ts';
 import type { AccountRow, CheckPassword } from '../accounts.ts';
 import { SESSION_COOKIE, sessionOf } from '../doors.ts';
 import type { Door } from '../doors.ts';
@@ -51,7 +51,7 @@ export const ownAccountRoutes: FastifyPluginAsyncZod<OwnAccountDeps> = async (ap
       const { id } = await again(request, password);
       if (next.normalize('NFKC') === password.normalize('NFKC'))
         throw new AppError('request/invalid', 'the new password is the old one', { field: 'next' });
-      await setPassword(db, id, { password: next, mustChange: false });
+      await setPassword(db, id, await hashed(next));
       await endOthers(request);
       await renewCookie(request, reply, {});
       await record(request, 'account/password-changed');

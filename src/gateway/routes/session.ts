@@ -11,6 +11,7 @@ import { recordAudit } from '../../platform/audit.ts';
 import type { Database } from '../../platform/database.ts';
 import type { AccountRow, CheckPassword } from '../accounts.ts';
 import { SESSION_COOKIE, open, sessionOf } from '../doors.ts';
+import { endFormer } from '../former-session.ts';
 import type { SecondFactor } from '../second-factor.ts';
 import { checkThrottle, forgetFailures, noteFailure } from '../sign-in-throttle.ts';
 import type { Sessions } from '../sessions.ts';
@@ -54,7 +55,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, dep
         throw error;
       });
       await forgetFailures(db, tried);
-      await endFormer(request);
+      await endFormer(request, deps, tried.now);
       const secondFactor = account.totp_confirmed_at !== null;
       const beginning = { now: tried.now, address: request.ip, agent: agentOf(request), secondFactor };
       const token = await sessions.begin({ accountId: account.id }, beginning);
@@ -96,15 +97,6 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, dep
       return reply.code(204).send(undefined);
     },
   );
-
-  /** The session that this browser had is not left behind. */
-  async function endFormer(request: FastifyRequest): Promise<void> {
-    const token = request.cookies[SESSION_COOKIE];
-    const former = token === undefined ? null : await sessions.find(token, clock.now());
-    if (former?.kind !== 'person') return;
-    await sessions.end(former.key);
-    sessionEnded(former.key);
-  }
 
   /** What was typed as a name may be a password: only names of accounts stand in the audit. */
   async function refused(tried: { readonly name: string; readonly address: string; readonly now: Instant }) {
