@@ -20,7 +20,7 @@ export interface NewAccount {
 }
 
 /** A random password of four groups of five, about 99 bits. */
-export const drawPassword = (): string => spellable(4);
+const drawPassword = (): string => spellable(4);
 
 /** A password, and what is stored of it. To hash takes a good part of a second: it is done before a transaction, not in it. */
 export interface HashedPassword {

@@ -111,7 +111,10 @@ test('a second factor that was reset is asked for no more, and its sessions are 
   expect((await signIn('phoneless', PASSWORD)).json()).toMatchObject({ code: 'session/code-required' });
   expect((await house(`POST /api/people/${await idOf('phoneless')}/reset-second-factor`)).status).toBe(204);
   expect((await as(cookie)('GET /api/session')).status).toBe(401);
-  expect((await signIn('phoneless', PASSWORD)).json()).toMatchObject({ waitingRoles: ['engineer'], permissions: {} });
+  expect((await signIn('phoneless', PASSWORD)).json()).toMatchObject({
+    waitingRoles: ['engineer'],
+    permissions: { 'site/see': ['north'] },
+  });
 });
 
 test('sessions of another are listed and ended', async () => {

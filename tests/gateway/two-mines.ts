@@ -3,7 +3,6 @@ import { createAccount } from '../../src/gateway/accounts.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { storePond } from './pond.ts';
 import { PASSWORD, signIn, testGateway } from './test-gateway.ts';
-import type { TestGateway } from './test-gateway.ts';
 
 export const at = (siteId: string | null, ...roles: Role[]): Grant[] => roles.map((role) => ({ role, siteId }));
 
@@ -49,5 +48,5 @@ export async function twoMines(database: TestDatabase) {
       .orderBy('id', 'desc')
       .executeTakeFirstOrThrow();
 
-  return { ...gateway, gateway: gateway as TestGateway, db, signedIn, account, accountNamed, as, lastAudit };
+  return { ...gateway, gateway, db, signedIn, account, accountNamed, as, lastAudit };
 }
