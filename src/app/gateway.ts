@@ -14,7 +14,10 @@ import { LOGS } from '../platform/position-log.ts';
 import type { Settings } from '../platform/settings.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
+import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
+import { proposalDesk } from './proposal-desk.ts';
+import { siteDesk } from './site-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
@@ -58,6 +61,9 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     desk: { ...desk, report: inDark.report, reply: inDark.reply },
     devices: deviceDesk({ db: answers.db, clock: deciding }),
     maintenance: maintenanceDesk({ db: answers.db, clock: deciding }),
+    proposals: proposalDesk({ db: answers.db, clock: deciding }),
+    siteDesk: siteDesk({ db: answers.db, clock: deciding }),
+    lowering: loweringDesk({ db: answers.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     carrierKey,

@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import type { Level } from '../core/level.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
+import { maskPhone } from '../gateway/views/mask-phone.ts';
 import { recordAudit } from '../platform/audit.ts';
 import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
@@ -76,7 +77,7 @@ export interface Applied {
   /** What changed, one line each, of a new site one line; empty when the file says what is in force already: then no version was made. */
   readonly changes: readonly string[];
   /** Rules of it that call nobody, and why. */
-  readonly unguarded: readonly { readonly rule: string; readonly why: string }[];
+  readonly unguarded: { readonly rule: string; readonly why: string }[];
 }
 
 interface ApplyOptions {
@@ -164,13 +165,18 @@ const unguardedRules = ({ rules, sensors }: SiteConfig): Applied['unguarded'] =>
 const inBrief = ({ sensors, rules, contacts }: SiteConfig): string =>
   `+ new site: ${String(sensors.length)} sensors, ${String(rules.length)} rules, ${String(contacts.length)} contacts`;
 
-/** The site's configuration as YAML; applied again it changes nothing. @throws AppError `site/not-found` */
-export async function exportSite(db: Kysely<Database>, siteId: string): Promise<string> {
+/**
+ * The site's configuration as YAML; applied again it changes nothing. Without `phones` telephone numbers are masked, and the
+ * text is refused where it is applied. @throws AppError `site/not-found`
+ */
+export async function exportSite(db: Kysely<Database>, siteId: string, { phones = true } = {}): Promise<string> {
   const [site] = await loadSites(db, [siteId]);
   if (site === undefined) throw new AppError('site/not-found', `there is no site "${siteId}"`);
   // Parsing puts the keys, which the database keeps in an order of its own, back into that of the schema.
   const ordered = SiteConfig.safeParse(site.config);
-  return formatSiteFile(ordered.success ? ordered.data : site.config);
+  const config = ordered.success ? ordered.data : site.config;
+  const masked = config.contacts.map((contact) => ({ ...contact, phone: maskPhone(contact.phone) }));
+  return formatSiteFile(phones ? config : { ...config, contacts: masked });
 }
 
 async function store(

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { ReviewView } from '../contract/proposals.ts';
 import { isSameChange, shown, siteChanges } from '../contract/review/site-changes.ts';
-import type { ShownChange } from '../contract/review/site-changes.ts';
 import { reviewOf } from '../contract/review/site-review.ts';
 import type { SiteReview } from '../contract/review/site-review.ts';
 import { SiteConfig } from '../contract/site-config.ts';
@@ -12,18 +12,16 @@ import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import { insertProposal } from './proposal-store.ts';
 import type { Approved, StoredProposal } from './proposal-store.ts';
-import { candidateOf, putInForce } from './site-config-store.ts';
+import { candidateOf, exportSite, putInForce } from './site-config-store.ts';
 import type { Applied, Candidate } from './site-config-store.ts';
 import { parseSiteFile } from './site-file.ts';
 
 type Tx = Transaction<Database>;
 
 /** What is kept of a proposed configuration. The text holds telephone numbers: only its changes are shown. */
-interface ProposedSite extends ShownReview {
+interface ProposedSite extends ReviewView {
   readonly text: string;
 }
-
-type ShownReview = Readonly<Record<keyof SiteReview, readonly ShownChange[]>>;
 
 interface Submission {
   readonly text: string;
@@ -41,7 +39,7 @@ interface Submission {
 /** What became of a text. */
 export interface Submitted {
   readonly siteId: string;
-  readonly review: ShownReview;
+  readonly review: ReviewView;
   /** What is in force now because of it; null: nothing is, all of it waits. */
   readonly applied: Applied | null;
   /** What another person has to look at; null: nothing. */
@@ -72,8 +70,9 @@ export function siteDesk({ db, clock }: SiteDeskPorts) {
     });
   };
   return {
+    export: (siteId: string, shownOf: { readonly phones: boolean }): Promise<string> => exportSite(db, siteId, shownOf),
     /** What the text would change, and what that would need. Changes nothing. */
-    look: (asked: Pick<Submission, 'text' | 'name' | 'siteId'>): Promise<ShownReview> =>
+    look: (asked: Pick<Submission, 'text' | 'name' | 'siteId'>): Promise<ReviewView> =>
       inTurn(asked, async ({ review }) => shownReview(review)),
     /** @throws AppError `config/invalid` listing every fault with its line, `request/reason-missing` */
     submit: (asked: Submission): Promise<Submitted> => inTurn(asked, (looked) => submit(asked, looked)),
@@ -135,7 +134,7 @@ async function submit({ text, by, reason, alone = false }: Submission, looked: L
   return { siteId, review: told, applied, proposal: { proposalId, expiresAt } };
 }
 
-const shownReview = ({ loosening, tightening, neutral }: SiteReview): ShownReview => ({
+const shownReview = ({ loosening, tightening, neutral }: SiteReview): ReviewView => ({
   loosening: loosening.map(shown),
   tightening: tightening.map(shown),
   neutral: neutral.map(shown),

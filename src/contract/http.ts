@@ -8,7 +8,15 @@ import { DUTIES, MEDIA } from './site-config.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
 /** Every refusal. `code` is stable; `field` names what was wrong with the input. */
-export const Problem = z.object({ code: z.string(), title: z.string(), field: z.string().optional() });
+export const Problem = z.object({
+  code: z.string(),
+  title: z.string(),
+  field: z.string().optional(),
+  faults: z
+    .array(z.object({ line: z.number(), column: z.number(), path: z.string(), message: z.string() }))
+    .optional()
+    .describe('Of a text: everything that is wrong with it, and where.'),
+});
 export type Problem = z.infer<typeof Problem>;
 
 export const SiteSummary = z.object({ siteId: z.string(), name: Words });

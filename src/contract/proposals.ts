@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '../core/level.ts';
 import { PROPOSAL_KINDS, PROPOSAL_STATES } from '../core/proposal.ts';
-
-const At = z.number().describe('Epoch milliseconds, UTC.');
+import { At, Line } from './shape.ts';
 
 const ShownChange = z.object({
   path: z.string().describe('Key by key: `rules[pond-level].limits.red`.'),
@@ -48,3 +47,29 @@ export const ProposalView = z.object({
   decided: z.object({ by: z.string(), at: At, reason: z.string() }).nullable().describe('null: nobody has decided.'),
 });
 export type ProposalView = z.infer<typeof ProposalView>;
+
+const Reason = Line(300).trim().min(1).describe('Why; stands in the audit.');
+
+/** A site as YAML. */
+export const WrittenSite = z.strictObject({ text: z.string().min(1).max(1_000_000).describe('YAML.') });
+export const SubmitSite = z.strictObject({ ...WrittenSite.shape, reason: Reason });
+
+/** What became of a text: applied, or waiting as a proposal, or applied and to be looked at. */
+export const SubmittedView = z.object({
+  siteId: z.string(),
+  review: ReviewView,
+  version: z.number().nullable().describe('In force now; null: nothing is applied.'),
+  unguarded: z.array(z.object({ rule: z.string(), why: z.string() })).describe('Rules that call nobody.'),
+  proposal: ProposalView.nullable().describe('What another person has to look at; null: nothing.'),
+});
+export type SubmittedView = z.infer<typeof SubmittedView>;
+
+export const ProposeLowering = z.strictObject({
+  target: Line(100).describe('`<site>/<rule>`.'),
+  to: z.enum(LEVELS),
+  reason: Reason,
+});
+export type ProposeLowering = z.infer<typeof ProposeLowering>;
+
+export const DecideProposal = z.strictObject({ reason: Reason });
+export type DecideProposal = z.infer<typeof DecideProposal>;

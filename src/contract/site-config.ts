@@ -148,7 +148,12 @@ const Contact = z.strictObject({
   duty: z.enum(DUTIES).describe('What the person answers for; decides which levels their answer settles.'),
   phone: z
     .string()
-    .regex(/^\+\d{7,15}$/, 'must be +, country code and number, digits only')
+    .regex(/^\+\d{7,15}$/, {
+      error: ({ input }) =>
+        String(input).includes('*')
+          ? 'is masked: who may see telephone numbers has to write it in full'
+          : 'must be +, country code and number, digits only',
+    })
     .describe('In quotes, +86… is a number to YAML. Never logged; shown masked.'),
 });
 

@@ -12,7 +12,7 @@ import { liveHub } from './live/live-hub.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import { logFollower } from './live/log-follower.ts';
 import type { LogFollower } from './live/log-follower.ts';
-import type { CalloutDesk, DeviceDesk, MaintenanceDesk } from './ports.ts';
+import type { CalloutDesk, DeviceDesk, LoweringDesk, MaintenanceDesk, ProposalDesk, SiteDesk } from './ports.ts';
 import { gatewayServer } from './server.ts';
 import { sealer } from './sealed.ts';
 import { sessions } from './sessions.ts';
@@ -27,6 +27,9 @@ export interface GatewayOptions {
   readonly desk: CalloutDesk;
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;
+  readonly proposals: ProposalDesk;
+  readonly siteDesk: SiteDesk;
+  readonly lowering: LoweringDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

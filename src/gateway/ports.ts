@@ -4,6 +4,7 @@ import type { Callout } from '../../alerting/callout.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { Pulse } from '../contract/live.ts';
+import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { AnswerLinks } from '../platform/answer-link.ts';
@@ -65,6 +66,34 @@ export interface ProposalDesk {
   withdraw(proposalId: string, by: Person, reason: string): Promise<void>;
 }
 
+/** Where people change a site's configuration. Each change is one transaction, audit included. */
+export interface SiteDesk {
+  /** YAML; telephone numbers are masked unless `phones`. Throws `site/not-found`. */
+  export(siteId: string, shown: { readonly phones: boolean }): Promise<string>;
+  /** What a text would change. Throws `config/invalid` with every fault. */
+  look(asked: SiteText): Promise<ReviewView>;
+  /** Throws as `look` does. */
+  submit(asked: SiteText & { readonly by: Person; readonly reason: string }): Promise<{
+    readonly review: ReviewView;
+    readonly applied: { readonly version: number; readonly unguarded: SubmittedView['unguarded'] } | null;
+    readonly proposal: { readonly proposalId: string } | null;
+  }>;
+}
+
+interface SiteText {
+  readonly text: string;
+  /** How the text is called in faults. */
+  readonly name: string;
+  /** The site that it must be of. */
+  readonly siteId: string;
+}
+
+/** Where a level is proposed to be lowered by hand. */
+export interface LoweringDesk {
+  /** Returns the proposal's id. Throws `site/not-found`, `alarm/not-found`, `level/not-graver`. */
+  propose(siteId: string, asked: ProposeLowering, by: Person): Promise<string>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -86,6 +115,9 @@ export interface GatewayPorts {
   readonly desk: CalloutDesk;
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;
+  readonly proposals: ProposalDesk;
+  readonly siteDesk: SiteDesk;
+  readonly lowering: LoweringDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

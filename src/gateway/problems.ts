@@ -91,7 +91,7 @@ const UNSTORABLE = ['22021', '22P05'];
 /** What a user is told of a failure: never a stack, never the text of an unforeseen error. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof AppError && STATUS[error.code] !== undefined)
-    return refusal(error.code, error.message, error.field);
+    return withFaults(refusal(error.code, error.message, error.field), error);
   // What another part of the house foresaw says of itself that it passes; the database is not what it names.
   if (!(error instanceof AppError) && isDatabaseAway(error))
     return refusal('database/away', 'the database cannot be reached');
@@ -110,6 +110,9 @@ function refusalOf(error: unknown): Refusal {
   }
   return { status: 500, problem: { code: 'internal', title: 'something went wrong; it has been recorded' } };
 }
+
+const withFaults = (refused: Refusal, { faults }: AppError): Refusal =>
+  faults.length === 0 ? refused : { ...refused, problem: { ...refused.problem, faults: [...faults] } };
 
 /** The input a fault is about, keys joined by dots; an unknown key is named itself. */
 function fieldOf({ instancePath, params }: FastifySchemaValidationError): string | undefined {

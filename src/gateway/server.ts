@@ -31,8 +31,10 @@ import { maintenanceRoutes } from './routes/maintenance.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { proposalRoutes } from './routes/proposals.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
+import { siteConfigRoutes } from './routes/site-config.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { secondFactor } from './second-factor.ts';
 
@@ -88,6 +90,9 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(deviceRoutes, { db: ports.answersDb, desk: ports.devices });
+  const { proposals, lowering, siteDesk } = ports;
+  await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });
+  await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });
   await app.register(carrierRoutes, {

@@ -10,6 +10,7 @@ const SITE_OF = {
   maintenance: (db: Kysely<Database>, id: string) =>
     db.selectFrom('maintenance').select('site_id').where('id', '=', id),
   device: (db: Kysely<Database>, id: string) => db.selectFrom('device').select('site_id').where('id', '=', id),
+  proposal: (db: Kysely<Database>, id: string) => db.selectFrom('proposal').select('site_id').where('id', '=', id),
   replay: (db: Kysely<Database>, id: string) =>
     db.selectFrom('quarantine_replay').select('site_id').where('id', '=', Number(id)),
 } as const;
@@ -23,6 +24,7 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   sensor: { code: 'sensor/not-found', title: 'there is no such sensor' },
   maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
   device: { code: 'device/not-found', title: 'there is no such device' },
+  proposal: { code: 'proposal/not-found', title: 'there is no such proposal' },
   replay: { code: 'replay/not-found', title: 'there is no such replay' },
 };
 

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
+import { loweringDesk } from '../../src/app/lowering-desk.ts';
+import { proposalDesk } from '../../src/app/proposal-desk.ts';
+import { siteDesk } from '../../src/app/site-desk.ts';
 import { ServerMessage } from '../../src/contract/live.ts';
 import type { Cursor } from '../../src/contract/live.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
@@ -46,6 +49,9 @@ export async function testGateway({ db }: TestDatabase, options: Partial<Gateway
     desk: CLOSED_DESK,
     maintenance: CLOSED_MAINTENANCE,
     devices: CLOSED_DEVICES,
+    proposals: proposalDesk({ db, clock }),
+    siteDesk: siteDesk({ db, clock }),
+    lowering: loweringDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

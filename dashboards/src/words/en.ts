@@ -1,9 +1,17 @@
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
+import { enChanges } from './en/changes.ts';
 import { enInput } from './en/input.ts';
 import { enPeople } from './en/people.ts';
 import { enRoom } from './en/room.ts';
 import type { WordKey } from './zh.ts';
 
 /** Every word the page shows, in English. */
-export const en: Record<WordKey, string> = { ...enRoom, ...enCallout, ...enInput, ...enAnswerLink, ...enPeople };
+export const en: Record<WordKey, string> = {
+  ...enRoom,
+  ...enCallout,
+  ...enInput,
+  ...enAnswerLink,
+  ...enPeople,
+  ...enChanges,
+};

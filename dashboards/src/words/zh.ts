@@ -1,10 +1,11 @@
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
+import { zhChanges } from './zh/changes.ts';
 import { zhInput } from './zh/input.ts';
 import { zhPeople } from './zh/people.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
-export const zh = { ...zhRoom, ...zhCallout, ...zhInput, ...zhAnswerLink, ...zhPeople } as const;
+export const zh = { ...zhRoom, ...zhCallout, ...zhInput, ...zhAnswerLink, ...zhPeople, ...zhChanges } as const;
 
 export type WordKey = keyof typeof zh;
