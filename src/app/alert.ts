@@ -5,11 +5,11 @@ import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import { AppError } from '../core/errors.ts';
-import { SECOND } from '../core/time.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
 import { answerLinks } from '../platform/answer-link.ts';
-import { databaseClock } from '../platform/clock.ts';
+import { databaseClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { OpenDatabase } from '../platform/database.ts';
 import { beat } from '../platform/heartbeat.ts';
@@ -18,6 +18,7 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { clockWatch } from './clock-watch.ts';
 import { darkCaller } from './dark-caller.ts';
 import type { DarkCaller } from './dark-caller.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
@@ -25,6 +26,7 @@ import type { Duty } from './duty.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
+const CLOCK_WATCH_MS = 10 * MINUTE;
 const BEAT_EVERY_MS = 5 * SECOND;
 /** How old the roster of the dark caller may be; whatever calls somebody wakes it. */
 const ROSTER_MS = 2 * SECOND;
@@ -85,6 +87,8 @@ async function watch(
     failed: (error, attemptId) =>
       log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down; its lease brings it back'),
   });
+  const host = hostClock(settings.clockOffsetMs);
+  const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
   const duties = [
     duty(
       log,
@@ -111,6 +115,7 @@ async function watch(
       inTheLight(() => box.pass()),
     ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
+    duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),
   ] as const;
   const [levels, visibility, climbing, calls] = duties;
   const roster = dark === null ? null : duty(log, signal, 'keep the dark roster', () => dark.keepRoster(), ROSTER_MS);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
 import { ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
-import { Cursor } from './live.ts';
+import { ClockView, Cursor } from './live.ts';
 import { At, Line } from './shape.ts';
 import { DUTIES, MEDIA } from './site-config.ts';
 
@@ -288,5 +288,6 @@ export const ReadyView = z.object({
   ready: z.boolean(),
   missing: z.array(z.enum(['database', 'broker', 'judge', 'alert'])),
   carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),
+  clock: ClockView,
 });
 export type ReadyView = z.infer<typeof ReadyView>;

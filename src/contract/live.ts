@@ -128,6 +128,14 @@ export type LiveEvent = z.infer<typeof LiveEvent>;
 export const ClientMessage = z.strictObject({ type: z.literal('resume'), cursor: Cursor.nullable() });
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
+/** The clock of the host that calls people, compared within the last 25 minutes. */
+export const ClockView = z.object({
+  offsetMs: z.number().nullable().describe('How far the reference is ahead of it; null: not known.'),
+  against: z.enum(['ntp', 'database']).nullable(),
+  ok: z.boolean().describe('False when it is known to be off by more than 2 s.'),
+});
+export type ClockView = z.infer<typeof ClockView>;
+
 /** Gateway to browser on /live. Events are never dropped nor merged; readings may be thinned to the newest of each sensor. */
 export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), now: z.number(), cursor: Cursor }),
@@ -150,6 +158,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     alert: z.boolean(),
     /** False while the gateway cannot read the logs: events may be late. Absent means true. */
     following: z.boolean().optional(),
+    /** Absent: a server from before it was watched. */
+    clock: ClockView.optional(),
   }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;

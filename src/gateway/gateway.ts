@@ -6,6 +6,7 @@ import { answerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import { brokerFeed } from './live/broker-feed.ts';
+import { clockSight } from './live/clock-sight.ts';
 import { openLiveDoor } from './live/live-door.ts';
 import { heartbeatWatch } from './live/heartbeat-watch.ts';
 import { liveHub } from './live/live-hub.ts';
@@ -65,8 +66,10 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     follower: () => follower,
     judge: (now) => feed.judge(now),
     alert: (now) => heartbeat.isFresh(now),
+    hostClock: (now) => hostClock.at(now),
   });
   const heartbeat = heartbeatWatch({ db, process: 'alert' });
+  const hostClock = clockSight(db);
   const follower = logFollower({
     db,
     log,
@@ -100,13 +103,14 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     // A database that hangs is asked once: whoever asks us does not wait for long.
     readiness: async () => {
       const database = await answers(answersDb);
-      if (database) await heartbeat.look();
+      if (database) await Promise.all([heartbeat.look(), hostClock.look()]);
       return {
         database,
         broker: feed.connected(),
         judge: feed.judge(clock.now()) !== null,
         alert: heartbeat.isFresh(clock.now()),
         carrier: options.carrierKey === null ? null : await carrier(database),
+        clock: hostClock.at(clock.now()),
       };
     },
   });
@@ -127,6 +131,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       await follower.run(signal);
       hub.close();
       heartbeat[Symbol.dispose]();
+      hostClock[Symbol.dispose]();
       await app.close();
       await feed[Symbol.asyncDispose]();
     },

@@ -3,7 +3,7 @@ import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { CarrierView, StartMaintenance } from '../contract/http.ts';
-import type { Pulse } from '../contract/live.ts';
+import type { ClockView, Pulse } from '../contract/live.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, Instant } from '../core/time.ts';
@@ -102,6 +102,7 @@ export interface Readiness {
   readonly alert: boolean;
   /** null: none is configured. */
   readonly carrier: CarrierView | null;
+  readonly clock: ClockView;
 }
 
 /** Everything the HTTP server is made of. */

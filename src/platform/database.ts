@@ -228,6 +228,12 @@ interface HeartbeatTable {
   process: string;
   beat_at: Date;
 }
+interface HostClockTable {
+  process: string;
+  offset_ms: number | null;
+  against: 'ntp' | 'database' | null;
+  measured_at: Date;
+}
 interface InstallationTable {
   id: Generated<string>;
 }
@@ -397,6 +403,7 @@ export interface Database {
   carrier_report: CarrierReportTable;
   carrier_status: CarrierStatusTable;
   heartbeat: HeartbeatTable;
+  host_clock: HostClockTable;
   installation: InstallationTable;
   account: AccountTable;
   account_group: AccountGroupTable;

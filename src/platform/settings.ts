@@ -26,6 +26,15 @@ const address = z
   .refine(({ port }) => port >= 1 && port <= 65_535)
   .describe('an address to listen on, such as 127.0.0.1:1883');
 
+const ntpServers = z
+  .string()
+  .transform((text) => text.split(',').map((each) => /^(\[[\da-fA-F:]+\]|[\w.-]+)(?::(\d{1,5}))?$/.exec(each.trim())))
+  .transform((found) =>
+    found.map((match) => ({ host: match?.[1]?.replace(/^\[|\]$/g, '') ?? '', port: Number(match?.[2] ?? 123) })),
+  )
+  .refine((servers) => servers.every(({ host, port }) => host !== '' && port >= 1 && port <= 65_535))
+  .describe('time servers with commas between them, such as ntp.aliyun.com,192.168.1.1:123');
+
 const secret = z.string().min(8).describe('at least 8 characters');
 
 /** Every setting with what it should be, as the sentence about a fault says it. */
@@ -64,6 +73,7 @@ const FIELDS = {
   ).optional(),
   DARK_AFTER_MS: wholeNumber(500, 3_600_000, 'a whole number of milliseconds').default(60_000),
   DATA_DIR: z.string().min(1).describe('a folder that may be written').default('./data'),
+  NTP_SERVER: ntpServers.optional(),
   BACKUP_BEFORE_MIGRATE: z
     .enum(['true', 'false'])
     .transform((word) => word === 'true')
@@ -133,6 +143,8 @@ export interface Settings {
   /** Null: this instance calls nobody while the database is away. */
   readonly dark: DarkSettings | null;
   readonly dataDir: string;
+  /** Whose time the host's clock is compared with. */
+  readonly ntpServers: readonly { readonly host: string; readonly port: number }[];
   /** A schema is changed only once a backup is made. */
   readonly backupBeforeMigrate: boolean;
   readonly logLevel: string;
@@ -199,6 +211,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
           }
         : null,
     dataDir: data.DATA_DIR,
+    ntpServers: data.NTP_SERVER ?? [],
     backupBeforeMigrate: data.BACKUP_BEFORE_MIGRATE,
     logLevel: data.LOG_LEVEL,
     clockOffsetMs: data.CLOCK_OFFSET_MS,

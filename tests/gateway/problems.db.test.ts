@@ -72,6 +72,7 @@ test('a database that is away is a 503 with its name, the gateway lives on, and 
     ready: false,
     missing: ['database', 'broker', 'judge', 'alert'],
     carrier: { simulated: null, reachable: false, detail: 'the database cannot be reached', page: null },
+    clock: { offsetMs: null, against: null, ok: true },
   });
   follower.wake();
   await eventually(() => lines.some((line) => line.includes('the logs cannot be read')));

@@ -8,6 +8,7 @@ import { localNow } from '../live/ticking.ts';
 import { silence } from '../state/silence.ts';
 import { serverTime } from '../state/watch.ts';
 import { Banner } from './banner.tsx';
+import { ClockBanner } from './clock-banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
 import { TruthBanners } from './truth-banners.tsx';
 
@@ -30,6 +31,7 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
       {!watch.value.following && !inTheDark && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.notFollowing')} detail={words('banner.overviewFailedDetail')} />
       )}
+      <ClockBanner />
       <CarrierBanner carrier={overview.carrier} />
       {overviewFault.value !== null && !inTheDark && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.overviewFailed')} detail={words('banner.overviewFailedDetail')} />

@@ -1,5 +1,13 @@
 import type { SiteOverview } from '../../../src/contract/http.ts';
-import type { Cursor, LiveEvent, LiveReading, Pulse, ServerMessage, Unrecorded } from '../../../src/contract/live.ts';
+import type {
+  ClockView,
+  Cursor,
+  LiveEvent,
+  LiveReading,
+  Pulse,
+  ServerMessage,
+  Unrecorded,
+} from '../../../src/contract/live.ts';
 import { afterEvent, afterReadings } from './overview-events.ts';
 import { advance, beforeNow, isBehind, isNew } from './resume.ts';
 import { afterRead, afterUnrecorded } from './unrecorded.ts';
@@ -25,6 +33,8 @@ export interface Watch {
   readonly calling: boolean;
   /** False while the server cannot read its logs: events may be late. */
   readonly following: boolean;
+  /** Of the host that calls people; null: not told. */
+  readonly clock: ClockView | null;
   /** Levels judged in memory while the database is away; null: none are. */
   readonly unrecorded: Unrecorded | null;
   /** Sensors whose newest reading is not in the database. */
@@ -55,6 +65,7 @@ export const initialWatch: Watch = {
   judge: undefined,
   calling: true,
   following: true,
+  clock: null,
   unrecorded: null,
   unrecordedReadings: new Map(),
   clockAheadMs: 0,
@@ -101,6 +112,7 @@ function heard(watch: Watch, message: ServerMessage, at: number): Step {
         judge: message.judge,
         calling: message.alert,
         following: message.following ?? true,
+        clock: message.clock ?? null,
         unrecorded: message.judge?.database === true ? null : watch.unrecorded,
         clockAheadMs: message.now - at,
       });

@@ -1,7 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { WebSocket } from 'ws';
 import { ClientMessage } from '../../contract/live.ts';
-import type { Cursor, LiveEvent, LiveReadings, Pulse, ServerMessage, Unrecorded } from '../../contract/live.ts';
+import type {
+  ClockView,
+  Cursor,
+  LiveEvent,
+  LiveReadings,
+  Pulse,
+  ServerMessage,
+  Unrecorded,
+} from '../../contract/live.ts';
 import { mayAt } from '../../core/access.ts';
 import { MINUTE, SECOND, elapsedMs } from '../../core/time.ts';
 import type { Clock, DurationMs, Instant } from '../../core/time.ts';
@@ -31,6 +39,8 @@ export interface HubOptions {
   readonly judge: (now: Instant) => Pulse | null;
   /** Whether the process that calls people gets on with its work. */
   readonly alert: (now: Instant) => boolean;
+  /** What is known of the clock of the host that calls people. */
+  readonly hostClock: (now: Instant) => ClockView;
   readonly pulseEveryMs?: DurationMs;
   /** A page that has not answered a ping by the next one is dropped. */
   readonly pingEveryMs?: DurationMs;
@@ -52,7 +62,7 @@ export type LiveHub = ReturnType<typeof liveHub>;
 
 /** All connected pages of this gateway. */
 export function liveHub(options: HubOptions) {
-  const { db, clock, log, sessions, follower, judge, alert } = options;
+  const { db, clock, log, sessions, follower, judge, alert, hostClock } = options;
   const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, checkEveryMs = MINUTE, cutBytes = CUT_BYTES } = options;
   const pages = new Set<Page>();
   let unrecorded: Unrecorded | null = null;
@@ -77,6 +87,7 @@ export function liveHub(options: HubOptions) {
       judge: judge(now),
       alert: alert(now),
       following: follower().following(),
+      clock: hostClock(now),
     });
     for (const { client, since } of pages) {
       client.pulse(text);

@@ -40,7 +40,7 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
       const missing = (['database', 'broker', 'judge', 'alert'] as const).filter((part) => !parts[part]);
       return reply
         .code(missing.length === 0 ? 200 : 503)
-        .send({ ready: missing.length === 0, missing, carrier: parts.carrier });
+        .send({ ready: missing.length === 0, missing, carrier: parts.carrier, clock: parts.clock });
     },
   );
 
