@@ -16,7 +16,7 @@ const log = pino(
 );
 /** Of the way there and back. */
 const WITHIN_MS = 250;
-const near = (ms: number) => expect.toSatisfy((value: number) => Math.abs(value - ms) < WITHIN_MS);
+const near = (ms: number): unknown => expect.toSatisfy((value: number) => Math.abs(value - ms) < WITHIN_MS);
 
 beforeEach(async () => {
   lines = [];
