@@ -130,7 +130,7 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     ]) {
       await shows(`Pond level fell from ${String(from)} to ${String(to)}`, '.log');
     }
-    await eventually(async () => /normal/.test(await tile().innerText()), { what: 'a normal tile' });
+    await eventually(async () => /normal/i.test(await tile().innerText()), { what: 'a normal tile' });
     await shows('338.60', '.tile');
   });
 

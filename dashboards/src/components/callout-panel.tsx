@@ -3,12 +3,14 @@ import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
 import { lengthInWords } from '../format/age.ts';
 import { moment } from '../format/clock.ts';
 import { say } from '../live/language.ts';
+import { may } from '../live/permission.ts';
 import { now } from '../live/site-watch.ts';
 import { openRuns, runsGravestFirst } from '../state/callout.ts';
 import { AnswerButton } from './answer-button.tsx';
 import { AlsoCalling, CallingRun } from './calling-run.tsx';
 import { Answers, Attempts } from './callout-record.tsx';
 import { LadderRun } from './ladder-run.tsx';
+import { MayNot } from './may-not.tsx';
 import { PersonLine } from './person-line.tsx';
 import { ReleaseButton } from './release-button.tsx';
 
@@ -49,17 +51,27 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
         <CallingRun key={callout.runs.indexOf(run)} run={run} first={i === 0} {...props} />
       ))}
       {callout.phase !== 'released' && <AlsoCalling {...props} />}
-      {callout.phase !== 'released' && (
-        <div class="callout-actions">
-          <AnswerButton callout={callout} timeZone={overview.timeZone} />
-          <ReleaseButton callout={callout} />
-        </div>
-      )}
+      {callout.phase !== 'released' && <Actions {...props} />}
       {runs.map((run) => (
         <LadderRun key={callout.runs.indexOf(run)} run={run} {...props} />
       ))}
       <Answers {...props} />
       <Attempts {...props} />
+    </div>
+  );
+}
+
+/** What can be done here, or why it cannot. */
+function Actions({ callout, overview }: CalloutProps): JSX.Element {
+  const { siteId, timeZone } = overview;
+  const answers = may('callout/answer', siteId);
+  const releases = may('callout/release', siteId);
+  return (
+    <div class="callout-actions">
+      {answers && <AnswerButton callout={callout} timeZone={timeZone} />}
+      {!answers && callout.phase === 'calling' && <MayNot permission="callout/answer" siteId={siteId} />}
+      {releases && <ReleaseButton callout={callout} />}
+      {!releases && callout.phase === 'answered' && <MayNot permission="callout/release" siteId={siteId} />}
     </div>
   );
 }

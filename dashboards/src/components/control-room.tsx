@@ -3,9 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { say } from '../live/language.ts';
 import { heard, now } from '../live/site-watch.ts';
+import { session } from '../live/session.ts';
 import { view } from '../live/view.ts';
 import { boardOf, isDense } from '../state/board.ts';
 import { siteStanding } from '../state/standing.ts';
+import { AccountPage } from './account-page.tsx';
 import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
 import { CalloutPanel } from './callout-panel.tsx';
@@ -35,6 +37,9 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}
       {view.value === 'points' && <PointsPage overview={overview} />}
+      {view.value === 'account' && session.value !== null && (
+        <AccountPage session={session.value} timeZone={overview.timeZone} />
+      )}
       <Announcer overview={overview} />
     </div>
   );

@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { fullDate, timeOfDay } from '../format/clock.ts';
 import { say } from '../live/language.ts';
-import { signOut } from '../live/session.ts';
+import { session } from '../live/session.ts';
 import { currentSite, showSite, sites } from '../live/sites.ts';
 import { heard, now, watch } from '../live/site-watch.ts';
-import { VIEWS, hrefOf, view } from '../live/view.ts';
+import { SITE_VIEWS, hrefOf, view } from '../live/view.ts';
 import { siteStanding } from '../state/standing.ts';
 import { sayName } from '../words/say.ts';
-import { LanguageSwitch } from './language-switch.tsx';
+import { AccountTools } from './account-tools.tsx';
 import { SiteLevel } from './site-level.tsx';
 
 /** Head of the screen: which site, how bad, what time, and whether the line is up. */
@@ -35,11 +35,8 @@ export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Ele
         </span>
       </div>
       <nav class="mast-tools">
-        <Views overview={overview} />
-        <LanguageSwitch />
-        <button type="button" class="button button-quiet" onClick={() => void signOut()}>
-          {words('signOut')}
-        </button>
+        {session.value?.kind === 'person' && <Views overview={overview} />}
+        <AccountTools />
       </nav>
     </header>
   );
@@ -51,7 +48,7 @@ function Views({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const { quarantined, callout } = overview;
   return (
     <span class="views" role="group" aria-label={words('view.label')}>
-      {VIEWS.map((one) => (
+      {SITE_VIEWS.map((one) => (
         <a
           key={one}
           class={`button button-quiet ${one === 'sources' && quarantined > 0 ? 'has-some' : ''}`}

@@ -6,12 +6,14 @@ import { hourAndMinute, moment } from '../format/clock.ts';
 import { pointName } from '../format/point-name.ts';
 import { problemText } from '../format/problem.ts';
 import { say } from '../live/language.ts';
+import { may } from '../live/permission.ts';
 import { usePolled } from '../live/polled.ts';
 import { now, readOverview } from '../live/site-watch.ts';
 import { pointsOf } from '../state/points.ts';
 import type { Point } from '../state/points.ts';
 import { EndMaintenance } from './end-maintenance.tsx';
 import { LevelBadge } from './level-badge.tsx';
+import { MayNot } from './may-not.tsx';
 import { StartMaintenanceButton } from './start-maintenance.tsx';
 
 const EVERY_MS = 15_000;
@@ -30,6 +32,9 @@ export function PointsPage({ overview }: { readonly overview: SiteOverview }): J
       <section class="panel points" aria-labelledby="points-title">
         <h2 id="points-title">{words('points.title')}</h2>
         <p class="quiet">{words('points.explain')}</p>
+        {!may('maintenance/manage', overview.siteId) && (
+          <MayNot permission="maintenance/manage" siteId={overview.siteId} />
+        )}
         <ul class="point-list">
           {pointsOf(overview, now.value).map((point) => (
             <PointLine key={point.point} point={point} overview={overview} onChange={onChange} />
@@ -89,6 +94,7 @@ function PointLine({ point, overview, onChange }: PointLineProps): JSX.Element {
         )}
       </div>
       {state !== 'retired' &&
+        may('maintenance/manage', overview.siteId) &&
         (maintenance === null ? (
           <StartMaintenanceButton point={point} siteId={overview.siteId} onChange={onChange} />
         ) : (

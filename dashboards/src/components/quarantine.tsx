@@ -4,9 +4,11 @@ import type { SiteOverview } from '../../../src/contract/http.ts';
 import { moment } from '../format/clock.ts';
 import { problemText } from '../format/problem.ts';
 import { say } from '../live/language.ts';
+import { may } from '../live/permission.ts';
 import { usePolled } from '../live/polled.ts';
 import { now } from '../live/site-watch.ts';
 import { sayName } from '../words/say.ts';
+import { MayNot } from './may-not.tsx';
 import { ReplayButton } from './replay-button.tsx';
 
 const EVERY_MS = 15_000;
@@ -20,7 +22,11 @@ export function Quarantine({ overview }: { readonly overview: SiteOverview }): J
     <section class="panel quarantine" aria-labelledby="quarantine-title">
       <header>
         <h2 id="quarantine-title">{words('quarantine.title')}</h2>
-        <ReplayButton siteId={overview.siteId} onDone={again} />
+        {may('quarantine/replay', overview.siteId) ? (
+          <ReplayButton siteId={overview.siteId} onDone={again} />
+        ) : (
+          <MayNot permission="quarantine/replay" siteId={overview.siteId} />
+        )}
       </header>
       <p class="quiet">{words('quarantine.explain')}</p>
       {fault !== undefined && (

@@ -13,8 +13,8 @@ function format(key: string, language: Language, options: Intl.DateTimeFormatOpt
   return made;
 }
 
-/** HH:mm:ss in the site's zone. */
-export const timeOfDay = (at: number, timeZone: string, language: Language): string =>
+/** HH:mm:ss in the site's zone; undefined is this machine's. */
+export const timeOfDay = (at: number, timeZone: string | undefined, language: Language): string =>
   format('time', language, { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 
 /** HH:mm in the site's zone. */
@@ -22,7 +22,7 @@ export const hourAndMinute = (at: number, timeZone: string, language: Language):
   format('minute', language, { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
 
 /** Month and day in the site's zone. */
-export const monthAndDay = (at: number, timeZone: string, language: Language): string =>
+export const monthAndDay = (at: number, timeZone: string | undefined, language: Language): string =>
   format('day', language, { timeZone, month: '2-digit', day: '2-digit' }).format(at);
 
 /** Full date with weekday in the site's zone. */
@@ -32,7 +32,7 @@ export const fullDate = (at: number, timeZone: string, language: Language): stri
   );
 
 /** Time of day, with the date when it is more than 20 h from `now`: an old time must not look like today's. */
-export function moment(at: number, now: number, timeZone: string, language: Language): string {
+export function moment(at: number, now: number, timeZone: string | undefined, language: Language): string {
   const time = timeOfDay(at, timeZone, language);
   if (Math.abs(now - at) < 20 * 3_600_000) return time;
   const years = Math.abs(now - at) > 300 * 86_400_000;

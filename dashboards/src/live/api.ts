@@ -17,8 +17,8 @@ export class ApiFault extends Error {
   }
 }
 
-/** True when the server no longer knows who we are. */
-export const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.status === 401;
+/** True when the server no longer knows who we are; a wrong password or code is not that. */
+export const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.code === 'session/required';
 
 interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE';

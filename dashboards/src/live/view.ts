@@ -1,20 +1,31 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { session } from './session.ts';
 
 /** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = ['room', 'sources', 'points'] as const;
+export const VIEWS = ['room', 'sources', 'points', 'account'] as const;
 export type View = (typeof VIEWS)[number];
 
-const HASHES: Readonly<Record<View, string>> = { room: '', sources: '#connections', points: '#points' };
+const HASHES: Readonly<Record<View, string>> = {
+  room: '',
+  sources: '#connections',
+  points: '#points',
+  account: '#account',
+};
 
 const ofAddress = (): View => VIEWS.find((view) => view !== 'room' && HASHES[view] === window.location.hash) ?? 'room';
 
-/** The page on screen, as the address says it: a link to one leads there, and so does the back button. */
-export const view = signal<View>(ofAddress());
+const asked = signal<View>(ofAddress());
+
+/** The page on screen, as the address says it: a link to one leads there, and so does the back button. A screen on a wall has one. */
+export const view = computed((): View => (session.value?.kind === 'person' ? asked.value : 'room'));
 
 window.addEventListener('hashchange', () => {
-  view.value = ofAddress();
+  asked.value = ofAddress();
   window.scrollTo(0, 0);
 });
+
+/** Pages of the site on screen. */
+export const SITE_VIEWS = ['room', 'sources', 'points'] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';

@@ -1,3 +1,4 @@
+import { enAccount } from './en/account.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
@@ -12,6 +13,7 @@ export const en: Record<WordKey, string> = {
   ...enCallout,
   ...enInput,
   ...enAnswerLink,
+  ...enAccount,
   ...enPeople,
   ...enChanges,
 };

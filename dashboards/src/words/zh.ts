@@ -1,3 +1,4 @@
+import { zhAccount } from './zh/account.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
@@ -6,6 +7,14 @@ import { zhPeople } from './zh/people.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
-export const zh = { ...zhRoom, ...zhCallout, ...zhInput, ...zhAnswerLink, ...zhPeople, ...zhChanges } as const;
+export const zh = {
+  ...zhRoom,
+  ...zhCallout,
+  ...zhInput,
+  ...zhAnswerLink,
+  ...zhAccount,
+  ...zhPeople,
+  ...zhChanges,
+} as const;
 
 export type WordKey = keyof typeof zh;

@@ -13,6 +13,7 @@ import type {
   ReplayView,
   SiteOverview,
 } from '../../../src/contract/http.ts';
+import type { OpenSession, SessionView } from '../../../src/contract/session.ts';
 import { ClientMessage } from '../../../src/contract/live.ts';
 import type { LiveEvent, Pulse, ServerMessage, Unrecorded } from '../../../src/contract/live.ts';
 
@@ -27,6 +28,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What the page is told; a test changes it while the page looks. */
 export interface Scene {
   signedIn: boolean;
+  /** Who is signed in, where it is not an operator of all sites. */
+  session?: Partial<SessionView>;
   overview: () => SiteOverview;
   curve: (sensorId: number, from: number, to: number) => Curve;
   quarantine: QuarantineView;
@@ -38,6 +41,10 @@ export interface Scene {
   unrecorded?: Unrecorded | null;
   /** What the next POST to a path that ends so is refused with. */
   refuse?: { readonly path: string; readonly status: number; readonly body: unknown } | undefined;
+  /** Devices that the account is signed in on. */
+  sessions?: OpenSession[];
+  /** The first-run wizard is open. */
+  nobodyAdministers?: boolean;
   /** Sent to a page that resumes, as far as it has not seen them. */
   events: LiveEvent[];
   judge: Pulse | null | 'well';
@@ -117,8 +124,11 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   let body = '';
   for await (const chunk of request) body += String(chunk);
   if (request.method === 'POST') scene.posts.push({ path: url.pathname, body });
+  if (url.pathname === '/api/setup') return reply(200, { open: scene.nobodyAdministers ?? false });
+  if (url.pathname === '/api/session/kiosk') return kiosk(scene, body, reply);
   if (url.pathname === '/api/session') return session(scene, request.method ?? 'GET', body, reply);
   if (!scene.signedIn) return reply(401, { code: 'session/required', title: 'sign in first' });
+  if (url.pathname === '/api/session/all') return reply(200, scene.sessions ?? []);
   if (url.pathname === '/api/sites') return reply(200, [{ siteId: 'demo-pond', name: scene.overview().name }]);
   if (url.pathname.endsWith('/overview')) return reply(200, scene.overview());
   if (url.pathname === '/api/quarantine') return reply(200, scene.quarantine);
@@ -139,15 +149,49 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   return reply(404, { code: 'request/not-found', title: 'nothing here' });
 }
 
+const OPERATOR: SessionView = {
+  name: 'operator',
+  kind: 'person',
+  mustChangePassword: false,
+  secondFactor: false,
+  secondFactorSetUp: false,
+  waitingRoles: [],
+  grants: [{ role: 'operator', siteId: null }],
+  permissions: {
+    'site/see': 'all',
+    'phone/see': 'all',
+    'alarm/acknowledge': 'all',
+    'callout/answer': 'all',
+    'callout/release': 'all',
+    'maintenance/manage': 'all',
+    'quarantine/replay': 'all',
+  },
+};
+
 function session(scene: Scene, method: string, body: string, reply: (status: number, body?: unknown) => void): void {
   if (method === 'POST') {
     if (!body.includes('"right"')) return reply(401, { code: 'session/wrong-password', title: 'wrong' });
     scene.signedIn = true;
   }
   if (method === 'DELETE') scene.signedIn = false;
-  if (scene.signedIn) reply(200, { name: 'operator' });
+  if (scene.signedIn) reply(200, { ...OPERATOR, ...scene.session });
   else reply(401, { code: 'session/required', title: 'sign in first' });
 }
+
+/** A screen on a wall comes in with the token "right". */
+function kiosk(scene: Scene, body: string, reply: (status: number, body?: unknown) => void): void {
+  if (!body.includes('"right"')) return reply(404, { code: 'credential/not-found', title: 'revoked' });
+  scene.signedIn = true;
+  scene.session = KIOSK;
+  reply(200, { ...OPERATOR, ...KIOSK });
+}
+
+const KIOSK: Partial<SessionView> = {
+  name: 'kiosk:wall',
+  kind: 'kiosk',
+  grants: [],
+  permissions: { 'site/see': 'all' },
+};
 
 async function serveFile(path: string, response: ServerResponse): Promise<void> {
   const file = path === '/' ? 'index.html' : path.slice(1);

@@ -16,7 +16,7 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'signIn.password': 'Password',
   'signIn.submit': 'Sign in',
   'signIn.sending': 'Signing in…',
-  'signIn.hint': 'At the first start, account and password are printed in the terminal.',
+  'signIn.hint': 'No account, or a forgotten password? Ask an administrator.',
   'signIn.ended': 'The session has ended and the screen stopped updating. Sign in again.',
   'signOut': 'Sign out',
 

@@ -14,7 +14,7 @@ export const zhRoom = {
   'signIn.password': '密码',
   'signIn.submit': '登录',
   'signIn.sending': '正在登录…',
-  'signIn.hint': '首次启动时，账号和密码打印在启动窗口里。',
+  'signIn.hint': '没有账号或忘了密码，请找管理员。',
   'signIn.ended': '登录已失效，画面已停止更新。请重新登录。',
   'signOut': '退出',
 
