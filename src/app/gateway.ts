@@ -69,6 +69,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     carrierKey,
     metricsToken: settings.metricsToken,
     secretKey: settings.secretKey,
+    openId: settings.openId,
     pageFolder: pageBuilt ? PAGE : null,
   });
   const { host, port } = settings;

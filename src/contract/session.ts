@@ -44,6 +44,20 @@ export const SessionView = z.object({
 });
 export type SessionView = z.infer<typeof SessionView>;
 
+/** How one can sign in here. */
+export const SignInWays = z.object({
+  password: z.literal(true),
+  oidc: z
+    .object({ label: z.string().describe('Words on the button.'), start: z.url().describe('Where the button leads.') })
+    .nullable()
+    .describe('The OpenID provider; null: none is set up.'),
+});
+export type SignInWays = z.infer<typeof SignInWays>;
+
+export const IdentityView = z.object({
+  identity: z.string().describe('`<issuer> <subject>`, to be linked to an account by an administrator.'),
+});
+
 export const ChangePassword = z.strictObject({ password: Typed.describe('The present one.'), next: NewPassword });
 export const WithPassword = z.strictObject({ password: Typed.describe('The present one.') });
 export const WithCode = z.strictObject({ code: z.string().min(1).max(40) });

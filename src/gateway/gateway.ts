@@ -5,6 +5,7 @@ import type { Clock, DurationMs } from '../core/time.ts';
 import { answerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { OpenIdSettings } from '../platform/settings.ts';
 import { brokerFeed } from './live/broker-feed.ts';
 import { clockSight } from './live/clock-sight.ts';
 import { openLiveDoor } from './live/live-door.ts';
@@ -13,7 +14,16 @@ import { liveHub } from './live/live-hub.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import { logFollower } from './live/log-follower.ts';
 import type { LogFollower } from './live/log-follower.ts';
-import type { CalloutDesk, DeviceDesk, LoweringDesk, MaintenanceDesk, ProposalDesk, SiteDesk } from './ports.ts';
+import { openIdProvider } from './openid/provider.ts';
+import type {
+  CalloutDesk,
+  DeviceDesk,
+  LoweringDesk,
+  MaintenanceDesk,
+  OpenId,
+  ProposalDesk,
+  SiteDesk,
+} from './ports.ts';
 import { gatewayServer } from './server.ts';
 import { sealer } from './sealed.ts';
 import { sessions } from './sessions.ts';
@@ -39,6 +49,8 @@ export interface GatewayOptions {
   readonly pageFolder: string | null;
   /** null: there is no SECRET_KEY, and no second factor can be set up. */
   readonly secretKey: string | null;
+  /** null: people sign in with their password alone. Needs `secretKey`. */
+  readonly openId: OpenIdSettings | null;
   readonly signInsPerMinute?: number;
   readonly requestsPerMinute?: number;
   readonly pulseEveryMs?: DurationMs;
@@ -99,6 +111,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     liveStats: hub.stats,
     links: options.secretKey === null ? null : answerLinks(options.secretKey, publicUrl.href.replace(/\/$/, '')),
     sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),
+    openId: openIdOf(options),
     judge: feed.judge,
     // A database that hangs is asked once: whoever asks us does not wait for long.
     readiness: async () => {
@@ -136,6 +149,12 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       await feed[Symbol.asyncDispose]();
     },
   };
+}
+
+function openIdOf({ openId, secretKey, publicUrl }: GatewayOptions): OpenId | null {
+  if (openId === null || secretKey === null) return null;
+  const back = new URL(`${publicUrl.href.replace(/\/$/, '')}/api/oidc/callback`);
+  return { provider: openIdProvider(openId, back), label: openId.label, sealer: sealer(secretKey, 'openid') };
 }
 
 const CARRIER_UNKNOWN = { simulated: null, reachable: false, detail: 'the database cannot be reached', page: null };

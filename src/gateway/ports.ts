@@ -11,6 +11,7 @@ import type { AnswerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { CarrierReplyBody, CarrierReportBody } from './carrier-messages.ts';
+import type { OpenIdProvider } from './openid/provider.ts';
 import type { Sealer } from './sealed.ts';
 import type { LiveStats } from './metrics.ts';
 import type { Sessions } from './sessions.ts';
@@ -105,6 +106,15 @@ export interface Readiness {
   readonly clock: ClockView;
 }
 
+/** The OpenID provider that people may sign in at. */
+export interface OpenId {
+  readonly provider: OpenIdProvider;
+  /** Words on its button. */
+  readonly label: string;
+  /** Seals what a browser keeps while its person is there. */
+  readonly sealer: Sealer;
+}
+
 /** Everything the HTTP server is made of. */
 export interface GatewayPorts {
   readonly db: Kysely<Database>;
@@ -139,6 +149,8 @@ export interface GatewayPorts {
   readonly sealer: Sealer | null;
   /** Links in text messages; null: there is no SECRET_KEY, and no message carries one. */
   readonly links: AnswerLinks | null;
+  /** null: there is none to sign in at. */
+  readonly openId: OpenId | null;
   /** Sign-ins a minute from one address; 10 by default. */
   readonly signInsPerMinute?: number;
   /** Requests a minute from one address, those of carriers and of watchers of health apart; 1,800 by default. */

@@ -20,6 +20,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'session/required': 401,
   'session/wrong-password': 401,
   'session/code-required': 401,
+  'openid/not-begun': 401,
   'second-factor/wrong-code': 401,
   'setup/wrong-code': 401,
   'kiosk/wrong-token': 401,
@@ -28,6 +29,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access/denied': 403,
   'session/password-change-required': 403,
   'account/unknown-identity': 403,
+  'account/disabled': 403,
+  'openid/denied': 403,
   'site/not-found': 404,
   'sensor/not-found': 404,
   'point/not-found': 404,
@@ -59,6 +62,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'proposal/overtaken': 409,
   'second-factor/set-up': 409,
   'second-factor/no-key': 409,
+  'second-factor/not-set-up': 409,
   'account/exists': 409,
   'account/last-admin': 409,
   'account/own': 409,
@@ -71,6 +75,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'request/too-large': 413,
   'request/too-many': 429,
   'session/too-many-attempts': 429,
+  'openid/bad-answer': 502,
+  'openid/away': 503,
   'database/away': 503,
   'database/outcome-unknown': 503,
 };
@@ -130,12 +136,18 @@ export function answerUnroutable(error: FastifyError, _request: FastifyRequest, 
   void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(problem));
 }
 
-/** Answers every failure and every unknown path with a Problem. What we did not foresee is logged, once, here. */
+/** Answers every failure and every unknown path with a Problem. */
 export function answerWithProblems(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
-    const { status, problem } = refusalOf(error);
-    // A database that is away is told by /readyz and logged by the follower, not once a request.
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+    const { status, problem } = refusalTo(request, error);
     return reply.code(status).send(problem);
   });
+}
+
+/** What is answered to a request that failed. What we did not foresee is logged, once, here. */
+export function refusalTo(request: FastifyRequest, error: unknown): Refusal {
+  const refused = refusalOf(error);
+  // A database that is away is told by /readyz and logged by the follower, not once a request.
+  if (refused.status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+  return refused;
 }

@@ -28,6 +28,7 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
+import { openIdRoutes } from './routes/openid.ts';
 import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -35,6 +36,7 @@ import { proposalRoutes } from './routes/proposals.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { siteConfigRoutes } from './routes/site-config.ts';
+import { signInWaysRoutes } from './routes/sign-in-ways.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { secondFactor } from './second-factor.ts';
 
@@ -79,6 +81,9 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   };
   await app.register(sessionRoutes, { ...people, signInsPerMinute: ports.signInsPerMinute ?? 10 });
   await app.register(ownAccountRoutes, people);
+  await app.register(signInWaysRoutes, { label: ports.openId?.label ?? null, publicUrl });
+  if (ports.openId !== null)
+    await app.register(openIdRoutes, { ...people, ...ports.openId, signInsPerMinute: ports.signInsPerMinute ?? 10 });
   await app.register(setupRoutes, { ...people, signInsPerMinute: ports.signInsPerMinute ?? 10 });
   await app.register(kioskRoutes, { ...people, signInsPerMinute: ports.signInsPerMinute ?? 10 });
   const change = administration({ ...people, accessChanged: ports.accessChanged });

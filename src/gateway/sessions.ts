@@ -51,6 +51,8 @@ export interface Beginning {
   readonly address: string;
   readonly agent: string;
   readonly secondFactor?: boolean;
+  /** The OpenID provider vouched for it: no password was given. */
+  readonly byProvider?: boolean;
 }
 
 type Holder = { readonly accountId: string } | { readonly kioskId: string };
@@ -88,7 +90,10 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
 
   return {
     /** Begins a session and returns its token, which is kept nowhere else; removes those that are over. */
-    async begin(holder: Holder, { now, address, agent, secondFactor = false }: Beginning): Promise<string> {
+    async begin(
+      holder: Holder,
+      { now, address, agent, secondFactor = false, byProvider = false }: Beginning,
+    ): Promise<string> {
       const token = opaqueSecret();
       await db.deleteFrom('session').where('expires_at', '<', new Date(now)).execute();
       await db
@@ -102,6 +107,7 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
           rotated_at: new Date(now),
           seen_at: new Date(now),
           second_factor: secondFactor,
+          by_provider: byProvider,
           previous_hash: null,
           previous_until: null,
           address,
@@ -194,6 +200,7 @@ async function use(db: Kysely<Database>, by: Search, now: Instant): Promise<Sess
       'session.expires_at',
       'session.seen_at',
       'session.second_factor',
+      'session.by_provider',
       'session.token_hash',
       'session.previous_hash',
       'session.previous_until',
@@ -246,7 +253,7 @@ async function use(db: Kysely<Database>, by: Search, now: Instant): Promise<Sess
     grants,
     access: accessOf(grants, { secondFactor: row.second_factor }),
     secondFactor: row.second_factor,
-    mustChangePassword: row.must_change_password === true,
+    mustChangePassword: row.must_change_password === true && !row.by_provider,
     expiresAt,
   };
 }

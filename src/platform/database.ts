@@ -304,6 +304,7 @@ interface SessionTable {
   created_at: Date;
   expires_at: Date;
   second_factor: Generated<boolean>;
+  by_provider: Generated<boolean>;
   rotated_at: Date | null;
   previous_hash: Buffer | null;
   previous_until: Date | null;

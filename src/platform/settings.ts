@@ -35,6 +35,15 @@ const ntpServers = z
   .refine((servers) => servers.every(({ host, port }) => host !== '' && port >= 1 && port <= 65_535))
   .describe('time servers with commas between them, such as ntp.aliyun.com,192.168.1.1:123');
 
+/** A secret and a person's proof travel there: never in the open, save on this machine. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  if (username + password + search + hash !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+}
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 const secret = z.string().min(8).describe('at least 8 characters');
 
 /** Every setting with what it should be, as the sentence about a fault says it. */
@@ -61,6 +70,19 @@ const FIELDS = {
   CARRIER_KEY: secret.optional(),
   METRICS_TOKEN: secret.optional(),
   SECRET_KEY: z.string().min(32).describe('at least 32 characters, the same for ever').optional(),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isIssuer)
+    .describe('the https URL of an OpenID provider, as it names itself (http on this machine only)')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().min(1).max(200).describe('the client id that the provider knows us by').optional(),
+  OIDC_CLIENT_SECRET: secret.optional(),
+  OIDC_LABEL: z.string().min(1).max(40).describe('up to 40 characters for the button').optional(),
+  OIDC_SECOND_FACTOR: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .describe('true where a second factor proved to the provider counts here too, else false')
+    .default(false),
   DARK_CALLER: z
     .enum(['true', 'false'])
     .transform((word) => word === 'true')
@@ -104,7 +126,19 @@ const SECRET: ReadonlySet<Name> = new Set<Name>([
   'CARRIER_KEY',
   'METRICS_TOKEN',
   'SECRET_KEY',
+  'OIDC_CLIENT_SECRET',
 ]);
+
+/** Signing in at an OpenID provider. */
+export interface OpenIdSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Words on the button. */
+  readonly label: string;
+  /** A second factor that was proved there counts here. */
+  readonly secondFactorCounts: boolean;
+}
 
 /** Calls while the database is away. */
 export interface DarkSettings {
@@ -140,6 +174,8 @@ export interface Settings {
   readonly metricsToken: string | null;
   /** Seals second factors and signs links in messages; null: neither can be made. */
   readonly secretKey: string | null;
+  /** Null: people sign in with their password alone. */
+  readonly openId: OpenIdSettings | null;
   /** Null: this instance calls nobody while the database is away. */
   readonly dark: DarkSettings | null;
   readonly dataDir: string;
@@ -202,6 +238,16 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     carrierKey: data.CARRIER_KEY ?? null,
     metricsToken: data.METRICS_TOKEN ?? null,
     secretKey: data.SECRET_KEY ?? null,
+    openId:
+      data.OIDC_ISSUER !== undefined && data.OIDC_CLIENT_ID !== undefined && data.OIDC_CLIENT_SECRET !== undefined
+        ? {
+            issuer: data.OIDC_ISSUER,
+            clientId: data.OIDC_CLIENT_ID,
+            clientSecret: data.OIDC_CLIENT_SECRET,
+            label: data.OIDC_LABEL ?? new URL(data.OIDC_ISSUER).host,
+            secondFactorCounts: data.OIDC_SECOND_FACTOR,
+          }
+        : null,
     dark:
       data.DARK_CALLER && data.DARK_LISTEN !== undefined
         ? {
@@ -237,6 +283,10 @@ function dependentFaults(given: Environment, broker: boolean, isTold: (name: Nam
       faults.push(`${name} is missing: it must be ${shouldBe(name)}, ${why}`);
   };
   if (given['CARRIER_URL'] !== undefined) needs('CARRIER_KEY', 'because CARRIER_URL is set');
+  if (given['OIDC_ISSUER'] !== undefined)
+    for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'SECRET_KEY'] as const)
+      needs(name, 'because OIDC_ISSUER is set');
+  if (given['OIDC_CLIENT_ID'] !== undefined) needs('OIDC_ISSUER', 'because OIDC_CLIENT_ID is set');
   if (given['DARK_CALLER'] === 'true') needs('DARK_LISTEN', 'because DARK_CALLER is true');
   if (given['MQTT_LISTEN'] !== undefined) {
     needs('MQTT_PASSWORD', 'because MQTT_LISTEN is set');

@@ -14,6 +14,7 @@ const cookie = await signIn(house, database);
 const OPEN_ROUTES = [
   'GET /*',
   'GET /api/setup',
+  'GET /api/sign-in-ways',
   'GET /healthz',
   'GET /metrics',
   'GET /readyz',
@@ -41,6 +42,7 @@ test('the routes are these and no others', () => {
       "GET /api/session",
       "GET /api/session/all",
       "GET /api/setup",
+      "GET /api/sign-in-ways",
       "GET /api/sites",
       "GET /api/sites/:siteId/config",
       "GET /api/sites/:siteId/connections",
@@ -77,6 +79,7 @@ test('the routes are these and no others', () => {
       "POST /api/session/password",
       "POST /api/session/second-factor",
       "POST /api/session/second-factor/confirm",
+      "POST /api/session/second-factor/prove",
       "POST /api/session/second-factor/remove",
       "POST /api/setup",
       "POST /api/sites/:siteId/alarms/acknowledge",

@@ -40,7 +40,10 @@ const CLOSED_DEVICES: DeviceDesk = {
 };
 
 /** A gateway in this process, listening on a port of its own, closed when the file ends. */
-export async function testGateway({ db }: TestDatabase, options: Partial<GatewayOptions> = {}) {
+export async function testGateway(
+  { db }: TestDatabase,
+  { port = 0, ...options }: Partial<GatewayOptions> & { readonly port?: number } = {},
+) {
   const clock = fakeClock();
   const made: Gateway = await gateway({
     db,
@@ -57,13 +60,14 @@ export async function testGateway({ db }: TestDatabase, options: Partial<Gateway
     carrierKey: CARRIER_KEY,
     metricsToken: METRICS_TOKEN,
     secretKey: SECRET_KEY,
+    openId: null,
     requestsPerMinute: 1_000_000,
     pageFolder: null,
     signInsPerMinute: 1_000,
     ...options,
   });
   const stop = new AbortController();
-  const url = await made.app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await made.app.listen({ host: '127.0.0.1', port });
   const running = made.run(stop.signal);
   afterAll(async () => {
     stop.abort();

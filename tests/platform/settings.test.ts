@@ -99,6 +99,50 @@ test('an embedded broker needs its own password, and no MQTT_URL', () => {
   });
 });
 
+test('an OpenID provider has a secret, ours too, and a button that names it', () => {
+  const given = {
+    DATABASE_URL,
+    OIDC_ISSUER: 'https://id.example/realms/mine',
+    OIDC_CLIENT_ID: 'tailwatch',
+    OIDC_CLIENT_SECRET: 'geheim enough',
+    SECRET_KEY: 'a key of at least thirty-two characters',
+  };
+  expect(readSettings(given).openId).toEqual({
+    issuer: 'https://id.example/realms/mine',
+    clientId: 'tailwatch',
+    clientSecret: 'geheim enough',
+    label: 'id.example',
+    secondFactorCounts: false,
+  });
+  expect(readSettings({ ...given, OIDC_LABEL: '集团', OIDC_SECOND_FACTOR: 'true' }).openId).toMatchObject({
+    label: '集团',
+    secondFactorCounts: true,
+  });
+  expect(readSettings({ DATABASE_URL }).openId).toBe(null);
+  const nameOf = (line: string) => line.split(' ')[0];
+  const { OIDC_ISSUER } = given;
+  expect(faultsOf({ DATABASE_URL, OIDC_ISSUER }).map(nameOf)).toEqual([
+    'OIDC_CLIENT_ID',
+    'OIDC_CLIENT_SECRET',
+    'SECRET_KEY',
+  ]);
+  expect(faultsOf({ DATABASE_URL, OIDC_CLIENT_ID: 'x' }).map(nameOf)).toEqual(['OIDC_ISSUER']);
+  expect(faultsOf({ ...given, OIDC_CLIENT_SECRET: 'geheim' }).join()).not.toContain('geheim');
+});
+
+test.each([
+  ['http://localhost:9000', true],
+  ['http://127.0.0.1:9000/realms/mine', true],
+  ['http://[::1]:9000', true],
+  ['http://id.example', false],
+  ['https://user:word@id.example', false],
+  ['https://id.example/?realm=mine', false],
+  ['id.example', false],
+])('%s as an issuer is taken: %s', (OIDC_ISSUER, isTaken) => {
+  const rest = { OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 'long enough', SECRET_KEY: 'x'.repeat(32) };
+  expect(faultsOf({ DATABASE_URL, OIDC_ISSUER, ...rest })).toHaveLength(isTaken ? 0 : 1);
+});
+
 test('a judge ticks often enough to keep its lease', () => {
   expect(faultsOf({ DATABASE_URL, JUDGE_TICK_MS: '2001' })).toEqual([
     'JUDGE_TICK_MS must be a whole number of milliseconds from 10 to 2000, not "2001"',

@@ -18,6 +18,8 @@ interface SpineOptions {
   readonly databaseUrl: string;
   /** YAML of the site to watch. */
   readonly site: string;
+  /** Besides those of the spine, or in their place. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The service as real processes around a test's database, with phones of the test at one end and its instruments at the other. */
@@ -37,7 +39,7 @@ export interface Spine extends AsyncDisposable {
 }
 
 /** Starts judge (with its embedded broker), alert and gateway, and resolves when all of them are ready. */
-export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<Spine> {
+export async function startSpine({ databaseUrl, site, settings = {} }: SpineOptions): Promise<Spine> {
   const phones = await startPhones();
   const database = openDatabase(databaseUrl, { name: 'test spine', max: 4 });
   const clock = hostClock();
@@ -57,6 +59,7 @@ export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<S
     PORT: String(web),
     METRICS_TOKEN: secret(),
     JUDGE_TICK_MS: '200',
+    ...settings,
   };
   const house = await openHouse();
   const run = (program: string, env: Record<string, string> = {}) =>
@@ -82,7 +85,7 @@ export async function startSpine({ databaseUrl, site }: SpineOptions): Promise<S
     phones,
     database,
     gate,
-    url: `http://127.0.0.1:${String(web)}`,
+    url: `http://127.0.0.1:${shared.PORT}`,
     account: { name, password },
     measure: (topic, value, observedAt = Date.now()) => publish(instrument, topic, { value, observedAt }),
     async [Symbol.asyncDispose]() {

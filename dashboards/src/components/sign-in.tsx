@@ -10,6 +10,7 @@ import { CodeField } from './code-field.tsx';
 import { FaultLine } from './fault-line.tsx';
 import { Field } from './field.tsx';
 import { Front } from './front.tsx';
+import { ProviderSignIn } from './provider-sign-in.tsx';
 
 /** The form in front of everything. Who has a second factor is asked for its code once name and password are right. */
 export function SignIn({ ended }: { readonly ended: boolean }): JSX.Element {
@@ -67,6 +68,7 @@ export function SignIn({ ended }: { readonly ended: boolean }): JSX.Element {
         <button type="submit" class="button button-strong" disabled={sending.value}>
           {words(sending.value ? 'signIn.sending' : 'signIn.submit')}
         </button>
+        <ProviderSignIn />
         <p class="quiet">{words('signIn.hint')}</p>
       </form>
     </Front>

@@ -3,6 +3,7 @@ import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
 import { enInput } from './en/input.ts';
+import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
 import { enRoom } from './en/room.ts';
 import type { WordKey } from './zh.ts';
@@ -16,4 +17,5 @@ export const en: Record<WordKey, string> = {
   ...enAccount,
   ...enPeople,
   ...enChanges,
+  ...enOpenId,
 };

@@ -3,6 +3,7 @@ import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhInput } from './zh/input.ts';
+import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
 import { zhRoom } from './zh/room.ts';
 
@@ -15,6 +16,7 @@ export const zh = {
   ...zhAccount,
   ...zhPeople,
   ...zhChanges,
+  ...zhOpenId,
 } as const;
 
 export type WordKey = keyof typeof zh;

@@ -8,6 +8,7 @@ import {
   EnrolmentView,
   OpenSession,
   RecoveryCodes,
+  SessionView,
   WithCode,
   WithPassword,
 } from '../../contract/session.ts';
@@ -23,7 +24,7 @@ import type { SecondFactor } from '../second-factor.ts';
 import { cookieOf } from '../session-cookie.ts';
 import type { Sessions } from '../sessions.ts';
 import { checkThrottle, noteFailure } from '../sign-in-throttle.ts';
-import { openSessions } from '../views/session-view.ts';
+import { openSessions, sessionView } from '../views/session-view.ts';
 
 interface OwnAccountDeps {
   readonly db: Kysely<Database>;
@@ -93,15 +94,30 @@ export const ownAccountRoutes: FastifyPluginAsyncZod<OwnAccountDeps> = async (ap
   );
 
   app.post(
+    '/api/session/second-factor/prove',
+    {
+      config,
+      schema: { body: WithCode, response: { 200: SessionView, 401: Problem, 409: Problem, 429: Problem } },
+    },
+    async (request, reply) => {
+      const { account, key } = sessionOf(request);
+      const row = await rowOf(account.id);
+      if (row.totp_confirmed_at === null) throw new AppError('second-factor/not-set-up', 'set it up first');
+      await expectCode(request, row);
+      await renewCookie(request, reply, { secondFactor: true });
+      await record(request, 'second-factor/proved');
+      const session = await sessions.renew(key, clock.now());
+      if (session === null) throw new AppError('session/required', 'the session was ended at once');
+      return sessionView(db, session);
+    },
+  );
+
+  app.post(
     '/api/session/second-factor/remove',
     { config, schema: { body: WithPassword.extend(WithCode.shape), response: nothing } },
     async (request, reply) => {
       const row = await again(request, request.body.password);
-      const isRight = async () => {
-        if (!(await secondFactor.take(row, request.body.code, clock.now())))
-          throw new AppError('second-factor/wrong-code', 'the code is wrong, or was used');
-      };
-      await throttled(request, isRight);
+      await expectCode(request, row);
       await secondFactor.remove(row.id);
       await endOthers(request);
       await renewCookie(request, reply, { secondFactor: false });
@@ -156,6 +172,12 @@ export const ownAccountRoutes: FastifyPluginAsyncZod<OwnAccountDeps> = async (ap
       throw error;
     });
   }
+
+  const expectCode = (request: FastifyRequest<{ Body: { code: string } }>, row: AccountRow): Promise<void> =>
+    throttled(request, async () => {
+      if (!(await secondFactor.take(row, request.body.code, clock.now())))
+        throw new AppError('second-factor/wrong-code', 'the code is wrong, or was used');
+    });
 
   async function endOthers(request: FastifyRequest): Promise<void> {
     const { account, key } = sessionOf(request);
