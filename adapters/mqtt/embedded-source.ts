@@ -2,6 +2,7 @@ import type { Intake } from '../adapter.ts';
 import type { Clock, Instant } from '../../src/core/time.ts';
 import { startEmbeddedBroker } from '../../src/platform/embedded-broker.ts';
 import type { EmbeddedBroker, RefusedGuest } from '../../src/platform/embedded-broker.ts';
+import type { KeptCertificate } from '../../src/platform/certificate.ts';
 import type { BrokerDevice } from '../../src/platform/broker-guests.ts';
 import { decode, oversized } from './decode.ts';
 import { NO_TOPICS } from './mqtt-source.ts';
@@ -11,6 +12,8 @@ interface EmbeddedSourceOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
+  /** Where it listens with TLS besides; null: nowhere. */
+  readonly secure?: { readonly host: string; readonly port: number; readonly certificate: KeptCertificate } | null;
   /** Of the user `instruments`; null: each has its own. */
   readonly devicePassword: string | null;
   /** Somebody was not let in, or was cut. */

@@ -25,6 +25,8 @@ export interface MqttLine {
 interface LineOptions {
   /** With user and password. */
   readonly url: string;
+  /** By which an mqtts broker is known, PEM. */
+  readonly ca?: Buffer | undefined;
   readonly clientId: string;
   /** Called before the first message can arrive: a kept session delivers right behind its CONNACK. */
   readonly prepare: (line: MqttLine) => void;
@@ -43,10 +45,11 @@ export async function openLine(options: LineOptions): Promise<MqttClient> {
   }
 }
 
-function open({ url, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
+function open({ url, ca, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
   const { url: at, ...who } = brokerAddress(url);
   const client = connect(at, {
     ...who,
+    ...(ca !== undefined && { ca }),
     clientId,
     protocolVersion,
     clean: false,

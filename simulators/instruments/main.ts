@@ -11,7 +11,7 @@ import { Play } from './play.ts';
 import { SCENARIOS, SCENARIO_NAMES } from './scenarios.ts';
 import { Transmitter } from './transmitter.ts';
 
-const USAGE = `MQTT_URL=mqtt://… node simulators/instruments/main.ts
+const USAGE = `MQTT_URL=mqtt://… [MQTT_CA=FILE] node simulators/instruments/main.ts
   --site FILE        whose instruments to play (config/sites/demo-pond.yaml); the water is the demo pond's whatever the site
   --scenario NAME    ${SCENARIO_NAMES.join(', ')} (typhoon)
   --seed N           same seed, same values (1)
@@ -171,7 +171,8 @@ if (set.MQTT_URL === null) {
   // The channel to a parent would keep it alive; what is written is still to be read.
   if (process.connected) process.disconnect();
 } else {
-  const transmitter = new Transmitter({ url: set.MQTT_URL, say });
+  const ca = process.env['MQTT_CA'] ? await readFile(process.env['MQTT_CA']) : undefined;
+  const transmitter = new Transmitter({ url: set.MQTT_URL, ca, say });
   say(
     `simulated ${set.scenario} at ${site.site}, seed ${String(set.seed)}, ${String(set.speed)} times as fast as real weather`,
   );

@@ -6,6 +6,8 @@ import type { Telegram } from './telegram.ts';
 
 interface TransmitterOptions {
   readonly url: string;
+  /** By which an mqtts broker is known, PEM. */
+  readonly ca?: Buffer | undefined;
   /** One line for whoever watches, when something changed. */
   readonly say: (line: string) => void;
 }
@@ -22,6 +24,7 @@ const AGAIN_AFTER_MS = 1_000;
  */
 export class Transmitter implements AsyncDisposable {
   readonly #url: string;
+  readonly #ca: Buffer | undefined;
   readonly #say: (line: string) => void;
   #client: MqttClient;
   #unsent: Telegram[] = [];
@@ -32,8 +35,9 @@ export class Transmitter implements AsyncDisposable {
   #lastFault = '';
   #whenSent: (() => void)[] = [];
 
-  constructor({ url, say }: TransmitterOptions) {
+  constructor({ url, ca, say }: TransmitterOptions) {
     this.#url = url;
+    this.#ca = ca;
     this.#say = say;
     this.#client = this.#connect();
   }
@@ -60,7 +64,9 @@ export class Transmitter implements AsyncDisposable {
 
   #connect(): MqttClient {
     const { url: at, ...who } = brokerAddress(this.#url);
-    const client = connect(at, { ...who, protocolVersion: 4, clean: true, reconnectPeriod: 0, connectTimeout: 10_000 });
+    const trust = this.#ca === undefined ? {} : { ca: this.#ca };
+    const how = { protocolVersion: 4, clean: true, reconnectPeriod: 0, connectTimeout: 10_000 } as const;
+    const client = connect(at, { ...who, ...trust, ...how });
     client.on('connect', () => {
       // Nagle and delayed acknowledgement together would hold each telegram back for 25 ms.
       (client.stream as Partial<Socket>).setNoDelay?.(true);

@@ -20,6 +20,7 @@ import { pause } from '../platform/back-off.ts';
 import { hostClock } from '../platform/clock.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import { openDatabase } from '../platform/database.ts';
+import { brokerCa } from '../platform/broker-ca.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { DarkSettings, Settings } from '../platform/settings.ts';
@@ -73,7 +74,7 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
     settings.carrierUrl === null || settings.carrierKey === null
       ? null
       : httpCarrier({ url: settings.carrierUrl, key: settings.carrierKey, publicUrl: url });
-  const ears = darkEars(settings.mqttUrl, signal);
+  const ears = darkEars(settings.mqttUrl, brokerCa(settings.mqttCa), signal);
   const host = hostClock(settings.clockOffsetMs);
   let aheadMs: DurationMs = 0;
   const clock = { now: () => instant(Math.round(host.now() + aheadMs)) };
@@ -267,6 +268,7 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
       listen,
       url,
       key: settings.carrierKey,
+      tls: settings.tls,
       clock,
       log,
       desk: {

@@ -6,7 +6,11 @@ import type { Clock } from '../core/time.ts';
 import { answerWithProblems } from '../gateway/problems.ts';
 import type { CalloutDesk } from '../gateway/ports.ts';
 import { carrierRoutes } from '../gateway/routes/carrier.ts';
+import type { CarrierDeps } from '../gateway/routes/carrier.ts';
+import { securely } from '../gateway/securely.ts';
 import { backOffMs, pause } from '../platform/back-off.ts';
+import { keepCertificate } from '../platform/certificate.ts';
+import type { CertificateFiles } from '../platform/certificate.ts';
 import type { Logger } from '../platform/logger.ts';
 
 interface DoorOptions {
@@ -14,6 +18,8 @@ interface DoorOptions {
   /** As carriers are told it, without a slash at its end. */
   readonly url: string;
   readonly key: string | null;
+  /** With it the door speaks HTTPS. */
+  readonly tls: CertificateFiles | null;
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
@@ -24,25 +30,40 @@ interface DoorOptions {
  * calls, so that they work with the gateway gone. Until `signal`; an address that is taken is tried again.
  */
 export async function darkDoor(
-  { listen, url, key, clock, log, desk }: DoorOptions,
+  { listen, url, key, tls, clock, log, desk }: DoorOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const loggerInstance: FastifyBaseLogger = log;
+  const carriers = { desk, clock, key, basePath: new URL(url).pathname.replace(/\/$/, '') };
   for (let failures = 0; !signal.aborted; failures += 1) {
-    const app = fastify({ loggerInstance, forceCloseConnections: true, requestTimeout: 30 * SECOND });
-    app.setValidatorCompiler(validatorCompiler);
-    app.setSerializerCompiler(serializerCompiler);
-    answerWithProblems(app);
-    await app.register(carrierRoutes, { desk, clock, key, basePath: new URL(url).pathname.replace(/\/$/, '') });
     try {
-      await app.listen(listen);
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await openUntil({ listen, tls, clock, log, carriers }, signal);
     } catch (error) {
       if (failures === 0)
         log.fatal({ fault: String(error) }, 'DARK_LISTEN cannot be listened on: nobody could answer a dark call');
       await pause(backOffMs(failures, SECOND, 10 * SECOND), signal);
-    } finally {
-      await app.close();
     }
+  }
+}
+
+interface OpenOptions extends Pick<DoorOptions, 'listen' | 'tls' | 'clock' | 'log'> {
+  readonly carriers: CarrierDeps;
+}
+
+/** A certificate that cannot be read keeps the door shut, and must not keep this process from calling. */
+async function openUntil({ listen, tls, clock, log, carriers }: OpenOptions, signal: AbortSignal): Promise<void> {
+  using certificate = tls === null ? null : keepCertificate(tls, { log, clock });
+  const loggerInstance: FastifyBaseLogger = log;
+  const limits = { forceCloseConnections: true, requestTimeout: 30 * SECOND };
+  const app = fastify({ loggerInstance, ...limits, ...securely(certificate?.pair) });
+  try {
+    certificate?.serve(app.server);
+    app.setValidatorCompiler(validatorCompiler);
+    app.setSerializerCompiler(serializerCompiler);
+    answerWithProblems(app);
+    await app.register(carrierRoutes, carriers);
+    await app.listen(listen);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    await app.close();
   }
 }

@@ -20,8 +20,8 @@ export interface DarkEars {
 /** The judge says it every two seconds for as long as it is so. */
 const SAID_WITHIN_MS = 10 * SECOND;
 
-/** Listens to the judge until `signal`; hears nothing where no broker is known. */
-export function darkEars(url: string | null, signal: AbortSignal): DarkEars {
+/** Listens to the judge, at a broker that is known by `ca` (PEM) if it is mqtts, until `signal`; hears nothing where no broker is known. */
+export function darkEars(url: string | null, ca: Buffer | undefined, signal: AbortSignal): DarkEars {
   let heard: Targets = [];
   let last: { readonly since: Instant; readonly heardAt: number } | null = null;
   const ears: DarkEars = {
@@ -34,7 +34,13 @@ export function darkEars(url: string | null, signal: AbortSignal): DarkEars {
   if (url === null) return ears;
   const { url: at, ...who } = brokerAddress(url);
   const clientId = `tailwatch-dark-${randomUUID().slice(0, 8)}`;
-  const client = mqtt.connect(at, { ...who, clientId, reconnectPeriod: SECOND, connectTimeout: 10 * SECOND });
+  const client = mqtt.connect(at, {
+    ...who,
+    ...(ca !== undefined && { ca }),
+    clientId,
+    reconnectPeriod: SECOND,
+    connectTimeout: 10 * SECOND,
+  });
   client.on('connect', () => {
     client.subscribe(UNRECORDED_TOPIC, { qos: 0 });
   });

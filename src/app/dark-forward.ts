@@ -1,15 +1,20 @@
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { CarrierReplyBody } from '../gateway/carrier-messages.ts';
 import { signatureOf } from '../gateway/carrier-signature.ts';
 import type { CalloutDesk } from '../gateway/ports.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
+import { httpUrl } from '../platform/settings.ts';
 
 type Desk = Pick<CalloutDesk, 'report' | 'reply'>;
 
 interface DarkDoor {
   /** As carriers are told it, without a slash at its end. */
   readonly url: string;
+  /** Where it listens, where it speaks HTTPS; null: it is reached by its URL. */
+  readonly secure: { readonly host: string; readonly port: number } | null;
   readonly key: string;
   readonly clock: Clock;
 }
@@ -21,7 +26,7 @@ const ANSWER_WITHIN_MS = 5 * SECOND;
  * climbs their ladders. It takes a report once, whoever brings it. What it cannot take fails as without it: the carrier
  * reports again.
  */
-export function forwardedInDark(desk: Desk, { url, key, clock }: DarkDoor): Desk {
+export function forwardedInDark(desk: Desk, { url, secure, key, clock }: DarkDoor): Desk {
   async function tell(path: string, message: unknown, away: unknown): Promise<CarrierReplyBody> {
     if (!isDatabaseAway(away)) throw away;
     const address = url + path;
@@ -34,9 +39,12 @@ export function forwardedInDark(desk: Desk, { url, key, clock }: DarkDoor): Desk
       'x-carrier-signature': signatureOf(key, signed).toString('hex'),
     };
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(address, { method: 'POST', body, headers, signal }).catch(() => null);
-    if (response?.ok !== true) throw away;
-    return CarrierReplyBody.parse(await response.json());
+    const sent = { body, headers, signal };
+    const answer = await (secure === null ? toUrl(address, sent) : toOwnDoor({ ...secure, path }, sent)).catch(
+      () => null,
+    );
+    if (answer === null) throw away;
+    return CarrierReplyBody.parse(JSON.parse(answer));
   }
 
   return {
@@ -49,4 +57,34 @@ export function forwardedInDark(desk: Desk, { url, key, clock }: DarkDoor): Desk
         .reply(from, text, reportId)
         .catch((error: unknown) => tell('/carrier/messages', { from, text, reportId }, error)),
   };
+}
+
+interface Sent {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+async function toUrl(address: string, sent: Sent): Promise<string | null> {
+  const response = await fetch(address, { method: 'POST', ...sent });
+  return response.ok ? response.text() : null;
+}
+
+/**
+ * To this machine's own door, whose certificate is for the name that carriers use: it is not looked at here. The message
+ * is signed, and holds no secret.
+ */
+function toOwnDoor(
+  door: { host: string; port: number; path: string },
+  { body, headers, signal }: Sent,
+): Promise<string | null> {
+  const reached = new URL(httpUrl(door.host, door.port, true));
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers, signal, rejectUnauthorized: false };
+    const asked = request(new URL(door.path, reached), options, (response) => {
+      text(response).then((answer) => resolve(response.statusCode === 200 ? answer : null), reject);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
 }

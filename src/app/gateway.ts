@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
+import { brokerCa } from '../platform/broker-ca.ts';
+import { keepCertificate } from '../platform/certificate.ts';
 import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import { listenFault } from '../platform/free-port.ts';
@@ -11,6 +13,7 @@ import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import { LOGS } from '../platform/position-log.ts';
+import { networks } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
@@ -31,6 +34,8 @@ const ANSWER_WITHIN_MS = 4 * SECOND;
 /** The process that people and carriers reach: HTTP, the page, its live connection. Runs until `signal`. */
 export async function runGateway(settings: Settings, signal: AbortSignal): Promise<void> {
   const log = createLogger('gateway', settings.logLevel);
+  using certificate =
+    settings.tls === null ? null : keepCertificate(settings.tls, { log, clock: hostClock(settings.clockOffsetMs) });
   await using pages = openDatabase(settings.databaseUrl, { name: 'gateway' });
   await using answers = openDatabase(settings.databaseUrl, {
     name: 'gateway answers',
@@ -50,7 +55,14 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   });
   const { dark, carrierKey } = settings;
   const inDark =
-    dark === null || carrierKey === null ? desk : forwardedInDark(desk, { url: dark.url, key: carrierKey, clock });
+    dark === null || carrierKey === null
+      ? desk
+      : forwardedInDark(desk, {
+          url: dark.url,
+          secure: settings.tls === null ? null : dark.listen,
+          key: carrierKey,
+          clock,
+        });
   const pageBuilt = existsSync(PAGE);
   if (!pageBuilt) log.warn('the page is not built: only the API is served');
   const { app, follower, run } = await gateway({
@@ -66,12 +78,16 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     lowering: loweringDesk({ db: answers.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
+    mqttCa: brokerCa(settings.mqttCa),
+    tls: certificate?.pair,
+    isProxy: networks(settings.trustedProxies),
     carrierKey,
     metricsToken: settings.metricsToken,
     secretKey: settings.secretKey,
     openId: settings.openId,
     pageFolder: pageBuilt ? PAGE : null,
   });
+  certificate?.serve(app.server);
   const { host, port } = settings;
   await app.listen({ host, port }).catch((error: unknown) => {
     throw listenFault(error, { host, hostSetting: 'HOST', port, portSetting: 'PORT' });

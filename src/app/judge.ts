@@ -8,11 +8,14 @@ import { SourceCounts } from '../../ingest/source-counts.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
+import { brokerCa } from '../platform/broker-ca.ts';
+import { keepCertificate } from '../platform/certificate.ts';
 import { databaseClock, hostClock } from '../platform/clock.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
 import type { Logger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
+import { isLoopback } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
 import { knownClientId } from './judge-client-id.ts';
 import { judgeLoop } from './judge-loop.ts';
@@ -88,11 +91,35 @@ interface SourcePorts {
 function sourceOf(settings: Settings, { intake, clock, clientId, log }: SourcePorts): MqttSource {
   const { mqttListen, mqttPassword, mqttDevicePassword, mqttUrl } = settings;
   if (mqttListen !== null && mqttPassword !== null) {
+    if (!isLoopback(mqttListen.host) && mqttListen.host !== 'localhost')
+      log.warn({ host: mqttListen.host }, 'MQTT_LISTEN is open to a network: passwords cross it readable');
     const passwords = { password: mqttPassword, devicePassword: mqttDevicePassword };
-    return embeddedSource({ ...mqttListen, ...passwords, onRefused: refusedGuestLog(log, clock), clock, intake });
+    const secure = secureListener(settings, { log, clock });
+    return embeddedSource({
+      ...mqttListen,
+      ...passwords,
+      secure,
+      onRefused: refusedGuestLog(log, clock),
+      clock,
+      intake,
+    });
   }
   if (mqttUrl === null) {
     throw new AppError('config/setting', 'MQTT_URL is missing: it must be an MQTT URL, or MQTT_LISTEN be set');
   }
-  return brokerSource({ url: mqttUrl, clientId, clock, intake });
+  return brokerSource({ url: mqttUrl, ca: brokerCa(settings.mqttCa), clientId, clock, intake });
+}
+
+/** Judging goes on without it: `start` and `serve` have seen that the pair was right when they began. */
+function secureListener({ mqttTlsListen, tls }: Settings, { log, clock }: Pick<SourcePorts, 'log' | 'clock'>) {
+  if (mqttTlsListen === null || tls === null) return null;
+  try {
+    return { ...mqttTlsListen, certificate: keepCertificate(tls, { log, clock }) };
+  } catch (error) {
+    log.fatal(
+      { fault: String(error) },
+      'MQTT_TLS_LISTEN stays closed until the judge is started with a right certificate',
+    );
+    return null;
+  }
 }

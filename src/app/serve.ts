@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
+import { readCertificate } from '../platform/certificate.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -20,6 +21,7 @@ const COMES_UP_MS = 60 * SECOND;
  */
 export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
   const settings = readSettings(env, { broker: true });
+  if (settings.tls !== null) readCertificate(settings.tls);
   const log = createLogger('serve', settings.logLevel);
   const prepare = async (withinMs: DurationMs): Promise<void> => {
     await bringUpToDate(settings, { withinMs, signal, tell: (line) => log.warn(line) });
@@ -42,6 +44,8 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
   void Promise.allSettled(started).then((results) => {
     if (results.every(({ status }) => status === 'fulfilled')) tellReady();
   });
+  process.on('SIGHUP', programs.hangUp);
   if (!signal.aborted) await once(signal, 'abort');
+  process.off('SIGHUP', programs.hangUp);
   await programs.stop();
 }

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
+import { brokerCa } from '../platform/broker-ca.ts';
+import { readCertificate } from '../platform/certificate.ts';
 import { expectOwnAddress } from '../platform/free-port.ts';
 import { takeLock } from '../platform/instance-lock.ts';
 import { tellReady } from '../platform/lifeline.ts';
@@ -52,7 +54,8 @@ export async function runStart({ env: given, demo, signal }: StartOptions): Prom
   }
   stack.use(lock);
   // Said now or never: nobody looks into the judge's log while the page runs and no reading comes.
-  if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { withinMs: 10 * SECOND, signal });
+  const ca = brokerCa(env['MQTT_CA']);
+  if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { ca, withinMs: 10 * SECOND, signal });
   const doors = await doorKeeper(dataDir);
   const isOurs = !env['DATABASE_URL'];
   const { databaseUrl, databaseOwnerUrl } = isOurs
@@ -68,7 +71,9 @@ export async function runStart({ env: given, demo, signal }: StartOptions): Prom
   if (!(await startPrograms(programs, house.programs, signal))) return;
   say(banner(house, { demo, sites, dataDir, setupCode }));
   tellReady();
+  process.on('SIGHUP', programs.hangUp);
   if (!signal.aborted) await once(signal, 'abort');
+  process.off('SIGHUP', programs.hangUp);
   say('\nStopping ...');
 }
 
@@ -80,9 +85,11 @@ async function checkSettings(env: Environment): Promise<Settings> {
   const isOwnDatabase = env['DATABASE_URL'] || env['DATABASE_URL_FILE'];
   const given = isOwnDatabase ? env : { ...env, DATABASE_URL: 'postgresql://127.0.0.1/tailwatch' };
   const settings = readSettings(given);
-  const { host, mqttListen, mqttUrl } = settings;
+  const { host, mqttListen, mqttTlsListen, mqttUrl, tls } = settings;
+  if (tls !== null) readCertificate(tls);
   await expectOwnAddress(host, 'HOST');
   if (mqttListen !== null && mqttUrl === null) await expectOwnAddress(mqttListen.host, 'MQTT_LISTEN');
+  if (mqttTlsListen !== null) await expectOwnAddress(mqttTlsListen.host, 'MQTT_TLS_LISTEN');
   return settings;
 }
 
@@ -151,7 +158,7 @@ async function furnish(options: {
   const service = (['judge', 'alert', 'gateway'] as const).map((name) => serviceProgram(name, env));
   const instruments = demo
     ? [
-        simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl }, [
+        simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl, MQTT_CA: env['MQTT_CA'] }, [
           '--since',
           String(await demoBegan(dataDir)),
           '--yield-to',
@@ -207,7 +214,7 @@ interface Found {
 }
 
 function banner({ settings, carrierUrl, instruments }: House, { demo, sites, dataDir, setupCode }: Found): string {
-  const address = httpUrl(settings.host, settings.port);
+  const address = httpUrl(settings.host, settings.port, settings.tls !== null);
   const rows = [
     ['Open', setupCode === null ? address : setupLink(address, setupCode)],
     ...(setupCode === null

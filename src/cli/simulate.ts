@@ -42,7 +42,11 @@ export async function simulateCommand(options: Options, { env, signal }: Simulat
       'nothing has been started on DATA_DIR yet: run npm start first, or set MQTT_URL to the broker',
     );
   await using held = await hold(heldFile(await openDataDir(env)));
-  return await run([...given, '--until-over'], { ...outside(env), MQTT_URL: url }, held.until(signal));
+  return await run(
+    [...given, '--until-over'],
+    { ...outside(env), MQTT_URL: url, MQTT_CA: env['MQTT_CA'] },
+    held.until(signal),
+  );
 }
 
 /** The simulator, speaking to our own terminal, until it ends or is told to. */

@@ -18,6 +18,7 @@ import { openIdProvider } from './openid/provider.ts';
 import type {
   CalloutDesk,
   DeviceDesk,
+  GatewayPorts,
   LoweringDesk,
   MaintenanceDesk,
   OpenId,
@@ -44,6 +45,11 @@ export interface GatewayOptions {
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;
+  /** By which an mqtts broker is known, PEM. */
+  readonly mqttCa?: Buffer | undefined;
+  /** With it the server speaks HTTPS. */
+  readonly tls?: GatewayPorts['tls'];
+  readonly isProxy?: GatewayPorts['isProxy'];
   readonly carrierKey: string | null;
   readonly metricsToken: string | null;
   readonly pageFolder: string | null;
@@ -91,6 +97,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   });
   const feed = brokerFeed({
     url: options.mqttUrl,
+    ca: options.mqttCa,
     clock,
     log,
     onReadings: (readings) => {
@@ -131,6 +138,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sessions: held,
     clock,
     publicUrl,
+    isProxy: options.isProxy ?? (() => false),
     pages: () => hub.stats().clients,
     pagesOf: hub.pagesOf,
     admit: hub.add,

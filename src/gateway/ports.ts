@@ -134,6 +134,10 @@ export interface GatewayPorts {
   readonly carrierKey: string | null;
   /** Where browsers and carriers reach this server. */
   readonly publicUrl: URL;
+  /** With it the server speaks HTTPS. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | null | undefined;
+  /** Whether an address is a proxy that is believed about whom it passes on; none is by default. */
+  readonly isProxy?: ((address: string) => boolean) | undefined;
   readonly metricsToken: string | null;
   /** Folder of the built page; without it only the API is served. */
   readonly pageFolder: string | null;

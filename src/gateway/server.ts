@@ -17,6 +17,7 @@ import { gatewayMetrics } from './metrics.ts';
 import { describeDoors } from './described-doors.ts';
 import { groupDesk } from './group-desk.ts';
 import type { GatewayPorts } from './ports.ts';
+import { securely } from './securely.ts';
 import { answerUnroutable, answerWithProblems } from './problems.ts';
 import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
@@ -60,6 +61,8 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     frameworkErrors: answerUnroutable,
     // A client that dribbles its request holds a connection no longer than this.
     requestTimeout: 30 * SECOND,
+    trustProxy: ports.isProxy ?? false,
+    ...securely(ports.tls),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
+import type { KeptCertificate } from './certificate.ts';
 import { BROKER_USER, SHARED_USER, brokerGuests, isInternal, mayPublish } from './broker-guests.ts';
 import type { BrokerDevice, BrokerRefusal, Guest } from './broker-guests.ts';
 import { isOfThisMachine } from './peer.ts';
@@ -20,6 +22,8 @@ interface EmbeddedBrokerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Where it listens with TLS besides; null: nowhere. */
+  readonly secure?: { readonly host: string; readonly port: number; readonly certificate: KeptCertificate } | null;
   /** Of the user `tailwatch`: our own processes. */
   readonly password: string;
   /** Of the user `instruments`, who is let in from this machine only; null: there is none. */
@@ -46,6 +50,8 @@ export interface RefusedGuest {
 
 export interface EmbeddedBroker extends AsyncDisposable {
   readonly port: number;
+  /** Of the listener with TLS; null: there is none. */
+  readonly securePort: number | null;
   publish(topic: string, payload: string): void;
   /** Lets these devices in and no others; whoever is connected and not among them is cut. */
   admit(devices: readonly BrokerDevice[]): void;
@@ -145,6 +151,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   });
 
   const accept = (socket: Socket): void => {
+    if (connected.size >= CONNECTIONS_MAX) return void socket.destroy();
     sockets.add(socket);
     socket.on('close', () => {
       sockets.delete(socket);
@@ -163,9 +170,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, accept);
   server.maxConnections = CONNECTIONS_MAX;
   const port = await listen(server, options.host, options.port);
+  const secure = options.secure === undefined || options.secure === null ? null : secureServer(options.secure, accept);
+  const securePort = secure && (await listen(secure.server, options.secure?.host ?? '', options.secure?.port ?? 0));
 
   return {
     port,
+    securePort,
     publish(topic, payload) {
       const packet = {
         cmd: 'publish',
@@ -200,10 +210,36 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       for (const goOn of waiting) goOn();
     },
     async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const servers = secure === null ? [server] : [server, secure.server];
+      const closed = Promise.all(servers.map((each) => new Promise<void>((resolve) => each.close(() => resolve()))));
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
+      secure?.cut();
       await closed;
+    },
+  };
+}
+
+/** Whoever has not agreed on a key within this time is cut; a client that speaks plain text is at once. */
+const HANDSHAKE_WITHIN_MS = 10_000;
+
+function secureServer({ certificate }: { readonly certificate: KeptCertificate }, accept: (socket: Socket) => void) {
+  const { cert, key } = certificate.pair;
+  const keepAlive = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  const server = createSecureServer({ cert, key, handshakeTimeout: HANDSHAKE_WITHIN_MS, ...keepAlive }, accept);
+  server.maxConnections = CONNECTIONS_MAX;
+  const lines = new Set<Socket>();
+  server.on('connection', (line: Socket) => {
+    lines.add(line);
+    line.on('close', () => lines.delete(line));
+  });
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  certificate.serve(server);
+  return {
+    server,
+    /** Also those who are still at the handshake. */
+    cut: () => {
+      for (const line of lines) line.destroy();
     },
   };
 }

@@ -4,7 +4,8 @@ export const tellReady = (): void => {
 };
 
 /**
- * Aborted when this process is to end: SIGTERM, SIGINT, SIGHUP, or its parent gone (its IPC channel closed), so
+ * Aborted when this process is to end: SIGTERM, SIGINT, the end of its terminal (SIGHUP; a service without one is told by
+ * it to look at its certificates again), or its parent gone (its IPC channel closed), so
  * that a killed parent leaves no orphan; its reason says which. One that has not ended `graceMs` later is ended as
  * it is: everything here is built to be killed.
  */
@@ -17,7 +18,7 @@ export function stopSignal(graceMs = 4_000): AbortSignal {
   };
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(name, () => {
-      end(name);
+      if (name !== 'SIGHUP' || process.stdin.isTTY) end(name);
     });
   if (process.connected) {
     process.once('disconnect', () => {

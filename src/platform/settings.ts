@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import type { CertificateFiles } from './certificate.ts';
+import { isNetwork } from './peer.ts';
 import { withFilesRead } from './setting-files.ts';
 
 const wholeNumber = (least: number, most: number, what = 'a whole number') =>
@@ -46,6 +48,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 
 const secret = z.string().min(8).describe('at least 8 characters');
 
+const file = z.string().min(1).describe('the path of a file in PEM');
+
 /** Every setting with what it should be, as the sentence about a fault says it. */
 const FIELDS = {
   DATABASE_URL: url(
@@ -57,7 +61,9 @@ const FIELDS = {
     'the PostgreSQL URL of the user who owns the tables, where DATABASE_URL names one who may not change them',
   ).optional(),
   MQTT_URL: url(['mqtt:', 'mqtts:'], 'an MQTT URL, such as mqtt://user:password@host:1883').optional(),
+  MQTT_CA: file.optional(),
   MQTT_LISTEN: address.optional(),
+  MQTT_TLS_LISTEN: address.optional(),
   MQTT_PASSWORD: secret.optional(),
   MQTT_DEVICE_PASSWORD: secret.optional(),
   HOST: z.string().min(1).describe('an address of this machine, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
@@ -66,6 +72,14 @@ const FIELDS = {
     ['http:', 'https:'],
     'the http(s) URL at which carriers reach the gateway, such as https://pond.example',
   ).optional(),
+  TLS_CERT: file.optional(),
+  TLS_KEY: file.optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .refine((list) => list.every(isNetwork))
+    .describe('addresses or networks with commas between, such as 127.0.0.1,10.1.0.0/16')
+    .default([]),
   CARRIER_URL: url(['http:', 'https:'], "the http(s) URL of the carrier's API").optional(),
   CARRIER_KEY: secret.optional(),
   METRICS_TOKEN: secret.optional(),
@@ -114,7 +128,7 @@ type Name = keyof typeof FIELDS;
 /** Every setting there is; docs/settings.md explains them. */
 export const SETTINGS = Object.keys(FIELDS) as readonly Name[];
 /** They name a file themselves. */
-const PATHS: ReadonlySet<Name> = new Set<Name>([]);
+const PATHS: ReadonlySet<Name> = new Set<Name>(['MQTT_CA', 'TLS_CERT', 'TLS_KEY']);
 /** Their values may carry passwords: a fault never repeats them. */
 const SECRET: ReadonlySet<Name> = new Set<Name>([
   'DATABASE_URL',
@@ -157,14 +171,22 @@ export interface Settings {
   readonly databaseOwnerUrl: string | null;
   /** Of the broker, with user and password; null only for commands that need none and a judge that holds it. */
   readonly mqttUrl: string | null;
+  /** Path of the certificate by which the broker of an mqtts URL is known; null: one of those that Node knows. */
+  readonly mqttCa: string | null;
   /** Where the judge opens the embedded broker; null while an outside broker is used. */
   readonly mqttListen: { readonly host: string; readonly port: number } | null;
+  /** Where the embedded broker listens with TLS besides; null: nowhere. */
+  readonly mqttTlsListen: { readonly host: string; readonly port: number } | null;
   /** Of the embedded broker's user `tailwatch`, who may everything. */
   readonly mqttPassword: string | null;
   /** Of the embedded broker's user `instruments`, who may publish samples from this machine; null: there is none. */
   readonly mqttDevicePassword: string | null;
   readonly host: string;
   readonly port: number;
+  /** Serves HTTPS, and MQTT at `mqttTlsListen`; null: plain HTTP. */
+  readonly tls: CertificateFiles | null;
+  /** Addresses and networks that are believed about whom they pass on. */
+  readonly trustedProxies: readonly string[];
   /** Where carriers reach the gateway; without a slash at its end. */
   readonly publicUrl: string;
   /** Null: no carrier, nobody can be called. */
@@ -224,16 +246,23 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
   if (data === undefined || faults.size + dependent.length > 0) {
     throw new AppError('config/setting', [...faults, ...dependent].join('\n'));
   }
+  const tls =
+    data.TLS_CERT === undefined || data.TLS_KEY === undefined ? null : { cert: data.TLS_CERT, key: data.TLS_KEY };
+  const reachedAt = ({ host, port }: { host: string; port: number }): string => httpUrl(host, port, tls !== null);
   return {
     databaseUrl: data.DATABASE_URL,
     databaseOwnerUrl: data.DATABASE_OWNER_URL ?? null,
     mqttUrl: data.MQTT_URL ?? null,
+    mqttCa: data.MQTT_CA ?? null,
     mqttListen: data.MQTT_LISTEN ?? null,
+    mqttTlsListen: data.MQTT_TLS_LISTEN ?? null,
     mqttPassword: data.MQTT_PASSWORD ?? null,
     mqttDevicePassword: data.MQTT_DEVICE_PASSWORD ?? null,
     host: data.HOST,
     port: data.PORT,
-    publicUrl: (data.PUBLIC_URL ?? httpUrl(data.HOST, data.PORT)).replace(/\/+$/, ''),
+    tls,
+    trustedProxies: data.TRUSTED_PROXIES,
+    publicUrl: (data.PUBLIC_URL ?? reachedAt({ host: data.HOST, port: data.PORT })).replace(/\/+$/, ''),
     carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
     carrierKey: data.CARRIER_KEY ?? null,
     metricsToken: data.METRICS_TOKEN ?? null,
@@ -252,7 +281,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
       data.DARK_CALLER && data.DARK_LISTEN !== undefined
         ? {
             listen: data.DARK_LISTEN,
-            url: (data.DARK_URL ?? httpUrl(data.DARK_LISTEN.host, data.DARK_LISTEN.port)).replace(/\/+$/, ''),
+            url: (data.DARK_URL ?? reachedAt(data.DARK_LISTEN)).replace(/\/+$/, ''),
             afterMs: data.DARK_AFTER_MS,
           }
         : null,
@@ -288,6 +317,17 @@ function dependentFaults(given: Environment, broker: boolean, isTold: (name: Nam
       needs(name, 'because OIDC_ISSUER is set');
   if (given['OIDC_CLIENT_ID'] !== undefined) needs('OIDC_ISSUER', 'because OIDC_CLIENT_ID is set');
   if (given['DARK_CALLER'] === 'true') needs('DARK_LISTEN', 'because DARK_CALLER is true');
+  if (given['TLS_KEY'] !== undefined) needs('TLS_CERT', 'because TLS_KEY is set');
+  if (given['TLS_CERT'] !== undefined) {
+    needs('TLS_KEY', 'because TLS_CERT is set');
+    for (const name of ['PUBLIC_URL', 'DARK_URL'] as const)
+      if (given[name]?.startsWith('http:') === true)
+        faults.push(`${name} must begin with https:, because TLS_CERT is set`);
+  }
+  if (given['MQTT_TLS_LISTEN'] !== undefined) {
+    needs('TLS_CERT', 'because MQTT_TLS_LISTEN is set');
+    if (broker) needs('MQTT_LISTEN', 'because MQTT_TLS_LISTEN is set: our own processes reach the broker there');
+  }
   if (given['MQTT_LISTEN'] !== undefined) {
     needs('MQTT_PASSWORD', 'because MQTT_LISTEN is set');
   } else if (broker) needs('MQTT_URL', 'or MQTT_LISTEN must say where the judge opens its own broker');
@@ -310,7 +350,7 @@ function shouldBe(name: Name): string {
 }
 
 /** Where a server that listens on `host` is reached from this machine. */
-export function httpUrl(host: string, port: number): string {
+export function httpUrl(host: string, port: number, isSecure = false): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${String(port)}`;
+  return `${isSecure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${String(port)}`;
 }

@@ -30,6 +30,8 @@ export interface Supervisor {
    * times before that, and goes on trying all the same.
    */
   start(program: Program): Promise<void>;
+  /** Passes SIGHUP on to all that run. */
+  hangUp(): void;
   /**
    * Stops all, last started first, each given a moment before the next is told; whoever still lives at the end is
    * killed. Takes 2.5 s at most.
@@ -56,6 +58,9 @@ export function supervisor(ports: SupervisorPorts): Supervisor {
       // Whoever does not wait for the first "ready" is told of failures all the same, by `tell`.
       promise.catch(() => {});
       return promise;
+    },
+    hangUp() {
+      for (const { child } of keepers) child?.kill('SIGHUP');
     },
     async stop() {
       stopping.abort();

@@ -67,6 +67,7 @@ export async function testGateway(
     ...options,
   });
   const stop = new AbortController();
+  // `https:` where it has a certificate.
   const url = await made.app.listen({ host: '127.0.0.1', port });
   const running = made.run(stop.signal);
   afterAll(async () => {

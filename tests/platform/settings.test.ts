@@ -143,6 +143,56 @@ test.each([
   expect(faultsOf({ DATABASE_URL, OIDC_ISSUER, ...rest })).toHaveLength(isTaken ? 0 : 1);
 });
 
+test('with a certificate it is reached by https, and by nothing else', () => {
+  const given = {
+    DATABASE_URL,
+    DARK_CALLER: 'true',
+    DARK_LISTEN: '0.0.0.0:4610',
+    TLS_CERT: '/c.pem',
+    TLS_KEY: '/k.pem',
+  };
+  expect(readSettings(given)).toMatchObject({
+    tls: { cert: '/c.pem', key: '/k.pem' },
+    publicUrl: 'https://127.0.0.1:8080',
+    dark: { url: 'https://127.0.0.1:4610' },
+  });
+  expect(faultsOf({ ...given, PUBLIC_URL: 'http://pond.example', DARK_URL: 'http://pond.example/dark' })).toEqual([
+    'PUBLIC_URL must begin with https:, because TLS_CERT is set',
+    'DARK_URL must begin with https:, because TLS_CERT is set',
+  ]);
+  expect(faultsOf({ DATABASE_URL, TLS_CERT: '/c.pem' })).toEqual([
+    'TLS_KEY is missing: it must be the path of a file in PEM, because TLS_CERT is set',
+  ]);
+  expect(faultsOf({ DATABASE_URL, TLS_KEY: '/k.pem' })).toEqual([
+    'TLS_CERT is missing: it must be the path of a file in PEM, because TLS_KEY is set',
+  ]);
+  expect(faultsOf({ ...given, TLS_CERT_FILE: '/c.pem' })).toEqual([
+    'TLS_CERT_FILE is no setting: TLS_CERT is the path of the file itself',
+  ]);
+});
+
+test('a listener with TLS needs a certificate, and a plain one beside it', () => {
+  const given = { DATABASE_URL, MQTT_URL: 'mqtt://127.0.0.1', MQTT_TLS_LISTEN: '0.0.0.0:8883' };
+  expect(faultsOf(given, { broker: true }).map((line) => line.split(' ')[0])).toEqual(['TLS_CERT', 'MQTT_LISTEN']);
+});
+
+test.each([
+  ['127.0.0.1', ['127.0.0.1']],
+  ['10.1.0.0/16, ::1 ,fd00::/8', ['10.1.0.0/16', '::1', 'fd00::/8']],
+  ['', []],
+])('TRUSTED_PROXIES %j are %j', (text, list) => {
+  expect(readSettings({ DATABASE_URL, TRUSTED_PROXIES: text }).trustedProxies).toEqual(list);
+});
+
+test.each(['true', 'loopback', '10.1.0.0/33', '10.1/16', '10.1.0.0/16/2', 'proxy.example', '10.1.0.1,', '*'])(
+  'TRUSTED_PROXIES %j are refused',
+  (text) => {
+    expect(faultsOf({ DATABASE_URL, TRUSTED_PROXIES: text })[0]).toMatch(
+      /^TRUSTED_PROXIES must be addresses or networks/,
+    );
+  },
+);
+
 test('a judge ticks often enough to keep its lease', () => {
   expect(faultsOf({ DATABASE_URL, JUDGE_TICK_MS: '2001' })).toEqual([
     'JUDGE_TICK_MS must be a whole number of milliseconds from 10 to 2000, not "2001"',

@@ -13,6 +13,8 @@ const SILENT_AFTER_MS = 6 * SECOND;
 interface FeedOptions {
   /** null: no broker is known; the feed stays silent. */
   readonly url: string | null;
+  /** By which an mqtts broker is known, PEM. */
+  readonly ca?: Buffer | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onReadings: (readings: LiveReadings) => void;
@@ -28,7 +30,7 @@ export interface BrokerFeed extends AsyncDisposable {
 }
 
 /** Subscribes and stays subscribed through every loss of the broker; the gateway works without it. */
-export function brokerFeed({ url, clock, log, onReadings, onUnrecorded }: FeedOptions): BrokerFeed {
+export function brokerFeed({ url, ca, clock, log, onReadings, onUnrecorded }: FeedOptions): BrokerFeed {
   let heard: { readonly at: Instant; readonly pulse: Pulse } | null = null;
   let told: Unrecorded | null = null;
   const judge = (now: Instant) => (heard !== null && elapsedMs(heard.at, now) <= SILENT_AFTER_MS ? heard.pulse : null);
@@ -37,6 +39,7 @@ export function brokerFeed({ url, clock, log, onReadings, onUnrecorded }: FeedOp
   const { url: at, ...who } = brokerAddress(url);
   const client = mqtt.connect(at, {
     ...who,
+    ...(ca !== undefined && { ca }),
     clientId: `tailwatch-gateway-${randomUUID().slice(0, 8)}`,
     reconnectPeriod: SECOND,
     connectTimeout: 10 * SECOND,

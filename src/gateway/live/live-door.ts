@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import { maySomewhere } from '../../core/access.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Clock, Instant } from '../../core/time.ts';
+import { clientAddress } from '../../platform/peer.ts';
 import { SESSION_COOKIE, isForeign } from '../doors.ts';
 import type { Session, SessionKey, Sessions } from '../sessions.ts';
 
@@ -22,6 +23,8 @@ interface DoorOptions {
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly publicUrl: URL;
+  /** Whether an address is a proxy that is believed about whom it passes on. */
+  readonly isProxy: (address: string) => boolean;
   readonly pages: () => number;
   readonly pagesOf: (key: SessionKey) => number;
   readonly admit: (socket: WebSocket, session: Session) => void;
@@ -33,7 +36,7 @@ interface DoorOptions {
  */
 export function openLiveDoor(
   app: FastifyInstance,
-  { sessions, clock, publicUrl, pages, pagesOf, admit }: DoorOptions,
+  { sessions, clock, publicUrl, isProxy, pages, pagesOf, admit }: DoorOptions,
 ): void {
   // A page that is cut does not read the goodbye either: it is not waited for long. (Not in the types of ws yet.)
   const patience = { closeTimeout: 5 * SECOND };
@@ -48,7 +51,8 @@ export function openLiveDoor(
 
   const refusal = async (request: IncomingMessage): Promise<number | Session> => {
     if (request.url?.split('?')[0] !== '/live') return 404;
-    if (!upgrades.mayTry(request.socket.remoteAddress ?? '', clock.now())) return 429;
+    const via = [request.headers['x-forwarded-for']].flat().join();
+    if (!upgrades.mayTry(clientAddress(request.socket.remoteAddress, via, isProxy), clock.now())) return 429;
     const { origin, host, cookie = '' } = request.headers;
     if (origin === undefined || isForeign({ origin, host }, publicUrl)) return 403;
     const token = app.parseCookie(cookie)[SESSION_COOKIE];

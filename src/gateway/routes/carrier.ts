@@ -9,7 +9,7 @@ import { open } from '../doors.ts';
 import { Problem } from '../../contract/http.ts';
 import type { CalloutDesk } from '../ports.ts';
 
-interface CarrierDeps {
+export interface CarrierDeps {
   readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
   readonly clock: Clock;
   /** null: no carrier is configured and no report is believed. */
