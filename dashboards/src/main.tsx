@@ -20,6 +20,7 @@ import './styles/sources.css';
 import './styles/points.css';
 import './styles/front.css';
 import './styles/account.css';
+import './styles/changes.css';
 
 followAccount();
 followSession();

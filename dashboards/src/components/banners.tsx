@@ -10,6 +10,7 @@ import { serverTime } from '../state/watch.ts';
 import { Banner } from './banner.tsx';
 import { ClockBanner } from './clock-banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
+import { ChangesBanner } from './changes-banner.tsx';
 import { TruthBanners } from './truth-banners.tsx';
 
 /** What must be known before anything else is believed. Each stays for as long as it is true. */
@@ -33,6 +34,7 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
       )}
       <ClockBanner />
       <CarrierBanner carrier={overview.carrier} />
+      <ChangesBanner siteId={overview.siteId} />
       {overviewFault.value !== null && !inTheDark && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.overviewFailed')} detail={words('banner.overviewFailedDetail')} />
       )}

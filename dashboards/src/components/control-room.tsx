@@ -11,6 +11,7 @@ import { AccountPage } from './account-page.tsx';
 import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
 import { CalloutPanel } from './callout-panel.tsx';
+import { ChangesPage } from './changes-page.tsx';
 import { CurvePanel } from './curve-panel.tsx';
 import { EventLog } from './event-log.tsx';
 import { Mast } from './mast.tsx';
@@ -40,6 +41,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       {view.value === 'account' && session.value !== null && (
         <AccountPage session={session.value} timeZone={overview.timeZone} />
       )}
+      {view.value === 'changes' && <ChangesPage overview={overview} />}
       <Announcer overview={overview} />
     </div>
   );

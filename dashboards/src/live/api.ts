@@ -8,12 +8,15 @@ export class ApiFault extends Error {
   readonly status: number;
   /** The input that was wrong, where the server names it. */
   readonly field: string | undefined;
+  /** Everything that is wrong with a text that was sent. */
+  readonly faults: NonNullable<Problem['faults']>;
 
-  constructor(code: string, status: number, options: ErrorOptions & { field?: string | undefined } = {}) {
+  constructor(code: string, status: number, options: ErrorOptions & Partial<Pick<Problem, 'field' | 'faults'>> = {}) {
     super(`${code} (${String(status)})`, options);
     this.code = code;
     this.status = status;
     this.field = options.field;
+    this.faults = options.faults ?? [];
   }
 }
 
@@ -58,7 +61,7 @@ async function send(path: string, { method = 'GET', body, signal }: Request): Pr
 
 async function faultOf(response: Response): Promise<ApiFault> {
   const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  if (problem.success) return new ApiFault(problem.data.code, response.status, { field: problem.data.field });
+  if (problem.success) return new ApiFault(problem.data.code, response.status, problem.data);
   return new ApiFault(
     response.status === 401 ? 'session/required' : `http/${String(response.status)}`,
     response.status,

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { session } from './session.ts';
 
 /** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = ['room', 'sources', 'points', 'account'] as const;
+export const VIEWS = ['room', 'sources', 'points', 'changes', 'account'] as const;
 export type View = (typeof VIEWS)[number];
 
 const HASHES: Readonly<Record<View, string>> = {
@@ -10,6 +10,7 @@ const HASHES: Readonly<Record<View, string>> = {
   sources: '#connections',
   points: '#points',
   account: '#account',
+  changes: '#changes',
 };
 
 const ofAddress = (): View => VIEWS.find((view) => view !== 'room' && HASHES[view] === window.location.hash) ?? 'room';
@@ -25,7 +26,7 @@ window.addEventListener('hashchange', () => {
 });
 
 /** Pages of the site on screen. */
-export const SITE_VIEWS = ['room', 'sources', 'points'] as const;
+export const SITE_VIEWS = ['room', 'sources', 'points', 'changes'] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';

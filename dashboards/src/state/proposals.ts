@@ -1,0 +1,10 @@
+import type { ProposalView } from '../../../src/contract/proposals.ts';
+
+/** What somebody may decide about: it is open, and somebody else has proposed it. */
+export const waitsFor = (name: string, proposals: readonly ProposalView[]): readonly ProposalView[] =>
+  proposals.filter(({ state, proposedBy }) => state === 'open' && proposedBy !== name);
+
+/** How it stands with a proposal that is open. */
+export type Standing = 'waits' | 'acts' | 'overdue';
+export const standingOf = ({ actedAt, overdue }: ProposalView): Standing =>
+  actedAt === null ? 'waits' : overdue ? 'overdue' : 'acts';
