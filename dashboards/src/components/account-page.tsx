@@ -6,6 +6,7 @@ import { sites } from '../live/sites.ts';
 import { siteName } from '../format/site-name.ts';
 import { ChangePassword } from './change-password.tsx';
 import { OwnSessions } from './own-sessions.tsx';
+import { ProveSecondFactor } from './prove-second-factor.tsx';
 import { RemoveSecondFactor } from './remove-second-factor.tsx';
 import { SetUpSecondFactor } from './set-up-second-factor.tsx';
 
@@ -79,6 +80,7 @@ function SecondFactor({ session }: { readonly session: SessionView }): JSX.Eleme
     return (
       <div class="form">
         <p>{words('factor.isSetUp')}</p>
+        {!session.secondFactor && <ProveSecondFactor />}
         <RemoveSecondFactor />
       </div>
     );

@@ -12,6 +12,7 @@ import { ControlRoom } from './control-room.tsx';
 import { MustChangePassword } from './must-change-password.tsx';
 import { Notice } from './notice.tsx';
 import { Revoked } from './revoked.tsx';
+import { SecondFactorAsked, asksSecondFactor } from './second-factor-asked.tsx';
 import { SecondFactorOffer } from './second-factor-offer.tsx';
 import { SignIn } from './sign-in.tsx';
 import { WithoutSite } from './without-site.tsx';
@@ -39,6 +40,7 @@ export function Page(): JSX.Element {
 function SignedIn({ session }: { readonly session: SessionView }): JSX.Element {
   if (session.mustChangePassword) return <MustChangePassword />;
   if (justChosen.value !== null) return <SecondFactorOffer password={justChosen.value} />;
+  if (asksSecondFactor(session)) return <SecondFactorAsked />;
   const site = shown.value;
   if (site !== null) return <ControlRoom overview={site.overview} />;
   if (session.kind !== 'person') return <Blank session={session} />;

@@ -1,32 +1,16 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { problemText } from '../format/problem.ts';
 import { say } from '../live/language.ts';
-import { askSignInWays, provider, providerRefusal, strangersIdentity } from '../live/sign-in-ways.ts';
+import { askSignInWays, provider } from '../live/sign-in-ways.ts';
 
-/** The button that leads to the OpenID provider, where there is one, and how it ended there the last time. */
-export function ProviderSignIn(): JSX.Element {
-  const words = say.value;
-  const refusal = providerRefusal.value;
-  const identity = strangersIdentity.value;
+/** The button that leads to the OpenID provider, where there is one. */
+export function ProviderSignIn(): JSX.Element | null {
   useEffect(() => void askSignInWays(), []);
+  const words = say.value;
+  if (provider.value === null) return null;
   return (
-    <>
-      {refusal !== undefined && (
-        <p class="fault" role="alert">
-          {problemText(words, refusal)}
-        </p>
-      )}
-      {identity !== undefined && (
-        <p class="identity">
-          {words('openid.tell')} <code>{identity}</code>
-        </p>
-      )}
-      {provider.value !== null && (
-        <a class="button" href={provider.value.start}>
-          {words('openid.button', { label: provider.value.label })}
-        </a>
-      )}
-    </>
+    <a class="button" href={provider.value.start}>
+      {words('openid.button', { label: provider.value.label })}
+    </a>
   );
 }

@@ -10,6 +10,7 @@ import { CodeField } from './code-field.tsx';
 import { FaultLine } from './fault-line.tsx';
 import { Field } from './field.tsx';
 import { Front } from './front.tsx';
+import { ProviderRefusal } from './provider-refusal.tsx';
 import { ProviderSignIn } from './provider-sign-in.tsx';
 
 /** The form in front of everything. Who has a second factor is asked for its code once name and password are right. */
@@ -44,6 +45,7 @@ export function SignIn({ ended }: { readonly ended: boolean }): JSX.Element {
           {words('signIn.ended')}
         </p>
       )}
+      <ProviderRefusal />
       {setupOpen.value === true && <NobodyAdministers />}
       <form ref={form} class="form" onSubmit={(event) => void submit(event)}>
         <Field

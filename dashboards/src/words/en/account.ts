@@ -53,7 +53,7 @@ export const enAccount: Record<keyof typeof zhAccount, string> = {
   'who.noRole': 'No role at all. Ask an administrator.',
   'who.waits': 'not in force',
   'who.waiting': 'Set up the second factor: your rights as {roles} wait for it and are not in force until then.',
-  'who.waitingSignIn': 'Your rights as {roles} are not in force: sign out and in again with your second factor.',
+  'who.waitingSignIn': 'Your rights as {roles} are not in force: give the code of your second factor first.',
   'role.viewer': 'viewer',
   'role.operator': 'operator',
   'role.engineer': 'engineer',

@@ -50,7 +50,7 @@ export const zhAccount = {
   'who.noRole': '没有任何角色，请找管理员。',
   'who.waits': '未生效',
   'who.waiting': '请设置双重验证：{roles}的权限在等它，设好之前不生效。',
-  'who.waitingSignIn': '{roles}的权限未生效：请退出后用双重验证重新登录。',
+  'who.waitingSignIn': '{roles}的权限未生效：请先输入双重验证的验证码。',
   'role.viewer': '查看',
   'role.operator': '值班员',
   'role.engineer': '技术负责人',
