@@ -12,8 +12,8 @@ const STRONG: ReadonlySet<Role> = new Set<Role>(['engineer', 'admin']);
 const ROLES_THAT_MAY = {
   /** Levels, curves, connections, work on points, callouts, live. */
   'site/see': ['viewer', 'operator', 'engineer', 'admin', 'bureau'],
-  /** Telephone numbers in full: who has to dial them by hand when the line is down. Others see them masked. */
-  'phone/see': ['operator', 'admin'],
+  /** Telephone numbers in full: who has to dial them by hand when the line is down, and who writes them. Others see them masked. */
+  'phone/see': ['operator', 'engineer', 'admin'],
   'alarm/acknowledge': ['operator', 'engineer'],
   'callout/answer': ['operator'],
   'callout/release': ['operator', 'engineer'],

@@ -70,6 +70,8 @@ export const enChanges: Record<keyof typeof zhChanges, string> = {
   'banner.changes': '{count} {count|change waits|changes wait} for you to decide',
   'banner.changesOverdue': '{count} {count|change waits|changes wait} for you to decide, some of them overdue',
   'banner.changesDetail': 'What loosens does not act before that.',
+  'banner.changedAlone': 'The watch was loosened by one person alone',
+  'banner.changedAloneDetail': 'By {who}: {reason}. Nobody else has looked at it yet.',
   'banner.changesOpen': 'Decide',
   'problem.config/invalid': 'The file has faults.',
   'problem.proposal/not-found': 'There is no such change.',

@@ -65,6 +65,8 @@ export const zhChanges = {
   'banner.changes': '{count} 项变更等待您审批',
   'banner.changesOverdue': '{count} 项变更等待您审批，其中有逾期未审的',
   'banner.changesDetail': '放宽的变更在批准前不生效。',
+  'banner.changedAlone': '监测限值由一人单独放宽',
+  'banner.changedAloneDetail': '{who}：{reason}。尚未经第二人复核。',
   'banner.changesOpen': '去审批',
   'problem.config/invalid': '配置文件有错误。',
   'problem.proposal/not-found': '找不到这项变更。',
