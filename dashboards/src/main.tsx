@@ -5,6 +5,7 @@ import { enterAsKiosk } from './live/kiosk.ts';
 import { followLinks } from './live/link.ts';
 import { askSession, followSession } from './live/session.ts';
 import { followAccount } from './live/sites.ts';
+import { followSound } from './live/sound.ts';
 import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/parts.css';
@@ -23,6 +24,7 @@ import './styles/account.css';
 import './styles/changes.css';
 
 followAccount();
+followSound();
 followSession();
 if (!followLinks((token) => void enterAsKiosk(token))) void askSession();
 

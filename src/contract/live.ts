@@ -124,8 +124,17 @@ export const LiveEvent = z.discriminatedUnion('log', [
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;
 
-/** Browser to gateway on /live, first message: where to go on from; null starts from now. */
-export const ClientMessage = z.strictObject({ type: z.literal('resume'), cursor: Cursor.nullable() });
+/** Whether a page can be heard: its sound is on, was switched off there, or the browser lets none out before a click. */
+export const SOUND_STATES = ['on', 'off', 'blocked'] as const;
+export type SoundState = (typeof SOUND_STATES)[number];
+
+/** Browser to gateway on /live. */
+export const ClientMessage = z.discriminatedUnion('type', [
+  /** First and once: where to go on from; null starts from now. */
+  z.strictObject({ type: z.literal('resume'), cursor: Cursor.nullable() }),
+  /** After it, and at each change. A page from before there was this says nothing. */
+  z.strictObject({ type: z.literal('screen'), sound: z.enum(SOUND_STATES) }),
+]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
 /** The clock of the host that calls people, compared within the last 25 minutes. */

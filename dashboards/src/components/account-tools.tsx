@@ -3,14 +3,16 @@ import { say } from '../live/language.ts';
 import { session, signOut } from '../live/session.ts';
 import { hrefOf, view } from '../live/view.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { SoundSwitch } from './sound-switch.tsx';
 
-/** Language, the own account, and the way out. A screen on a wall has no account and never signs out. */
+/** Sound, language, the own account, and the way out. A screen on a wall has no account and never signs out. */
 export function AccountTools(): JSX.Element {
   const words = say.value;
   const who = session.value;
   const waits = (who?.waitingRoles.length ?? 0) > 0;
   return (
     <>
+      <SoundSwitch />
       <LanguageSwitch />
       {who?.kind === 'person' && (
         <>

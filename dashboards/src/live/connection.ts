@@ -5,6 +5,8 @@ import { retryDelayMs } from '../state/resume.ts';
 interface ConnectionPorts {
   /** Where to go on from, asked at every connect. */
   readonly cursor: () => Cursor | null;
+  /** Said after that, at every connect. */
+  readonly introduction: () => ClientMessage;
   readonly onMessage: (message: ServerMessage) => void;
   /** The line is gone; the next try is at `retryAt` (this machine's time), the `tries`th since it was last up. */
   readonly onLost: (retryAt: number, tries: number) => void;
@@ -15,6 +17,8 @@ interface ConnectionPorts {
 
 export interface Connection {
   readonly retryNow: () => void;
+  /** Says something, if the line is up. */
+  readonly send: (message: ClientMessage) => void;
   readonly close: () => void;
 }
 
@@ -34,7 +38,10 @@ export function keepConnected(url: string, ports: ConnectionPorts): Connection {
     const mine = new WebSocket(url);
     socket = mine;
     timer = window.setTimeout(lose, SILENCE_MS);
-    mine.onopen = () => mine.send(JSON.stringify({ type: 'resume', cursor: ports.cursor() } satisfies ClientMessage));
+    mine.onopen = () => {
+      send({ type: 'resume', cursor: ports.cursor() });
+      send(ports.introduction());
+    };
     mine.onclose = () => {
       if (socket === mine) lose();
     };
@@ -47,6 +54,10 @@ export function keepConnected(url: string, ports: ConnectionPorts): Connection {
       if (message.success) ports.onMessage(message.data);
       else ports.onOutdated();
     };
+  };
+
+  const send = (message: ClientMessage): void => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   };
 
   const lose = (): void => {
@@ -69,6 +80,7 @@ export function keepConnected(url: string, ports: ConnectionPorts): Connection {
   open();
   return {
     retryNow,
+    send,
     close: () => {
       closed = true;
       window.removeEventListener('online', retryNow);

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import { SiteOverview } from '../../../src/contract/http.ts';
 import { SessionView } from '../../../src/contract/session.ts';
-import type { ServerMessage } from '../../../src/contract/live.ts';
+import type { ServerMessage, SoundState } from '../../../src/contract/live.ts';
 import { shownWith } from '../state/unrecorded.ts';
 import type { Shown } from '../state/unrecorded.ts';
 import { initialWatch, serverTime, step } from '../state/watch.ts';
@@ -32,6 +32,12 @@ export const heard = computed(() => {
   return link.phase === 'live' && judge?.broker === true && (judge.database || unrecorded !== null);
 });
 
+let connection: Connection | undefined;
+
+/** Whether this page can be heard; the server keeps a record of the screens that cannot. */
+export const audible = signal<SoundState>('blocked');
+audible.subscribe((sound) => connection?.send({ type: 'screen', sound }));
+
 type Listener = (cause: { type: 'message'; message: ServerMessage } | { type: 'effect'; effect: WatchEffect }) => void;
 
 const REFRESH_MS = 30_000;
@@ -41,7 +47,6 @@ const READINGS_QUIET_MS = 200;
 /** Reasons of doubt may come a moment later: many sensors fall into doubt together. */
 const FLAGS_QUIET_MS = 1500;
 
-let connection: Connection | undefined;
 let waiting: { readonly message: ServerMessage; readonly at: number }[] = [];
 let flushing: number | undefined;
 let siteId: string | undefined;
@@ -100,6 +105,7 @@ export const reconnectNow = (): void => connection?.retryNow();
 function connect(): void {
   connection ??= keepConnected(liveUrl(), {
     cursor: () => watch.value.cursor,
+    introduction: () => ({ type: 'screen', sound: audible.peek() }),
     onMessage: (message) => {
       waiting.push({ message, at: Date.now() });
       // Fifty sensors a second draw the screen five times, not fifty; whatever is not a reading goes on at once, in its order.

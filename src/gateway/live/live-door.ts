@@ -10,13 +10,14 @@ import type { Clock, Instant } from '../../core/time.ts';
 import { clientAddress } from '../../platform/peer.ts';
 import { SESSION_COOKIE, isForeign } from '../doors.ts';
 import type { Session, SessionKey, Sessions } from '../sessions.ts';
+import type { ScreenPlace } from './screen-log.ts';
 
 const PAGES_AT_MOST = 500;
 /** One session must not take the place of all others. */
 const PAGES_OF_A_SESSION = 30;
 /** A page that was cut comes back at once; one address has many of them, behind a proxy all. */
 const UPGRADES_PER_MINUTE = 600;
-/** A page says one thing, where to go on from. */
+/** A page says where to go on from, and whether it can be heard. */
 const MESSAGE_BYTES_AT_MOST = 4_096;
 
 interface DoorOptions {
@@ -27,7 +28,7 @@ interface DoorOptions {
   readonly isProxy: (address: string) => boolean;
   readonly pages: () => number;
   readonly pagesOf: (key: SessionKey) => number;
-  readonly admit: (socket: WebSocket, session: Session) => void;
+  readonly admit: (socket: WebSocket, session: Session, place: ScreenPlace) => void;
 }
 
 /**
@@ -71,7 +72,8 @@ export function openLiveDoor(
         if (typeof answer === 'number') return refuse(socket, answer);
         socket.off('error', ignore);
         upgrader.handleUpgrade(request, socket, head, (opened) => {
-          admit(opened, answer);
+          const { remoteAddress = '' } = request.socket;
+          admit(opened, answer, { address: remoteAddress, agent: request.headers['user-agent'] ?? '' });
         });
       })
       .catch(() => socket.destroy());

@@ -18,9 +18,12 @@ import type { Logger } from '../../platform/logger.ts';
 import type { LiveStats } from '../metrics.ts';
 import type { Session, Sessions } from '../sessions.ts';
 import { LIVE_LOGS, cursorBy, cursorOf, readLog } from './event-log.ts';
+import { backgroundAudit } from './background-audit.ts';
 import { CUT_BYTES, eventText, liveClient } from './live-client.ts';
 import type { LiveClient } from './live-client.ts';
 import type { LogFollower } from './log-follower.ts';
+import { screenLog } from './screen-log.ts';
+import type { ScreenPlace } from './screen-log.ts';
 
 /** Close code of ours: the session is over, sign in again. */
 const SESSION_OVER = 4401;
@@ -28,6 +31,8 @@ const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 /** A page that has not said where to go on from by then is closed. */
 const RESUME_WITHIN_MS = 10 * SECOND;
+/** A page has little to say; one that says more between two pings is closed. */
+const MESSAGES_AT_MOST = 60;
 
 export interface HubOptions {
   readonly db: Kysely<Database>;
@@ -56,6 +61,8 @@ interface Page {
   readonly since: Instant;
   /** Answered the last ping. */
   alive: boolean;
+  /** Messages since then. */
+  messages: number;
 }
 
 export type LiveHub = ReturnType<typeof liveHub>;
@@ -66,6 +73,7 @@ export function liveHub(options: HubOptions) {
   const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, checkEveryMs = MINUTE, cutBytes = CUT_BYTES } = options;
   const pages = new Set<Page>();
   let unrecorded: Unrecorded | null = null;
+  const screens = screenLog<Page>(backgroundAudit(db, log));
   const stats = { eventsSent: 0, thinned: 0, cut: 0 };
 
   const newClient = (socket: WebSocket, sees: (siteId: string) => boolean) =>
@@ -94,12 +102,14 @@ export function liveHub(options: HubOptions) {
       if (!client.hasResumed() && elapsedMs(since, now) > RESUME_WITHIN_MS)
         client.socket.close(POLICY_VIOLATION, 'no resume');
     }
+    screens.look(now);
   };
 
   const ping = () => {
     for (const page of pages) {
       if (!page.alive) page.client.socket.terminate();
       page.alive = false;
+      page.messages = 0;
       page.client.socket.ping();
     }
   };
@@ -126,12 +136,13 @@ export function liveHub(options: HubOptions) {
 
   return {
     /** A page that was let in. */
-    add(socket: WebSocket, session: Session): void {
+    add(socket: WebSocket, session: Session, place: ScreenPlace): void {
       const page: Page = {
         client: newClient(socket, (siteId) => sees(page.session, siteId)),
         session,
         since: clock.now(),
         alive: true,
+        messages: 0,
       };
       pages.add(page);
       socket.on('pong', () => (page.alive = true));
@@ -139,10 +150,15 @@ export function liveHub(options: HubOptions) {
       socket.on('close', () => {
         pages.delete(page);
         page.client.gone();
+        screens.closed(page, clock.now());
       });
       socket.once('message', (data) => {
         const message = parseMessage(data);
-        if (message === null) return void socket.close(POLICY_VIOLATION, 'not a resume message');
+        if (message?.type !== 'resume') return void socket.close(POLICY_VIOLATION, 'not a resume message');
+        screens.opened(page, session, place, clock.now());
+        socket.on('message', (later) => {
+          hear(page, later);
+        });
         resume(page, message.cursor).catch((error: unknown) => {
           log.warn({ err: error }, 'a page could not be caught up');
           socket.close(1011, 'the logs cannot be read');
@@ -195,6 +211,14 @@ export function liveHub(options: HubOptions) {
       }
     },
   };
+
+  /** What a page says after it has said where to go on from. */
+  function hear(page: Page, data: WebSocket.RawData): void {
+    page.messages += 1;
+    const message = page.messages > MESSAGES_AT_MOST ? null : parseMessage(data);
+    if (message?.type === 'screen') screens.said(page, message.sound, clock.now());
+    else page.client.socket.close(POLICY_VIOLATION, 'not to be said here');
+  }
 
   async function resume(page: Page, asked: Cursor | null): Promise<void> {
     const { client } = page;

@@ -41,6 +41,8 @@ export interface Scene {
   unrecorded?: Unrecorded | null;
   /** What the next POST to a path that ends so is refused with. */
   refuse?: { readonly path: string; readonly status: number; readonly body: unknown } | undefined;
+  /** What pages have said of their sound. */
+  sounds?: string[];
   /** Devices that the account is signed in on. */
   sessions?: OpenSession[];
   /** The first-run wizard is open. */
@@ -105,7 +107,12 @@ export async function fixtureServer(scene: Scene, port = 0): Promise<FixtureServ
 }
 
 function welcome(scene: Scene, page: WebSocket, data: RawData): void {
-  const { cursor } = ClientMessage.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : ''));
+  const message = ClientMessage.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : ''));
+  const cursor = message.type === 'resume' ? message.cursor : null;
+  page.on('message', (later: RawData) => {
+    const said = ClientMessage.parse(JSON.parse(Buffer.isBuffer(later) ? later.toString('utf8') : ''));
+    if (said.type === 'screen') scene.sounds?.push(said.sound);
+  });
   const send = (message: ServerMessage): void => page.send(JSON.stringify(message));
   send({ type: 'hello', now: Date.now(), cursor: cursor ?? scene.overview().cursor });
   for (const event of scene.events)

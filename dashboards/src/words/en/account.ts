@@ -103,6 +103,16 @@ export const enAccount: Record<keyof typeof zhAccount, string> = {
   'kiosk.revokedDetail': 'Nothing is updated here, and no warning will show. Ask an administrator for a new wall link.',
   'kiosk.signIn': 'Sign in as a person',
 
+  'soundState.off': 'Sound is off',
+  'soundState.blocked': 'Sound is blocked: click',
+  'soundDo.on': 'Sound is on; click to switch it off',
+  'soundDo.off': 'Sound is off; click to switch it on',
+  'soundDo.blocked': 'The browser lets sound out after a click',
+  'sound.silence': 'Silence 2 min (not an answer)',
+  'sound.silent': 'Silent {left}',
+  'sound.again': 'Sound again',
+  'sound.noAnswer': 'Silence is for this screen only; it answers nobody.',
+
   'mayNot.callout/answer': 'Nothing can be answered here.',
   'mayNot.callout/release': 'Nothing can be released here.',
   'mayNot.maintenance/manage': 'Maintenance cannot be begun or ended here.',

@@ -97,6 +97,16 @@ export const zhAccount = {
   'kiosk.revokedDetail': '画面不再更新，这里看不到任何预警。请找管理员重新生成大屏链接。',
   'kiosk.signIn': '改为个人登录',
 
+  'soundState.off': '声音已关',
+  'soundState.blocked': '声音被拦住：点这里',
+  'soundDo.on': '声音已开，点击关闭',
+  'soundDo.off': '声音已关，点击打开',
+  'soundDo.blocked': '浏览器要点一下才放出声音',
+  'sound.silence': '静音两分钟（不是应答）',
+  'sound.silent': '已静音 {left}',
+  'sound.again': '恢复声音',
+  'sound.noAnswer': '静音只对这块屏，不是应答。',
+
   'mayNot.callout/answer': '这里不能应答。',
   'mayNot.callout/release': '这里不能闭环。',
   'mayNot.maintenance/manage': '这里不能开始或结束检修。',
