@@ -50,10 +50,12 @@ export function openLiveDoor(
 
   const upgrades = perMinute(UPGRADES_PER_MINUTE);
 
+  const addressOf = ({ headers, socket }: IncomingMessage): string =>
+    clientAddress(socket.remoteAddress, [headers['x-forwarded-for']].flat().join(), isProxy);
+
   const refusal = async (request: IncomingMessage): Promise<number | Session> => {
     if (request.url?.split('?')[0] !== '/live') return 404;
-    const via = [request.headers['x-forwarded-for']].flat().join();
-    if (!upgrades.mayTry(clientAddress(request.socket.remoteAddress, via, isProxy), clock.now())) return 429;
+    if (!upgrades.mayTry(addressOf(request), clock.now())) return 429;
     const { origin, host, cookie = '' } = request.headers;
     if (origin === undefined || isForeign({ origin, host }, publicUrl)) return 403;
     const token = app.parseCookie(cookie)[SESSION_COOKIE];
@@ -72,8 +74,7 @@ export function openLiveDoor(
         if (typeof answer === 'number') return refuse(socket, answer);
         socket.off('error', ignore);
         upgrader.handleUpgrade(request, socket, head, (opened) => {
-          const { remoteAddress = '' } = request.socket;
-          admit(opened, answer, { address: remoteAddress, agent: request.headers['user-agent'] ?? '' });
+          admit(opened, answer, { address: addressOf(request), agent: request.headers['user-agent'] ?? '' });
         });
       })
       .catch(() => socket.destroy());

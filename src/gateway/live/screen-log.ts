@@ -33,8 +33,6 @@ interface Gone {
   readonly at: Instant;
 }
 
-export type ScreenLog = ReturnType<typeof screenLog>;
-
 /**
  * Tells the audit which screens are connected and whether they can be heard: `screen/connected`, `screen/sound`,
  * `screen/disconnected`. Decides only; `record` must neither throw nor keep anybody waiting.
