@@ -34,6 +34,8 @@ export interface Spine extends AsyncDisposable {
   /** Of the page. */
   readonly url: string;
   readonly account: { readonly name: string; readonly password: string };
+  /** Keys, tokens and passwords that its programs were started with. */
+  readonly secrets: readonly string[];
   /** Publishes one measurement as an instrument does (QoS 1) and resolves when it is acknowledged, however long that takes. */
   measure(topic: string, value: number, observedAt?: number): Promise<void>;
 }
@@ -87,6 +89,7 @@ export async function startSpine({ databaseUrl, site, settings = {} }: SpineOpti
     gate,
     url: `http://127.0.0.1:${shared.PORT}`,
     account: { name, password },
+    secrets: [...Object.values(passwords), phones.key, shared.METRICS_TOKEN, settings['SECRET_KEY'] ?? []].flat(),
     measure: (topic, value, observedAt = Date.now()) => publish(instrument, topic, { value, observedAt }),
     async [Symbol.asyncDispose]() {
       await instrument.endAsync(true);
