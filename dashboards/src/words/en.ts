@@ -2,6 +2,7 @@ import { enAccount } from './en/account.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
+import { enFields } from './en/fields.ts';
 import { enInput } from './en/input.ts';
 import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
@@ -12,6 +13,7 @@ import type { WordKey } from './zh.ts';
 export const en: Record<WordKey, string> = {
   ...enRoom,
   ...enCallout,
+  ...enFields,
   ...enInput,
   ...enAnswerLink,
   ...enAccount,

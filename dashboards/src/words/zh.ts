@@ -2,6 +2,7 @@ import { zhAccount } from './zh/account.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
+import { zhFields } from './zh/fields.ts';
 import { zhInput } from './zh/input.ts';
 import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
@@ -11,6 +12,7 @@ import { zhRoom } from './zh/room.ts';
 export const zh = {
   ...zhRoom,
   ...zhCallout,
+  ...zhFields,
   ...zhInput,
   ...zhAnswerLink,
   ...zhAccount,

@@ -1,0 +1,22 @@
+/** What the inputs of forms are called where one is refused, in Chinese. */
+export const zhFields = {
+  'field.note': '说明',
+  'field.target': '监测项目',
+  'field.token': '链接',
+  'field.body': '提交的内容',
+  'field.query': '查询条件',
+  'field.url': '网址',
+  'field.headers': '请求的头部',
+  'field.request': '提交的请求',
+  'field.grants': '角色',
+  'field.groupIds': '所属组',
+  'field.memberIds': '组成员',
+  'field.identity': '统一登录身份',
+  'field.kind': '类型',
+  'field.siteIds': '站点',
+  'field.days': '有效天数',
+  'field.scopes': '允许的操作',
+  'field.topics': '主题',
+  'field.to': '降至的级别',
+  'field.text': '配置文本',
+} as const;
