@@ -106,6 +106,35 @@ describe('a text message', () => {
     });
   });
 
+  it('answers from no number but the one that this code went to: not from another contact, not from one that is written since', async () => {
+    const bench = await openedBench(db, 'yellow');
+    const { desk, attempt, callout, policy } = bench;
+    const { code, phone } = await attempt(1);
+    for (const other of policy.contacts.map((contact) => contact.phone).filter((each) => each !== phone))
+      expect(await desk.reply(other, code, `other ${other}`)).toBe(null);
+    const changed = '+861000000091';
+    bench.reconfigure(policy.contacts.map((each) => (each.phone === phone ? { ...each, phone: changed } : each)));
+    expect(await desk.reply(changed, code, 'not asked yet')).toBe(null);
+    for (const near of [` ${phone}`, phone.slice(1), `${phone}0`, `00${phone.slice(1)}`])
+      expect(await desk.reply(near, code, `near ${near}`)).toBe(null);
+    expect((await callout()).state).toMatchObject({ phase: 'calling', answers: [] });
+    // Whoever holds the telephone that was asked has it.
+    expect(await desk.reply(phone, code, 'asked')).toEqual({});
+    expect((await callout()).state.answers).toHaveLength(1);
+  });
+
+  it('a recorded answer that is sent again, under its own or another name, answers nothing more', async () => {
+    const { desk, attempt, callout, logLevel } = await openedBench(db, 'yellow');
+    const { code } = await attempt(1);
+    expect(await desk.reply(ROOM, code, 'recorded')).toEqual({});
+    await logLevel('orange');
+    await desk.followLevelChanges();
+    await desk.reply(ROOM, code, 'recorded');
+    await desk.reply(ROOM, code, 'recorded, by another name');
+    expect((await callout()).state.answers).toHaveLength(1);
+    expect((await callout()).state.phase).toBe('calling');
+  });
+
   it('answers an old message however many came after it, once; and settles nothing that it did not tell', async () => {
     const { desk, attempt, callout, clock, logLevel, attempts } = await openedBench(db, 'yellow');
     const { code } = await attempt(1);

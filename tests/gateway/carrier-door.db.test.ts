@@ -95,6 +95,32 @@ test.each<[string, Post]>([
   expect(heard).toEqual([]);
 });
 
+test.each<[string, string, number]>([
+  ['with a slash behind it', `/carrier/attempts/${ATTEMPT}/`, 404],
+  ['in percent signs', `/carrier/attempts/%37${ATTEMPT.slice(1)}`, 401],
+  ['in capitals', `/carrier/attempts/${ATTEMPT.toUpperCase()}`, 401],
+  ['with a query behind it', `/carrier/attempts/${ATTEMPT}?digit=7`, 401],
+  ['with two slashes', `/carrier//attempts/${ATTEMPT}`, 404],
+])('a signature is good for the path as it was signed, and not for the same one %s', async (_how, path, status) => {
+  const signed = { path: `/carrier/attempts/${ATTEMPT}` };
+  expect((await post({ path, signed })).statusCode).toBe(status);
+  expect(heard).toEqual([]);
+});
+
+test('what was signed for a message is no report on an attempt, and the other way round', async () => {
+  const message = JSON.stringify({ reportId: 'm1', from: '+861000000003', text: '1234' });
+  expect((await post({ body: message, signed: { path: '/carrier/messages' } })).statusCode).toBe(401);
+  const signed = { path: `/carrier/attempts/${ATTEMPT}` };
+  expect((await post({ path: '/carrier/messages', body: message, signed })).statusCode).toBe(401);
+  expect(heard).toEqual([]);
+});
+
+test('two signatures, or two timestamps, are none', async () => {
+  const twice = (name: string) => post({ headers: { [name]: ['a', 'b'] as unknown as string } });
+  for (const name of ['x-carrier-signature', 'x-carrier-timestamp']) expect((await twice(name)).statusCode).toBe(401);
+  expect(heard).toEqual([]);
+});
+
 test('a timestamp within five minutes is believed', async () => {
   expect((await post({ ageMs: 5 * MINUTE - 1_000 })).statusCode).toBe(200);
 });
