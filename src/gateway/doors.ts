@@ -56,8 +56,18 @@ export function guardDoors(app: FastifyInstance, { db, sessions, clock, publicUr
     // Registered by a plugin that knows no doors.
     if (route.url === PAGE) route.config = { ...route.config, door: open('files of the page: they hold no data') };
     if (route.config?.door === undefined) throw new Error(`${String(route.method)} ${route.url} declares no door`);
+    // Behind what counts requests, which stands at each route too: who is nobody is counted before being asked for.
+    const before = [route.onRequest ?? []].flat();
+    if (!before.includes(guard)) route.onRequest = [...before, guard];
   });
-  app.addHook('onRequest', async (request) => {
+  // After validation: what the path names is what it should be.
+  app.addHook('preHandler', async (request) => {
+    const { door } = request.routeOptions.config;
+    if (door === undefined || !('permission' in door) || door.at === 'some-site' || door.at === 'every-site') return;
+    await expectMay(request, door.permission, door.at);
+  });
+
+  async function guard(request: FastifyRequest): Promise<void> {
     const { door } = request.routeOptions.config;
     // No such route: the answer to that tells nothing.
     if (door === undefined || 'open' in door) return;
@@ -69,13 +79,7 @@ export function guardDoors(app: FastifyInstance, { db, sessions, clock, publicUr
       throw new AppError('session/password-change-required', 'choose a password of your own first');
     if ('permission' in door && door.at === 'every-site' && !mayEverywhere(session.access, door.permission))
       throw denied();
-  });
-  // After validation: what the path names is what it should be.
-  app.addHook('preHandler', async (request) => {
-    const { door } = request.routeOptions.config;
-    if (door === undefined || !('permission' in door) || door.at === 'some-site' || door.at === 'every-site') return;
-    await expectMay(request, door.permission, door.at);
-  });
+  }
 
   async function whoAsks(request: FastifyRequest): Promise<Session> {
     const now = clock.now();

@@ -114,7 +114,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     answersDb,
     sessions: held,
     sessionEnded: hub.sessionEnded,
-    accessChanged: hub.accessChanged,
+    accessChanged: () => void hub.accessChanged(),
     liveStats: hub.stats,
     links: options.secretKey === null ? null : answerLinks(options.secretKey, publicUrl.href.replace(/\/$/, '')),
     sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),

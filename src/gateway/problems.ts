@@ -1,4 +1,7 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type {
+  ConnectionError,
   FastifyError,
   FastifyInstance,
   FastifyReply,
@@ -10,6 +13,7 @@ import type { Problem } from '../contract/http.ts';
 import { AppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
+import { BARE_HEADERS } from './safe-headers.ts';
 
 /** The one place where a failure gets its HTTP status. What is not named here is our fault: 500. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -107,18 +111,27 @@ function refusalOf(error: unknown): Refusal {
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [fault] = error.validation;
-    return refusal('request/invalid', fault?.message ?? 'the request is invalid', fault && fieldOf(fault));
+    const field = (fault && fieldOf(fault)) ?? WHOLE[error.validationContext ?? 'body'];
+    return refusal('request/invalid', fault?.message ?? 'the request is invalid', field);
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refusal('request/too-large', 'the body is too large');
-  // Refusals of fastify and its plugins: a body that is not JSON, a media type, a length, a path that is wrong.
+  // Refusals of fastify and its plugins: a body that is not JSON, a media type, a length.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return refusal('request/invalid', 'the request cannot be read');
+    return refusal('request/invalid', 'the request cannot be read', 'body');
   }
   return { status: 500, problem: { code: 'internal', title: 'something went wrong; it has been recorded' } };
 }
 
 const withFaults = (refused: Refusal, { faults }: AppError): Refusal =>
   faults.length === 0 ? refused : { ...refused, problem: { ...refused.problem, faults: [...faults] } };
+
+/** What is named where a part of the request is wrong as a whole. */
+const WHOLE: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'url',
+  headers: 'headers',
+};
 
 /** The input a fault is about, keys joined by dots; an unknown key is named itself. */
 function fieldOf({ instancePath, params }: FastifySchemaValidationError): string | undefined {
@@ -133,7 +146,26 @@ export function answerUnroutable(error: FastifyError, _request: FastifyRequest, 
   const { status, problem } = isAddress
     ? refusal('request/invalid', 'the address cannot be decoded', 'url')
     : refusalOf(error);
-  void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(problem));
+  void reply.code(status).headers(BARE_HEADERS).send(JSON.stringify(problem));
+}
+
+/** Answers what is no HTTP, or comes too slowly, with a Problem, and hangs up. */
+export function answerUnreadable(error: ConnectionError, socket: Duplex): void {
+  // Whoever is gone is told nothing.
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const { status, problem } = unreadable(error);
+  const body = JSON.stringify(problem);
+  const headers = { ...BARE_HEADERS, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n'));
+}
+
+function unreadable({ code }: ConnectionError): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return { ...refusal('request/too-large', 'the headers are too large', 'headers'), status: 431 };
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { ...refusal('request/invalid', 'the request came too slowly', 'request'), status: 408 };
+  return refusal('request/invalid', 'the request is no HTTP', 'request');
 }
 
 /** Answers every failure and every unknown path with a Problem. */

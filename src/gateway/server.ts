@@ -18,7 +18,7 @@ import { describeDoors } from './described-doors.ts';
 import { groupDesk } from './group-desk.ts';
 import type { GatewayPorts } from './ports.ts';
 import { securely } from './securely.ts';
-import { answerUnroutable, answerWithProblems } from './problems.ts';
+import { answerUnreadable, answerUnroutable, answerWithProblems } from './problems.ts';
 import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { calloutRoutes } from './routes/callouts.ts';
@@ -39,6 +39,7 @@ import { setupRoutes } from './routes/setup.ts';
 import { siteConfigRoutes } from './routes/site-config.ts';
 import { signInWaysRoutes } from './routes/sign-in-ways.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 import { secondFactor } from './second-factor.ts';
 
 const BODY_BYTES_AT_MOST = 65_536;
@@ -59,6 +60,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     bodyLimit: BODY_BYTES_AT_MOST,
     forceCloseConnections: true,
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
     // A client that dribbles its request holds a connection no longer than this.
     requestTimeout: 30 * SECOND,
     trustProxy: ports.isProxy ?? false,
@@ -135,6 +137,9 @@ async function harden(app: FastifyInstance, publicUrl: URL, requestsPerMinute: n
     // A browser that was once told to use HTTPS would refuse a service in a mine that has no certificate.
     strictTransportSecurity: publicUrl.protocol === 'https:',
     referrerPolicy: { policy: 'same-origin' },
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SAFE_HEADERS);
   });
   await app.register(cookie);
   await app.register(rateLimit, {

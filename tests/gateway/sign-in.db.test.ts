@@ -101,10 +101,16 @@ test.each([
 });
 
 test.each([
-  ['not JSON', '{"name":', 'application/json', 400],
-  ['another media type', 'name=operator', 'application/x-www-form-urlencoded', 400],
-  ['too large', JSON.stringify({ name: 'operator', password: 'x'.repeat(70_000) }), 'application/json', 413],
-])('a body that is %s is refused with a Problem', async (_what, payload, type, status) => {
+  ['not JSON', '{"name":', 'application/json', 400, ['code', 'title', 'field']],
+  ['another media type', 'name=operator', 'application/x-www-form-urlencoded', 400, ['code', 'title', 'field']],
+  [
+    'too large',
+    JSON.stringify({ name: 'operator', password: 'x'.repeat(70_000) }),
+    'application/json',
+    413,
+    ['code', 'title'],
+  ],
+])('a body that is %s is refused with a Problem', async (_what, payload, type, status, keys) => {
   const response = await app.inject({
     method: 'POST',
     url: '/api/session',
@@ -112,7 +118,7 @@ test.each([
     headers: { 'content-type': type },
   });
   expect(response.statusCode).toBe(status);
-  expect(Object.keys(response.json<object>())).toEqual(['code', 'title']);
+  expect(Object.keys(response.json<object>())).toEqual(keys);
 });
 
 test('an unknown address is a Problem too', async () => {

@@ -189,10 +189,8 @@ export function liveHub(options: HubOptions) {
     /** Closes the pages of a session that was ended. */
     sessionEnded: closeOf,
 
-    /** Asks again what every open page may see: somebody's roles have changed. */
-    accessChanged(): void {
-      void checkSessions().catch(() => {});
-    },
+    /** Asks again what every open page may see: somebody's roles have changed. Then no page gets what it may not. */
+    accessChanged: (): Promise<void> => checkSessions().catch(() => {}),
 
     /** Pages that this session has open. */
     pagesOf: (key: string): number => [...pages].filter(({ session }) => session.key === key).length,

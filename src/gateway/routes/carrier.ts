@@ -63,6 +63,6 @@ function parse(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    throw new AppError('request/invalid', 'the body is not JSON', { cause });
+    throw new AppError('request/invalid', 'the body is not JSON', { cause, field: 'body' });
   }
 }

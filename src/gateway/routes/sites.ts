@@ -80,8 +80,9 @@ export const siteRoutes: FastifyPluginAsyncZod<SiteDeps> = async (app, { db, clo
     (request) => {
       const to = instant(request.query.to ?? plus(clock.now(), 1));
       const from = instant(request.query.from ?? to - 24 * HOUR);
-      if (from >= to) throw new AppError('request/invalid', 'from must be before to');
-      if (to - from > SPAN_AT_MOST_MS) throw new AppError('request/invalid', 'the span is over two years');
+      if (from >= to) throw new AppError('request/invalid', 'from must be before to', { field: 'from' });
+      if (to - from > SPAN_AT_MOST_MS)
+        throw new AppError('request/invalid', 'the span is over two years', { field: 'from' });
       return curveOf(db, { sensorId: request.params.sensorId, from, to, points: request.query.points });
     },
   );

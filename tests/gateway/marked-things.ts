@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { DAY, MINUTE } from '../../src/core/time.ts';
+import { digestOf } from '../../src/gateway/secret-words.ts';
+import type { Database } from '../../src/platform/database.ts';
+import { NOW } from './pond.ts';
+
+type Db = Kysely<Database>;
+
+/** A mine of which every text holds its mark, and every telephone number ends as no other's. */
+export interface Mine {
+  /** Id of its site, and the word that is in every text of it. */
+  readonly mark: string;
+  readonly phones: readonly string[];
+  readonly sensorId: number;
+  readonly calloutId: string;
+  readonly attemptId: string;
+  readonly accountId: string;
+}
+
+/** Somebody who looks at this mine. */
+export async function storeAccount(db: Db, mark: string): Promise<string> {
+  const id = randomUUID();
+  await db
+    .insertInto('account')
+    .values({
+      id,
+      name: `person-${mark}-${id.slice(0, 8)}`,
+      password_hash: null,
+      created_at: new Date(NOW),
+      disabled_at: null,
+      totp_sealed: null,
+      totp_confirmed_at: null,
+      identity: null,
+    })
+    .execute();
+  await db.insertInto('role_grant').values({ account_id: id, group_id: null, role: 'viewer', site_id: mark }).execute();
+  return id;
+}
+
+/**
+ * What the paths of routes name, made in a mine: of what a request may end or use up, a new one each time.
+ * A route whose path names something else fails its tests until it is made here.
+ */
+export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<string>>> = {
+  siteId: async (_db, { mark }) => mark,
+  sensorId: async (_db, { sensorId }) => String(sensorId),
+  calloutId: async (_db, { calloutId }) => calloutId,
+  attemptId: async (_db, { attemptId }) => attemptId,
+  accountId: (db, { mark }) => storeAccount(db, mark),
+  async maintenanceId(db, { mark }) {
+    const id = randomUUID();
+    await db
+      .insertInto('maintenance')
+      .values({
+        id,
+        site_id: mark,
+        point: `${mark}-p1`,
+        reason: `new cable of ${mark}`,
+        substitute: JSON.stringify({ who: `patrol of ${mark}`, everyMinutes: 60 }),
+        from_at: new Date(NOW - MINUTE),
+        until_at: new Date(NOW + DAY),
+        started_by: `chief-${mark}`,
+        ended_at: null,
+        ended_by: null,
+      })
+      .execute();
+    return id;
+  },
+  async replayId(db, { mark }) {
+    const { id } = await db
+      .insertInto('quarantine_replay')
+      .values({
+        site_id: mark,
+        requested_by: `chief-${mark}`,
+        requested_at: new Date(NOW),
+        up_to: 1,
+        done_at: new Date(NOW),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return String(id);
+  },
+  async sessionId(db, { accountId }) {
+    const { id } = await db
+      .insertInto('session')
+      .values({
+        token_hash: digestOf(randomUUID()),
+        account_id: accountId,
+        credential_id: null,
+        created_at: new Date(NOW),
+        expires_at: new Date(NOW + DAY),
+        rotated_at: new Date(NOW),
+        previous_hash: null,
+        previous_until: null,
+        seen_at: new Date(NOW),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+  async groupId(db, { mark }) {
+    const id = randomUUID();
+    await db
+      .insertInto('account_group')
+      .values({ id, name: `group-${mark}-${id.slice(0, 8)}`, created_at: new Date(NOW) })
+      .execute();
+    await db
+      .insertInto('role_grant')
+      .values({ account_id: null, group_id: id, role: 'viewer', site_id: mark })
+      .execute();
+    return id;
+  },
+  async credentialId(db, { mark }) {
+    const id = randomUUID();
+    await db
+      .insertInto('credential')
+      .values({
+        id,
+        kind: 'token',
+        name: `program-${mark}-${id.slice(0, 8)}`,
+        secret_hash: digestOf(id),
+        scopes: ['site/see'],
+        site_ids: [mark],
+        created_by: `chief-${mark}`,
+        created_at: new Date(NOW),
+        expires_at: new Date(NOW + DAY),
+        last_used_at: null,
+        revoked_at: null,
+        revoked_by: null,
+      })
+      .execute();
+    return id;
+  },
+  async deviceId(db, { mark }) {
+    const id = randomUUID();
+    await db
+      .insertInto('device')
+      .values({
+        id,
+        site_id: mark,
+        name: `gauge-${mark}-${id.slice(0, 8)}`,
+        username: `${mark}.gauge-${id.slice(0, 8)}`,
+        password_hash: '$7$101$c2FsdA==$aGFzaA==',
+        topics: null,
+        created_by: `chief-${mark}`,
+        created_at: new Date(NOW),
+        revoked_at: null,
+        revoked_by: null,
+        last_seen_at: null,
+      })
+      .execute();
+    return id;
+  },
+  async proposalId(db, { mark, accountId }) {
+    const id = randomUUID();
+    await db
+      .insertInto('proposal')
+      .values({
+        id,
+        site_id: mark,
+        kind: 'site/loosen',
+        subject: mark,
+        content: JSON.stringify({ text: `site: ${mark}`, changes: [] }),
+        base_version: 1,
+        reason: `season of ${mark}`,
+        proposed_by_account: accountId,
+        proposed_by: `person-${mark}`,
+        proposed_at: new Date(NOW),
+        expires_at: new Date(NOW + DAY),
+        acted_at: null,
+        state: 'open',
+        decided_by_account: null,
+        decided_by: null,
+        decided_at: null,
+        decision_reason: null,
+      })
+      .execute();
+    return id;
+  },
+};
+
+/** Of each of these things, the id of one that is nowhere. */
+export const NONE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(THINGS).map((name) => [name, '7f8a4c8e-31d5-4c08-9d3e-3f3b4a4f0fff'])),
+  siteId: 'nowhere',
+  sensorId: '2147483647',
+  replayId: '9007199254740991',
+};
