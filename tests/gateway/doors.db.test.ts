@@ -171,6 +171,7 @@ test('health is this process alone; readiness names each part that is missing', 
     ready: false,
     missing: ['broker', 'judge', 'alert'],
     carrier: { simulated: null, reachable: false, detail: 'not looked at yet', page: null },
+    clock: { offsetMs: null, against: null, ok: true },
   });
 });
 
