@@ -73,6 +73,7 @@ test('a page is told the time, where it stands, and that the judge is not heard'
     judge: null,
     alert: false,
     following: true,
+    clock: { offsetMs: null, against: null, ok: true },
   });
   page.socket.terminate();
 });
