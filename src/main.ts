@@ -39,6 +39,8 @@ const USAGE = `Usage: tailwatch COMMAND
   device export DIR     write them for mosquitto: DIR/passwords and DIR/acl
   simulate [--scenario typhoon|quiet|creep|lightning] [--seed N] [--speed F] [--site FILE] [--print]
                         play a scenario once on the instruments of a running start, or print its messages
+  verify [--root HEX]   walk the audit and name the first thing that is broken; --root: does it hold this root
+  audit report [DAY]    print a day's root, to be signed and put away
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
                         work on a point: until it ends its readings are marked and not judged
   maintenance end ID    end it before its time
@@ -64,6 +66,7 @@ const OPTIONS = {
   role: { type: 'string', multiple: true },
   at: { type: 'string' },
   topic: { type: 'string', multiple: true },
+  root: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -72,6 +75,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   start: ['demo'],
   backup: ['keep'],
   restore: ['force', 'undo', 'forget'],
+  verify: ['root'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
   site: ['reason', 'alone'],
@@ -127,6 +131,12 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   proposal: async ({ words, options }) => {
     const { proposalCommand } = await import('./cli/proposal.ts');
     await withDatabase((ports) => proposalCommand(words, options, { ...ports, clock: databaseClock() }));
+  },
+  verify: async ({ words, options }) => {
+    const { verifyCommand } = await import('./cli/verify.ts');
+    await withDatabaseAsItIs(async (ports) => {
+      process.exitCode = await verifyCommand(words, options, ports);
+    });
   },
   maintenance: async ({ words, options }) => {
     const { maintenanceCommand } = await import('./cli/maintenance.ts');
@@ -191,6 +201,19 @@ async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promi
   const { databaseUrl, publicUrl } = settings;
   await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
   await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print });
+}
+
+/** For a command that only looks, and must change nothing of what it looks at: an older schema is refused. */
+async function withDatabaseAsItIs(work: (ports: Pick<CommandPorts, 'db' | 'print'>) => Promise<void>): Promise<void> {
+  const { withEmbeddedDatabase } = await import('./app/embedded-parts.ts');
+  const { openDatabase } = await import('./platform/database.ts');
+  const { expectMigrated } = await import('./platform/migrate.ts');
+  const { reachDatabase } = await import('./platform/reach-database.ts');
+  const { databaseUrl } = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
+  await using database = openDatabase(databaseUrl, { name: 'look', max: 2 });
+  await reachDatabase(database.pool, { withinMs: 0 });
+  await expectMigrated(database.pool);
+  await work({ db: database.db, print });
 }
 
 interface OwnDatabasePorts extends Omit<CommandPorts, 'db' | 'publicUrl'> {

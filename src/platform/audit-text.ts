@@ -21,10 +21,10 @@ export interface AuditLink extends Link {
   readonly facts: unknown;
 }
 
-/** The next rows after `after`, in order, at most `limit`. */
-export async function linksAfter(db: Kysely<Database>, after: number, limit: number): Promise<AuditLink[]> {
+/** The next rows after `after`, in order, at most `limit`; null: from whatever is first. */
+export async function linksAfter(db: Kysely<Database>, after: number | null, limit: number): Promise<AuditLink[]> {
   const { rows } = await sql<AuditLink>`
     select id, encode(prev_hash, 'hex') as prev, encode(hash, 'hex') as hash, ${TEXT} as text, action, facts
-    from audit where id > ${after} order by id limit ${limit}`.execute(db);
+    from audit where ${after === null ? sql`true` : sql`id > ${after}`} order by id limit ${limit}`.execute(db);
   return rows;
 }
