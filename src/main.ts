@@ -132,6 +132,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     const { proposalCommand } = await import('./cli/proposal.ts');
     await withDatabase((ports) => proposalCommand(words, options, { ...ports, clock: databaseClock() }));
   },
+  audit: async ({ words }) => {
+    const { auditCommand } = await import('./cli/audit.ts');
+    await withDatabaseAsItIs((ports) => auditCommand(words, ports));
+  },
   verify: async ({ words, options }) => {
     const { verifyCommand } = await import('./cli/verify.ts');
     await withDatabaseAsItIs(async (ports) => {

@@ -18,15 +18,19 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { auditor } from './auditor.ts';
 import { clockWatch } from './clock-watch.ts';
 import { darkCaller } from './dark-caller.ts';
 import type { DarkCaller } from './dark-caller.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
 import type { Duty } from './duty.ts';
+import { rootMailer } from './root-mail.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
 const CLOCK_WATCH_MS = 10 * MINUTE;
+/** How often the audit is looked after, and mail that is due. */
+const AUDIT_EVERY_MS = MINUTE;
 const BEAT_EVERY_MS = 5 * SECOND;
 /** How old the roster of the dark caller may be; whatever calls somebody wakes it. */
 const ROSTER_MS = 2 * SECOND;
@@ -48,11 +52,14 @@ export async function runAlert(
 ): Promise<void> {
   const ending = new AbortController();
   const database = openDatabase(settings.databaseUrl, { name: 'alert', max: 10 });
+  let audit: Promise<void> | null = null;
   try {
-    await watch(settings, database, AbortSignal.any([stopped, ending.signal]), hungAfterMs);
+    const signal = AbortSignal.any([stopped, ending.signal]);
+    audit = keepAudit(settings, signal);
+    await watch(settings, database, signal, hungAfterMs);
   } finally {
     ending.abort();
-    await within(CLOSE_WITHIN_MS, database.db.destroy());
+    await within(CLOSE_WITHIN_MS, Promise.all([audit, database.db.destroy()]));
   }
 }
 
@@ -160,6 +167,20 @@ async function watch(
     ),
   ]);
   await within(2 * SECOND, box.settled());
+}
+
+/**
+ * Beside the calling, and never in its way: with connections of its own, and nothing ends when it fails or hangs. Until
+ * `signal`.
+ */
+async function keepAudit({ databaseUrl, auditMail: mail, ...settings }: Settings, signal: AbortSignal): Promise<void> {
+  const log = createLogger('alert', settings.logLevel);
+  const clock = databaseClock(settings.clockOffsetMs);
+  await using database = openDatabase(databaseUrl, { name: 'audit', max: 2, answerWithinMs: MINUTE });
+  const mailer = mail && rootMailer({ db: database.db, clock, mail, log });
+  const mailing = mailer && duty(log, signal, 'mail roots', () => mailer.round(), AUDIT_EVERY_MS);
+  const keeper = auditor({ database, clock, log, mailDue: mailing && mailing.wake });
+  await Promise.all([duty(log, signal, 'keep the audit', () => keeper.round(), AUDIT_EVERY_MS).done, mailing?.done]);
 }
 
 /** Rounds hang with a database that hangs: a process that calls without it must not end for that. */

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'replay/not-found'
   | 'alarm/not-found'
   | 'level/not-graver'
+  | 'mail/not-sent'
   | 'carrier/refused'
   | 'carrier/unreachable'
   | 'carrier/bad-signature'

@@ -49,6 +49,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 const secret = z.string().min(8).describe('at least 8 characters');
 
 const file = z.string().min(1).describe('the path of a file in PEM');
+const MAIL_ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/;
 
 /** Every setting with what it should be, as the sentence about a fault says it. */
 const FIELDS = {
@@ -108,6 +109,14 @@ const FIELDS = {
     'the http(s) URL at which carriers reach DARK_LISTEN, such as https://pond.example/dark',
   ).optional(),
   DARK_AFTER_MS: wholeNumber(500, 3_600_000, 'a whole number of milliseconds').default(60_000),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'an SMTP URL, such as smtps://user:password@mail.example:465').optional(),
+  AUDIT_MAIL_TO: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .refine((list) => list.every((each) => MAIL_ADDRESS.test(each)))
+    .describe('mail addresses with commas between them')
+    .optional(),
+  AUDIT_MAIL_FROM: z.string().regex(MAIL_ADDRESS).describe('a mail address').optional(),
   DATA_DIR: z.string().min(1).describe('a folder that may be written').default('./data'),
   NTP_SERVER: ntpServers.optional(),
   BACKUP_BEFORE_MIGRATE: z
@@ -138,6 +147,7 @@ const SECRET: ReadonlySet<Name> = new Set<Name>([
   'MQTT_DEVICE_PASSWORD',
   'CARRIER_URL',
   'CARRIER_KEY',
+  'SMTP_URL',
   'METRICS_TOKEN',
   'SECRET_KEY',
   'OIDC_CLIENT_SECRET',
@@ -162,6 +172,14 @@ export interface DarkSettings {
   readonly url: string;
   /** How long the database must have been away, ms. */
   readonly afterMs: number;
+}
+
+/** Where the audit's daily roots go. */
+export interface MailSettings {
+  /** Of the mail server, with user and password. */
+  readonly url: string;
+  readonly from: string;
+  readonly to: readonly string[];
 }
 
 /** What a process is told from outside; read once, when it starts. */
@@ -200,6 +218,8 @@ export interface Settings {
   readonly openId: OpenIdSettings | null;
   /** Null: this instance calls nobody while the database is away. */
   readonly dark: DarkSettings | null;
+  /** Null: daily roots are not mailed. */
+  readonly auditMail: MailSettings | null;
   readonly dataDir: string;
   /** Whose time the host's clock is compared with. */
   readonly ntpServers: readonly { readonly host: string; readonly port: number }[];
@@ -285,6 +305,10 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
             afterMs: data.DARK_AFTER_MS,
           }
         : null,
+    auditMail:
+      data.SMTP_URL !== undefined && data.AUDIT_MAIL_TO !== undefined
+        ? { url: data.SMTP_URL, from: data.AUDIT_MAIL_FROM ?? data.AUDIT_MAIL_TO[0] ?? '', to: data.AUDIT_MAIL_TO }
+        : null,
     dataDir: data.DATA_DIR,
     ntpServers: data.NTP_SERVER ?? [],
     backupBeforeMigrate: data.BACKUP_BEFORE_MIGRATE,
@@ -316,6 +340,8 @@ function dependentFaults(given: Environment, broker: boolean, isTold: (name: Nam
     for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'SECRET_KEY'] as const)
       needs(name, 'because OIDC_ISSUER is set');
   if (given['OIDC_CLIENT_ID'] !== undefined) needs('OIDC_ISSUER', 'because OIDC_CLIENT_ID is set');
+  if (given['AUDIT_MAIL_TO'] !== undefined) needs('SMTP_URL', 'because AUDIT_MAIL_TO is set');
+  if (given['SMTP_URL'] !== undefined) needs('AUDIT_MAIL_TO', 'because SMTP_URL is set');
   if (given['DARK_CALLER'] === 'true') needs('DARK_LISTEN', 'because DARK_CALLER is true');
   if (given['TLS_KEY'] !== undefined) needs('TLS_CERT', 'because TLS_KEY is set');
   if (given['TLS_CERT'] !== undefined) {

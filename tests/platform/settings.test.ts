@@ -45,6 +45,20 @@ test('the dark caller has a door, at its own address unless carriers know it by 
   expect(readSettings({ ...given, DARK_CALLER: 'false' }).dark).toBe(null);
 });
 
+test('daily roots are mailed where a server and receivers are named, from the first of them unless said otherwise', () => {
+  const given = { DATABASE_URL, SMTP_URL: 'smtp://u:geheim@mail', AUDIT_MAIL_TO: 'a@mine.example, b@gov.example' };
+  const mail = { url: given.SMTP_URL, from: 'a@mine.example', to: ['a@mine.example', 'b@gov.example'] };
+  expect(readSettings(given).auditMail).toEqual(mail);
+  expect(readSettings({ ...given, AUDIT_MAIL_FROM: 'pond@mine.example' }).auditMail?.from).toBe('pond@mine.example');
+  expect(faultsOf({ DATABASE_URL, AUDIT_MAIL_TO: 'nobody' })).toEqual([
+    'AUDIT_MAIL_TO must be mail addresses with commas between them, not "nobody"',
+    expect.stringMatching(/^SMTP_URL is missing: .* because AUDIT_MAIL_TO is set$/),
+  ]);
+  expect(faultsOf({ DATABASE_URL, SMTP_URL: 'smtp://u:geheim@mail' })).toEqual([
+    'AUDIT_MAIL_TO is missing: it must be mail addresses with commas between them, because SMTP_URL is set',
+  ]);
+});
+
 test('an empty value counts as not set', () => {
   expect(readSettings({ DATABASE_URL, PORT: '', CARRIER_URL: '' })).toMatchObject({ port: 8080, carrierUrl: null });
 });
