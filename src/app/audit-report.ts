@@ -34,7 +34,7 @@ export async function auditReport(db: Kysely<Database>, root: AuditRoot): Promis
 const WIDTH = 72;
 const LINE = '_'.repeat(28);
 
-export function sheetText({ root, installation, timeZone, after, actions }: Sheet): string {
+function sheetText({ root, installation, timeZone, after, actions }: Sheet): string {
   const { day, position, hash, madeAt } = root;
   const groups = hash.match(/.{4}/g) ?? [];
   return [

@@ -21,6 +21,7 @@ import { securely } from './securely.ts';
 import { answerUnreadable, answerUnroutable, answerWithProblems } from './problems.ts';
 import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -99,6 +100,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
+  await app.register(auditRoutes, { db });
   await app.register(deviceRoutes, { db: ports.answersDb, desk: ports.devices });
   const { proposals, lowering, siteDesk } = ports;
   await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });
