@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { At } from './shape.ts';
 
 /** A row of the audit. */
-export const AuditRow = z.object({
+const AuditRow = z.object({
   id: z.number().describe('Its place in the chain: no number is missing.'),
   at: At,
   who: z.string(),
@@ -11,7 +11,6 @@ export const AuditRow = z.object({
   facts: z.record(z.string(), z.unknown()),
   hash: z.string().describe('Hexadecimal; the next row holds it too.'),
 });
-export type AuditRow = z.infer<typeof AuditRow>;
 
 /** The newest first; the next page is asked for with `before` as the last `id`. */
 export const AuditPage = z.object({ rows: z.array(AuditRow), more: z.boolean().describe('There are older ones.') });
