@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withEmbeddedDatabase } from '../../src/app/embedded-parts.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { connectInstrument } from '../support/instrument.ts';
@@ -67,6 +69,18 @@ async function newestReading(url: string, cookie: string): Promise<number> {
 const tailwatch = (...args: string[]) =>
   promisify(execFile)(process.execPath, [TAILWATCH, ...args], { env: { ...process.env, DATA_DIR: dataDir } });
 
+/** As whom the service works in its embedded database. */
+async function usersOfService(): Promise<string[]> {
+  const { DATABASE_OWNER_URL } = await withEmbeddedDatabase({ DATA_DIR: dataDir });
+  const owner = new pg.Client({ connectionString: DATABASE_OWNER_URL });
+  await owner.connect();
+  const { rows } = await owner.query<{ user: string }>(
+    `select distinct usename as user from pg_stat_activity where application_name like 'tailwatch %'`,
+  );
+  await owner.end();
+  return rows.map(({ user }) => user);
+}
+
 async function occupy(port = 0): Promise<number> {
   const server = createServer();
   servers.push(server);
@@ -88,8 +102,12 @@ test.runIf(linux)(
       code: 1,
       lines: [expect.stringContaining('Tailwatch runs already on DATA_DIR') as string],
     });
-    expect((await tailwatch('account', 'add', 'chief')).stdout).toMatch(/^Account "chief" .*: \S{10,}\n$/);
+    expect((await tailwatch('account', 'add', 'chief', '--role', 'operator')).stdout).toMatch(
+      /^Account "chief" .*: \S{10,}\n$/,
+    );
     expect((await tailwatch('site', 'export', 'demo-pond')).stdout).toContain('site: demo-pond');
+    expect(await usersOfService()).toEqual(['tailwatch_app']);
+    expect((await tailwatch('verify')).stdout).toContain('The audit is whole');
     await first.stop();
 
     const again = await start();
