@@ -6,7 +6,6 @@ import { AppError } from '../core/errors.ts';
 import type { Level } from '../core/level.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
-import { maskPhone } from '../gateway/views/mask-phone.ts';
 import { recordAudit } from '../platform/audit.ts';
 import type { Database } from '../platform/database.ts';
 import { siteDiff } from './site-diff.ts';
@@ -166,17 +165,15 @@ const inBrief = ({ sensors, rules, contacts }: SiteConfig): string =>
   `+ new site: ${String(sensors.length)} sensors, ${String(rules.length)} rules, ${String(contacts.length)} contacts`;
 
 /**
- * The site's configuration as YAML; applied again it changes nothing. Without `phones` telephone numbers are masked, and the
- * text is refused where it is applied. @throws AppError `site/not-found`
+ * The site's configuration as YAML, telephone numbers included: for who writes them. Applied again it changes nothing.
+ * @throws AppError `site/not-found`
  */
-export async function exportSite(db: Kysely<Database>, siteId: string, { phones = true } = {}): Promise<string> {
+export async function exportSite(db: Kysely<Database>, siteId: string): Promise<string> {
   const [site] = await loadSites(db, [siteId]);
   if (site === undefined) throw new AppError('site/not-found', `there is no site "${siteId}"`);
   // Parsing puts the keys, which the database keeps in an order of its own, back into that of the schema.
   const ordered = SiteConfig.safeParse(site.config);
-  const config = ordered.success ? ordered.data : site.config;
-  const masked = config.contacts.map((contact) => ({ ...contact, phone: maskPhone(contact.phone) }));
-  return formatSiteFile(phones ? config : { ...config, contacts: masked });
+  return formatSiteFile(ordered.success ? ordered.data : site.config);
 }
 
 async function store(

@@ -70,7 +70,7 @@ export function siteDesk({ db, clock }: SiteDeskPorts) {
     });
   };
   return {
-    export: (siteId: string, shownOf: { readonly phones: boolean }): Promise<string> => exportSite(db, siteId, shownOf),
+    export: (siteId: string): Promise<string> => exportSite(db, siteId),
     /** What the text would change, and what that would need. Changes nothing. */
     look: (asked: Pick<Submission, 'text' | 'name' | 'siteId'>): Promise<ReviewView> =>
       inTurn(asked, async ({ review }) => shownReview(review)),

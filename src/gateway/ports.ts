@@ -69,8 +69,8 @@ export interface ProposalDesk {
 
 /** Where people change a site's configuration. Each change is one transaction, audit included. */
 export interface SiteDesk {
-  /** YAML; telephone numbers are masked unless `phones`. Throws `site/not-found`. */
-  export(siteId: string, shown: { readonly phones: boolean }): Promise<string>;
+  /** YAML, telephone numbers included. Throws `site/not-found`. */
+  export(siteId: string): Promise<string>;
   /** What a text would change. Throws `config/invalid` with every fault. */
   look(asked: SiteText): Promise<ReviewView>;
   /** Throws as `look` does. */
