@@ -18,7 +18,7 @@ const AccountView = z.object({
   secondFactor: z.boolean().describe('Set up, and asked for.'),
   disabledAt: At.nullable().describe('When it was shut out; null: it may sign in.'),
   identity: z.string().nullable().describe('Who it is at the OpenID provider.'),
-  lastSeenAt: At.nullable().describe('In a session that is open, to within ten minutes.'),
+  lastSeenAt: At.nullable().describe('To within ten minutes; null: not in the last 90 days.'),
   sessions: z.number().describe('That are open.'),
 });
 

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { accessOf, accessOfScopes } from '../core/access.ts';
 import type { Access, Grant, Permission } from '../core/access.ts';
+import { AppError } from '../core/errors.ts';
 import { DAY, HOUR, MINUTE, SECOND, instant, plus } from '../core/time.ts';
 import type { DurationMs, Instant } from '../core/time.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import type { Database } from '../platform/database.ts';
-import type { Account } from './accounts.ts';
+import type { Account, AccountRow } from './accounts.ts';
 import { grantsOf } from './grants.ts';
 import { digestOf, opaqueSecret } from './secret-words.ts';
 
@@ -53,6 +54,8 @@ export interface Beginning {
   readonly secondFactor?: boolean;
   /** The OpenID provider vouched for it: no password was given. */
   readonly byProvider?: boolean;
+  /** The account as it was when it was known who it is: where password, second factor or identity have changed since, none begins. */
+  readonly checked?: AccountRow;
 }
 
 type Holder = { readonly accountId: string } | { readonly kioskId: string };
@@ -90,30 +93,31 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
 
   return {
     /** Begins a session and returns its token, which is kept nowhere else; removes those that are over. */
-    async begin(
-      holder: Holder,
-      { now, address, agent, secondFactor = false, byProvider = false }: Beginning,
-    ): Promise<string> {
+    async begin(holder: Holder, beginning: Beginning): Promise<string> {
+      const { now, address, agent, secondFactor = false, byProvider = false, checked } = beginning;
       const token = opaqueSecret();
       await db.deleteFrom('session').where('expires_at', '<', new Date(now)).execute();
-      await db
-        .insertInto('session')
-        .values({
-          token_hash: digestOf(token),
-          account_id: 'accountId' in holder ? holder.accountId : null,
-          credential_id: 'kioskId' in holder ? holder.kioskId : null,
-          created_at: new Date(now),
-          expires_at: new Date(plus(now, 'accountId' in holder ? IDLE_MS : KIOSK_LASTS_MS)),
-          rotated_at: new Date(now),
-          seen_at: new Date(now),
-          second_factor: secondFactor,
-          by_provider: byProvider,
-          previous_hash: null,
-          previous_until: null,
-          address,
-          agent: agent.slice(0, 300),
-        })
-        .execute();
+      await db.transaction().execute(async (tx) => {
+        if (checked !== undefined) await expectUnchanged(tx, checked);
+        await tx
+          .insertInto('session')
+          .values({
+            token_hash: digestOf(token),
+            account_id: 'accountId' in holder ? holder.accountId : null,
+            credential_id: 'kioskId' in holder ? holder.kioskId : null,
+            created_at: new Date(now),
+            expires_at: new Date(plus(now, 'accountId' in holder ? IDLE_MS : KIOSK_LASTS_MS)),
+            rotated_at: new Date(now),
+            seen_at: new Date(now),
+            second_factor: secondFactor,
+            by_provider: byProvider,
+            previous_hash: null,
+            previous_until: null,
+            address,
+            agent: agent.slice(0, 300),
+          })
+          .execute();
+      });
       return token;
     },
 
@@ -138,13 +142,13 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
       const token = opaqueSecret();
       const changed = await db
         .updateTable('session')
-        .set(({ ref }) => ({
+        .set({
           token_hash: digestOf(token),
-          previous_hash: always ? null : ref('token_hash'),
+          previous_hash: always ? null : HELD_HASH,
           previous_until: null,
           rotated_at: new Date(now),
           ...(secondFactor !== undefined && { second_factor: secondFactor }),
-        }))
+        })
         .where('id', '=', key)
         .$if(!always, (query) => query.where('rotated_at', '<', new Date(now - ROTATE_EVERY_MS)))
         .executeTakeFirst();
@@ -175,6 +179,22 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
   };
 }
 export type Sessions = ReturnType<typeof sessions>;
+
+/** Holds the account until the session is there: whoever changes it next finds the session, and ends it. */
+async function expectUnchanged(tx: Transaction<Database>, checked: AccountRow): Promise<void> {
+  const row = await tx
+    .selectFrom('account')
+    .select(['password_hash', 'totp_confirmed_at', 'identity', 'disabled_at'])
+    .where('id', '=', checked.id)
+    .forShare()
+    .executeTakeFirst();
+  const same =
+    row?.password_hash === checked.password_hash &&
+    row.totp_confirmed_at?.getTime() === checked.totp_confirmed_at?.getTime() &&
+    row.identity === checked.identity &&
+    row.disabled_at === null;
+  if (!same) throw new AppError('session/wrong-password', 'the name or the password is wrong');
+}
 
 /** What is asked for, or `otherwise` when it takes too long. */
 async function within<T>(lengthMs: DurationMs, asked: Promise<T>, otherwise: T): Promise<T> {
@@ -257,6 +277,9 @@ async function use(db: Kysely<Database>, by: Search, now: Instant): Promise<Sess
     expiresAt,
   };
 }
+
+/** What the browser has: the token before, where the answer with the present one got lost. */
+const HELD_HASH = sql<Buffer>`case when previous_until is null then coalesce(previous_hash, token_hash) else token_hash end`;
 
 /** The new token has arrived. */
 const retirePrevious = (db: Kysely<Database>, key: SessionKey, now: Instant) =>

@@ -318,6 +318,11 @@ interface SignInFailureTable {
   name: string;
   address: string;
 }
+interface SignInAddressTable {
+  account_id: string;
+  address: string;
+  last_at: Date;
+}
 interface SetupCodeTable {
   one: Generated<boolean>;
   code_hash: Buffer;
@@ -415,6 +420,7 @@ export interface Database {
   device: DeviceTable;
   session: SessionTable;
   sign_in_failure: SignInFailureTable;
+  sign_in_address: SignInAddressTable;
   setup_code: SetupCodeTable;
   proposal: ProposalTable;
   level_lowering: LevelLoweringTable;

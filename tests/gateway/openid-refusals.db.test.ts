@@ -3,7 +3,8 @@ import { MINUTE } from '../../src/core/time.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { wanderer } from '../support/wanderer.ts';
 import { openIdHouse } from './openid-house.ts';
-import { PASSWORD, testGateway } from './test-gateway.ts';
+import { PASSWORD } from './quick-account.ts';
+import { testGateway } from './test-gateway.ts';
 
 const database = await testDatabase();
 const { db } = database;

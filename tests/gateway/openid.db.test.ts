@@ -5,7 +5,8 @@ import { hashed, setPassword } from '../../src/gateway/accounts.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { wanderer } from '../support/wanderer.ts';
 import { openIdHouse } from './openid-house.ts';
-import { PASSWORD, testGateway } from './test-gateway.ts';
+import { PASSWORD } from './quick-account.ts';
+import { testGateway } from './test-gateway.ts';
 
 const database = await testDatabase();
 const { db } = database;

@@ -15,7 +15,8 @@ import { hostClock } from '../../src/platform/clock.ts';
 import { networks } from '../../src/platform/peer.ts';
 import { openAuthority } from '../support/certificates.ts';
 import { testDatabase } from '../support/test-database.ts';
-import { PASSWORD, signIn, testGateway } from './test-gateway.ts';
+import { PASSWORD } from './quick-account.ts';
+import { signIn, testGateway } from './test-gateway.ts';
 
 const database = await testDatabase();
 const authority = await openAuthority();

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { HOUR, instant, plus } from '../../src/core/time.ts';
+import { DAY, HOUR, instant, plus } from '../../src/core/time.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
 import { sessions } from '../../src/gateway/sessions.ts';
 import { openDatabase } from '../../src/platform/database.ts';
@@ -44,4 +45,36 @@ test('a session that was seen holds while the database does not answer, until it
   proxy.release();
   await Promise.all([over, ending, ended]);
   expect(await held.find(token, now)).toBeNull();
+});
+
+test('a screen on a wall stays signed in while the database does not answer, for a year if need be', async () => {
+  const now = instant(Date.UTC(2026, 6, 1));
+  const kioskId = randomUUID();
+  await direct.db
+    .insertInto('credential')
+    .values({
+      id: kioskId,
+      kind: 'kiosk',
+      name: 'wall',
+      secret_hash: Buffer.from('hash of the wall'),
+      scopes: [],
+      site_ids: null,
+      created_by: 'test',
+      created_at: new Date(now),
+      expires_at: null,
+      last_used_at: null,
+      revoked_at: null,
+      revoked_by: null,
+    })
+    .execute();
+  const held = sessions(db, 50);
+  const token = await held.begin({ kioskId }, { now, address: '127.0.0.1', agent: 'wall' });
+  const seen = await held.find(token, now);
+  expect(seen).toMatchObject({ kind: 'kiosk', account: { name: 'kiosk:wall' } });
+  const key = seen?.key ?? '';
+  expect(await held.renew(key, now)).toEqual(seen);
+  proxy.holdAnswers();
+  expect(await held.find(token, plus(now, 365 * DAY))).toEqual(seen);
+  expect(await held.renew(key, plus(now, 365 * DAY))).toEqual(seen);
+  proxy.release();
 });

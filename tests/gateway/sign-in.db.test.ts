@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { HOUR } from '../../src/core/time.ts';
 import { createAccount } from '../../src/gateway/accounts.ts';
 import { testDatabase } from '../support/test-database.ts';
-import { PASSWORD, signIn, testGateway } from './test-gateway.ts';
+import { PASSWORD } from './quick-account.ts';
+import { signIn, testGateway } from './test-gateway.ts';
 
 const database = await testDatabase();
 const { db } = database;

@@ -7,13 +7,13 @@ import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { siteDesk } from '../../src/app/site-desk.ts';
 import { ServerMessage } from '../../src/contract/live.ts';
 import type { Cursor } from '../../src/contract/live.ts';
-import { createAccount } from '../../src/gateway/accounts.ts';
 import { gateway } from '../../src/gateway/gateway.ts';
 import type { Gateway, GatewayOptions } from '../../src/gateway/gateway.ts';
 import type { Grant } from '../../src/core/access.ts';
 import type { CalloutDesk, DeviceDesk, MaintenanceDesk } from '../../src/gateway/ports.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import type { TestDatabase } from '../support/test-database.ts';
+import { PASSWORD, quickAccount } from './quick-account.ts';
 
 export const CARRIER_KEY = 'key-of-the-test-carrier';
 export const SECRET_KEY = 'a key of the test, long enough to seal with';
@@ -80,17 +80,17 @@ export type TestGateway = Awaited<ReturnType<typeof testGateway>>;
 
 /** An operator of every site. */
 const OPERATOR: readonly Grant[] = [{ role: 'operator', siteId: null }];
-export const PASSWORD = 'a password of the test';
 
 /** Makes an account and signs it in; returns the cookie as a browser sends it back. */
 export async function signIn(
   { app, clock }: TestGateway,
-  { db }: TestDatabase,
+  database: TestDatabase,
   name = 'operator',
   grants: readonly Grant[] = OPERATOR,
 ): Promise<string> {
-  const { password } = await createAccount(db, { name, grants, password: PASSWORD }, clock.now());
-  const response = await app.inject({ method: 'POST', url: '/api/session', payload: { name, password } });
+  await quickAccount(database, { name, grants }, clock.now());
+  const payload = { name, password: PASSWORD };
+  const response = await app.inject({ method: 'POST', url: '/api/session', payload });
   const [cookie] = response.cookies;
   if (cookie === undefined) throw new Error(`not signed in: ${response.body}`);
   return `${cookie.name}=${cookie.value}`;

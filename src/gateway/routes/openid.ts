@@ -77,7 +77,7 @@ export const openIdRoutes: FastifyPluginAsyncZod<OpenIdDeps> = async (app, deps)
       const now = clock.now();
       const agent = request.headers['user-agent'] ?? '';
       const { secondFactor } = vouched;
-      const beginning = { now, address: request.ip, agent, secondFactor, byProvider: true };
+      const beginning = { now, address: request.ip, agent, secondFactor, byProvider: true, checked: account };
       const token = await sessions.begin({ accountId: account.id }, beginning);
       const facts = { by: 'oidc', address: request.ip, agent, secondFactor };
       await recordAudit(db, { at: now, who: account.name, action: 'session/begin', facts });
@@ -101,11 +101,7 @@ export const openIdRoutes: FastifyPluginAsyncZod<OpenIdDeps> = async (app, deps)
 
   /** Whose identity it is. The provider makes no accounts: an administrator has linked it, or it opens nothing. */
   async function accountOf({ identity }: Vouched, reply: FastifyReply) {
-    const account = await db
-      .selectFrom('account')
-      .select(['id', 'name', 'disabled_at'])
-      .where('identity', '=', identity)
-      .executeTakeFirst();
+    const account = await db.selectFrom('account').selectAll().where('identity', '=', identity).executeTakeFirst();
     if (account === undefined) {
       // Not in the address: a link could show somebody else's identity, and an administrator would link that.
       const kept = cookie.seal({ stranger: { identity } }, clock.now());

@@ -13,7 +13,7 @@ import type { AccountRow, CheckPassword } from '../accounts.ts';
 import { SESSION_COOKIE, open, sessionOf } from '../doors.ts';
 import { endFormer } from '../former-session.ts';
 import type { SecondFactor } from '../second-factor.ts';
-import { checkThrottle, forgetFailures, noteFailure } from '../sign-in-throttle.ts';
+import { checkThrottle, noteFailure, noteSuccess } from '../sign-in-throttle.ts';
 import type { Sessions } from '../sessions.ts';
 import { sessionView } from '../views/session-view.ts';
 import { cookieOf } from '../session-cookie.ts';
@@ -54,10 +54,16 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, dep
           await refused(tried);
         throw error;
       });
-      await forgetFailures(db, tried);
+      await noteSuccess(db, account.id, tried);
       await endFormer(request, deps, tried.now);
       const secondFactor = account.totp_confirmed_at !== null;
-      const beginning = { now: tried.now, address: request.ip, agent: agentOf(request), secondFactor };
+      const beginning = {
+        now: tried.now,
+        address: request.ip,
+        agent: agentOf(request),
+        secondFactor,
+        checked: account,
+      };
       const token = await sessions.begin({ accountId: account.id }, beginning);
       const facts = { address: request.ip, agent: beginning.agent, secondFactor };
       await recordAudit(db, { at: tried.now, who: account.name, action: 'session/begin', facts });

@@ -46,7 +46,7 @@ export async function peopleView(db: Kysely<Database>, session: Session, now: In
         secondFactor: row.totp_confirmed_at !== null,
         disabledAt: row.disabled_at?.getTime() ?? null,
         identity: row.identity,
-        lastSeenAt: row.seen_at?.getTime() ?? null,
+        lastSeenAt: newest(row.seen_at, row.signed_in_at),
         sessions: row.sessions,
       })),
     groups: groups
@@ -59,6 +59,11 @@ export async function peopleView(db: Kysely<Database>, session: Session, now: In
   };
 }
 
+const newest = (...dates: readonly (Date | null)[]): number | null => {
+  const times = dates.flatMap((date) => (date === null ? [] : [date.getTime()]));
+  return times.length === 0 ? null : Math.max(...times);
+};
+
 const accountsOf = (db: Kysely<Database>, now: Instant) =>
   db
     .selectFrom('account')
@@ -66,7 +71,14 @@ const accountsOf = (db: Kysely<Database>, now: Instant) =>
       join.onRef('session.account_id', '=', 'account.id').on('session.expires_at', '>', new Date(now)),
     )
     .select(['account.id', 'name', 'must_change_password', 'totp_confirmed_at', 'disabled_at', 'identity'])
-    .select(({ fn }) => [fn.count<number>('session.id').as('sessions'), fn.max('seen_at').as('seen_at')])
+    .select(({ fn, selectFrom }) => [
+      fn.count<number>('session.id').as('sessions'),
+      fn.max('seen_at').as('seen_at'),
+      selectFrom('sign_in_address')
+        .select((eb) => eb.fn.max('last_at').as('last_at'))
+        .whereRef('sign_in_address.account_id', '=', 'account.id')
+        .as('signed_in_at'),
+    ])
     .groupBy('account.id')
     .orderBy('name')
     .execute();
