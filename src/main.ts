@@ -29,8 +29,15 @@ const USAGE = `Usage: tailwatch COMMAND
   proposal withdraw ID  take back what was proposed here
   setup                 print the link that makes the first administrator
   account add NAME --role viewer|operator|engineer|admin|bureau [--at SITE]
-                        make an account and print its first password; --role may be given again
-  account list|reset-password NAME|reset-second-factor NAME
+                        make an account and print its first password; --role and --at may be given again
+  account list|disable NAME|enable NAME|reset-password NAME|reset-second-factor NAME
+  account identity NAME [SUBJECT]
+                        who it is at the OpenID provider; without SUBJECT nobody
+  kiosk add NAME [--at SITE] [--days N]
+                        print the address with which a screen on a wall is signed in, and stays so
+  token add NAME --scope SCOPE --days N [--at SITE]
+                        print the token of a program; --scope and --at may be given again
+  kiosk|token list|revoke ID
   device add SITE NAME [--topic FILTER ...]
                         make what an instrument signs in to the broker with, and print its password
   device list [SITE]    print them
@@ -64,7 +71,9 @@ const OPTIONS = {
   forget: { type: 'string' },
   alone: { type: 'boolean' },
   role: { type: 'string', multiple: true },
-  at: { type: 'string' },
+  at: { type: 'string', multiple: true },
+  scope: { type: 'string', multiple: true },
+  days: { type: 'string' },
   topic: { type: 'string', multiple: true },
   root: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -81,6 +90,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   site: ['reason', 'alone'],
   proposal: ['reason'],
   account: ['role', 'at'],
+  kiosk: ['at', 'days'],
+  token: ['at', 'days', 'scope'],
   device: ['topic'],
 };
 
@@ -165,6 +176,14 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   account: async ({ words, options }) => {
     const { accountCommand } = await import('./cli/account.ts');
     await withDatabase((ports) => accountCommand(words, options, ports));
+  },
+  kiosk: async ({ words, options }) => {
+    const { credentialCommand } = await import('./cli/credential.ts');
+    await withDatabase((ports) => credentialCommand('kiosk', words, options, ports));
+  },
+  token: async ({ words, options }) => {
+    const { credentialCommand } = await import('./cli/credential.ts');
+    await withDatabase((ports) => credentialCommand('token', words, options, ports));
   },
 };
 

@@ -1,13 +1,12 @@
 import type { Kysely } from 'kysely';
+import { AccountName } from '../contract/session.ts';
 import { ALL_SITES, ROLES } from '../core/access.ts';
 import type { Grant, Role } from '../core/access.ts';
 import { AppError } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
-import { createAccount, hashed, setPassword } from '../gateway/accounts.ts';
-import { secondFactor } from '../gateway/second-factor.ts';
-import { sessions } from '../gateway/sessions.ts';
-import { recordAudit } from '../platform/audit.ts';
+import { accountDesk } from '../gateway/account-desk.ts';
 import type { Database } from '../platform/database.ts';
+import { administrationByCommand } from './administration.ts';
 
 interface AccountCommandPorts {
   readonly db: Kysely<Database>;
@@ -20,91 +19,98 @@ interface AccountCommandPorts {
 /** As they were written. */
 interface Options {
   readonly role?: readonly string[] | undefined;
-  readonly at?: string | undefined;
+  readonly at?: readonly string[] | undefined;
 }
 
 const USAGE = [
-  'tailwatch account add NAME --role ROLE [--role ROLE ...] [--at SITE]',
-  'tailwatch account reset-password NAME',
-  'tailwatch account reset-second-factor NAME',
+  'tailwatch account add NAME --role ROLE [--role ROLE ...] [--at SITE ...]',
+  'tailwatch account disable|enable|reset-password|reset-second-factor NAME',
+  'tailwatch account identity NAME [SUBJECT]',
   'tailwatch account list',
 ].join('\n       ');
 
 /**
- * `account add NAME --role ROLE` makes an account with roles at one site, or at all of them, and prints its first
- * password; `reset-password` and `reset-second-factor` are for who lost one, and end every session of the account.
- * @throws AppError `account/exists`, `account/not-found`, `site/not-found`, or `config/setting` for what cannot be understood
+ * `account add NAME --role ROLE` makes an account with roles at some sites, or at all of them, and prints its first
+ * password; `reset-password` and `reset-second-factor` are for who lost one; `disable` shuts out until `enable`;
+ * `identity` says who it is at the OpenID provider, without SUBJECT nobody. All but `enable` end the account's sessions.
+ * @throws AppError `account/exists`, `account/not-found`, `account/last-admin`, `account/identity-taken`,
+ *   `site/not-found`, or `config/setting` for what cannot be understood
  */
 export async function accountCommand(
   words: readonly string[],
   options: Options,
   ports: AccountCommandPorts,
 ): Promise<void> {
-  const [action, given = '', ...more] = words;
+  const [action = '', given = '', ...more] = words;
   const name = given.trim();
-  if (more.length > 0 || (action === 'list') !== (words.length === 1)) throw misused();
+  if (more.length > (action === 'identity' ? 1 : 0) || (action === 'list') !== (words.length === 1)) throw misused();
   if (action !== 'list' && name === '')
     throw new AppError('config/setting', 'the name of an account must not be blank');
-  switch (action) {
-    case 'add':
-      return add(name, await grantsIn(options, ports.db), ports);
-    case 'reset-password':
-      return resetPassword(name, ports);
-    case 'reset-second-factor':
-      return resetSecondFactor(name, ports);
-    case 'list':
-      return list(ports);
-    default:
-      throw misused();
-  }
+  if (action === 'list') return list(ports);
+  if (action === 'add') return add(name, options, ports);
+  const change = CHANGES[action];
+  if (change === undefined) throw misused();
+  const [subject = null] = more;
+  await change({ name, id: await idOf(ports.db, name), subject }, ports);
 }
 
 const misused = (): AppError => new AppError('config/setting', `usage: ${USAGE}`);
 
-async function grantsIn({ role = [], at }: Options, db: Kysely<Database>): Promise<Grant[]> {
+function grantsIn({ role = [], at = [] }: Options): Grant[] {
   const wrong = role.find((each) => !ROLES.some((known) => known === each));
   if (role.length === 0 || wrong !== undefined)
     throw new AppError(
       'config/setting',
       `--role must be one of ${ROLES.join(', ')}${wrong === undefined ? '' : `, not "${wrong}"`}`,
     );
-  if (at !== undefined) {
-    const site = await db.selectFrom('site').select('id').where('id', '=', at).executeTakeFirst();
-    if (site === undefined) throw new AppError('site/not-found', `there is no site "${at}"`);
-  }
-  return role.map((each) => ({ role: each as Role, siteId: at ?? ALL_SITES }));
+  const sites = at.length === 0 ? [ALL_SITES] : at;
+  return role.flatMap((each) => sites.map((siteId) => ({ role: each as Role, siteId })));
 }
 
-async function add(
-  name: string,
-  grants: readonly Grant[],
-  { db, now, who, print }: AccountCommandPorts,
-): Promise<void> {
-  const password = await db.transaction().execute(async (tx) => {
-    const made = await createAccount(tx, { name, grants, password: null }, now);
-    await recordAudit(tx, { at: now, who, action: 'account/made', facts: { account: name, grants } });
-    return made.password;
-  });
-  print(`Account "${name}" can sign in now. Its password, shown only this once: ${password}`);
+async function add(given: string, options: Options, ports: AccountCommandPorts): Promise<void> {
+  const grants = grantsIn(options);
+  const name = AccountName.safeParse(given);
+  if (!name.success) throw new AppError('config/setting', `a name ${name.error.issues[0]?.message ?? 'is wrong'}`);
+  const { password } = await desk(ports).create(by(ports), { name: name.data, grants, groupIds: [] });
+  ports.print(`Account "${name.data}" can sign in now. Its password, shown only this once: ${password}`);
 }
 
-async function resetPassword(name: string, ports: AccountCommandPorts): Promise<void> {
-  const { db, now, who, print } = ports;
-  const id = await idOf(db, name);
-  const first = await hashed(null);
-  await setPassword(db, id, first);
-  await sessions(db).endOthers(id, null);
-  await recordAudit(db, { at: now, who, action: 'account/password-reset', facts: { account: name } });
-  print(`The password of "${name}", shown only this once: ${first.password}`);
+interface Named {
+  readonly name: string;
+  readonly id: string;
+  readonly subject: string | null;
 }
 
-async function resetSecondFactor(name: string, { db, now, who, print }: AccountCommandPorts): Promise<void> {
-  const id = await idOf(db, name);
-  await secondFactor(db, null).remove(id);
-  await sessions(db).endOthers(id, null);
-  await recordAudit(db, { at: now, who, action: 'account/second-factor-reset', facts: { account: name } });
-  print(`"${name}" signs in with the password alone until a new second factor is set up.`);
-}
+const CHANGES: Readonly<Record<string, (account: Named, ports: AccountCommandPorts) => Promise<void>>> = {
+  'reset-password': async ({ name, id }, ports) => {
+    const password = await desk(ports).resetPassword(by(ports), id);
+    ports.print(`The password of "${name}", shown only this once: ${password}`);
+  },
+  'reset-second-factor': async ({ name, id }, ports) => {
+    await desk(ports).resetSecondFactor(by(ports), id);
+    ports.print(`"${name}" signs in with the password alone until a new second factor is set up.`);
+  },
+  disable: async ({ name, id }, ports) => {
+    await desk(ports).disable(by(ports), id);
+    ports.print(`"${name}" is signed out, and shut out until: tailwatch account enable`);
+  },
+  enable: async ({ name, id }, ports) => {
+    await desk(ports).enable(by(ports), id);
+    ports.print(`"${name}" can sign in again.`);
+  },
+  identity: async ({ name, id, subject }, ports) => {
+    await desk(ports).setIdentity(by(ports), id, subject);
+    ports.print(
+      subject === null
+        ? `"${name}" is nobody at the OpenID provider.`
+        : `"${name}" is "${subject}" at the OpenID provider.`,
+    );
+  },
+};
+
+const by = ({ who }: AccountCommandPorts) => ({ who, session: null });
+
+const desk = ({ db, now }: AccountCommandPorts) => accountDesk(administrationByCommand(db, now));
 
 async function list({ db, print }: AccountCommandPorts): Promise<void> {
   const rows = await db

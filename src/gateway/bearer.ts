@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { PERMISSIONS, accessOfScopes } from '../core/access.ts';
-import type { Permission } from '../core/access.ts';
+import { TOKEN_SCOPES, accessOfScopes } from '../core/access.ts';
+import type { TokenScope } from '../core/access.ts';
 import { MINUTE, instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
@@ -34,12 +34,12 @@ export async function bearerSession(db: Kysely<Database>, token: string, now: In
     kind: 'token',
     account: { id: row.id, name: `token:${row.name}` },
     grants: [],
-    access: accessOfScopes(row.scopes.filter(isPermission), row.site_ids),
+    access: accessOfScopes(row.scopes.filter(isScope), row.site_ids),
     secondFactor: false,
     mustChangePassword: false,
     expiresAt: instant(row.expires_at.getTime()),
   };
 }
 
-/** A scope that an older program gave and this one no longer knows opens nothing. */
-const isPermission = (scope: string): scope is Permission => PERMISSIONS.some((known) => known === scope);
+/** A scope that is none, any more or at all, opens nothing: whoever wrote it. */
+const isScope = (scope: string): scope is TokenScope => TOKEN_SCOPES.some((known) => known === scope);

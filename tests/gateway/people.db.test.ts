@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { PeopleView } from '../../src/contract/people.ts';
 import { testDatabase } from '../support/test-database.ts';
-import { PASSWORD, openPage } from './test-gateway.ts';
+import { PASSWORD } from './quick-account.ts';
+import { openPage } from './test-gateway.ts';
 import { at, twoMines } from './two-mines.ts';
 
 const database = await testDatabase();
@@ -233,48 +234,77 @@ test('without the permission, or before a second factor was proved, every one of
   }
 });
 
-test('the administrator of one mine cannot take over who is of another', async () => {
-  const foreigners = {
+/** Of whom the administrator of the north mine must not be told. */
+const foreigners = async () => {
+  const name = randomUUID();
+  const ids = {
     house: await idOf('house'),
-    south: await account('south only', at('south', 'viewer')),
-    both: await account('both', [...at('north', 'viewer'), ...at('south', 'operator')]),
-    inGroup: await account('in a house group', at('north', 'viewer')),
+    south: await account(`south ${name}`, at('south', 'viewer')),
+    both: await account(`both ${name}`, [...at('north', 'viewer'), ...at('south', 'operator')]),
+    inGroup: await account(`in a house group ${name}`, at('north', 'viewer')),
+    nobody: await account(`without any role ${name}`, []),
   };
-  const { body } = await house('POST /api/groups', { name: 'house group', grants: at(null, 'viewer') });
+  const { body } = await house('POST /api/groups', { name: `house group ${name}`, grants: at(null, 'viewer') });
   const { groupId: houseGroup } = body as { groupId: string };
-  await db.insertInto('group_member').values({ group_id: houseGroup, account_id: foreigners.inGroup }).execute();
-  const nobody = await account('without any role', []);
-  const unseen = [...Object.values(foreigners), nobody];
+  await db.insertInto('group_member').values({ group_id: houseGroup, account_id: ids.inGroup }).execute();
+  return { ...ids, houseGroup, unseen: Object.values(ids) };
+};
+const notThere = refused(404, 'account/not-found');
+const denied = refused(403, 'access/denied');
 
+test('the administrator of one mine is not told of who is of another, and cannot change them', async () => {
+  const { unseen, houseGroup } = await foreigners();
   const { accounts, groups } = (await north('GET /api/people')).body as PeopleView;
   expect(accounts.map(({ accountId }) => accountId)).toContain(await idOf('north'));
   expect(accounts.filter(({ accountId }) => unseen.includes(accountId))).toEqual([]);
   expect(groups.filter(({ groupId }) => groupId === houseGroup)).toEqual([]);
-  const notThere = refused(404, 'account/not-found');
   for (const id of unseen) {
-    for (const act of ['disable', 'enable', 'reset-password', 'reset-second-factor', 'end-sessions'])
+    for (const act of ['disable', 'enable', 'reset-second-factor', 'end-sessions'])
       expect(await north(`POST /api/people/${id}/${act}`)).toEqual(notThere);
     expect(await north(`GET /api/people/${id}/sessions`)).toEqual(notThere);
     expect(await north(`PUT /api/people/${id}/identity`, { identity: 'mine' })).toEqual(notThere);
     const taken = { grants: at('north', 'viewer'), groupIds: [] };
     expect(await north(`PUT /api/people/${id}/grants`, taken)).toEqual(notThere);
   }
+});
 
+test.each(['house', 'south', 'both', 'inGroup', 'nobody'] as const)(
+  'the administrator of one mine cannot reset the password of who is of another: %s',
+  async (who) => {
+    const { [who]: id } = await foreigners();
+    const before = await db.selectFrom('account').select('password_hash').where('id', '=', id).executeTakeFirst();
+    expect(await north(`POST /api/people/${id}/reset-password`)).toEqual(notThere);
+    expect(await db.selectFrom('account').select('password_hash').where('id', '=', id).executeTakeFirst()).toEqual(
+      before,
+    );
+  },
+);
+
+test('the administrator of one mine gives no role at another, to nobody', async () => {
+  const { houseGroup } = await foreigners();
   const own = await account('of the north', at('north', 'viewer'));
-  const denied = refused(403, 'access/denied');
-  for (const foreign of [
-    at('south', 'viewer'),
-    at(null, 'viewer'),
-    [...at('north', 'viewer'), ...at('south', 'admin')],
-  ]) {
-    expect(await north('POST /api/people', { name: 'plant', grants: foreign, groupIds: [] })).toEqual(denied);
-    expect(await north(`PUT /api/people/${own}/grants`, { grants: foreign, groupIds: [] })).toEqual(denied);
-    expect(await north('POST /api/groups', { name: 'plant', grants: foreign })).toEqual(denied);
+  const foreign = [at('south', 'viewer'), at(null, 'viewer'), [...at('north', 'viewer'), ...at('south', 'admin')]];
+  for (const grants of foreign) {
+    expect(await north(`PUT /api/people/${own}/grants`, { grants, groupIds: [] })).toEqual(denied);
+    expect(await north('POST /api/groups', { name: 'plant', grants })).toEqual(denied);
   }
+  expect(await north('POST /api/people', { name: 'plant', grants: at('south', 'viewer'), groupIds: [] })).toEqual(
+    denied,
+  );
   const intoHouse = { grants: at('north', 'viewer'), groupIds: [houseGroup] };
   expect(await north(`PUT /api/people/${own}/grants`, intoHouse)).toEqual(refused(404, 'group/not-found'));
   expect(await north('POST /api/people', { ...intoHouse, name: 'plant' })).toEqual(refused(404, 'group/not-found'));
-  const captured = { name: 'house group', grants: at('north', 'admin'), memberIds: [own] };
+  const raised = { grants: at('north', 'admin', 'engineer'), groupIds: [] };
+  expect(await north(`PUT /api/people/${await idOf('north')}/grants`, raised)).toEqual(
+    refused(409, 'account/own-grants'),
+  );
+  expect((await north(`POST /api/people/${own}/reset-password`)).status).toBe(200);
+});
+
+test('a group is no lever of the administrator of one mine on another', async () => {
+  const { houseGroup, unseen, both } = await foreigners();
+  const own = await account('in the north group', at('north', 'viewer'));
+  const captured = { name: 'captured', grants: at('north', 'admin'), memberIds: [own] };
   expect(await north(`PUT /api/groups/${houseGroup}`, captured)).toEqual(refused(404, 'group/not-found'));
   expect(await north(`DELETE /api/groups/${houseGroup}`)).toEqual(refused(404, 'group/not-found'));
 
@@ -288,20 +318,12 @@ test('the administrator of one mine cannot take over who is of another', async (
   expect(await north(`PUT /api/groups/${ownGroup}`, wider)).toEqual(denied);
 
   // A house administrator may put a foreigner there; then the group is no lever, and tells only how many there are.
-  expect((await house(`PUT /api/groups/${ownGroup}`, withMembers(own, foreigners.both))).status).toBe(204);
+  expect((await house(`PUT /api/groups/${ownGroup}`, withMembers(own, both))).status).toBe(204);
   const seen = ((await north('GET /api/people')).body as PeopleView).groups.find(({ groupId }) => groupId === ownGroup);
   expect(seen).toMatchObject({ memberIds: [own], foreignMembers: 1 });
   expect(
-    await north(`PUT /api/groups/${ownGroup}`, { ...withMembers(own, foreigners.both), grants: at('north', 'admin') }),
+    await north(`PUT /api/groups/${ownGroup}`, { ...withMembers(own, both), grants: at('north', 'admin') }),
   ).toEqual(denied);
   expect(await north(`PUT /api/groups/${ownGroup}`, withMembers(own))).toEqual(denied);
   expect(await north(`DELETE /api/groups/${ownGroup}`)).toEqual(denied);
-
-  expect(
-    await north(`PUT /api/people/${await idOf('north')}/grants`, {
-      grants: at('north', 'admin', 'engineer'),
-      groupIds: [],
-    }),
-  ).toEqual(refused(409, 'account/own-grants'));
-  expect((await north(`POST /api/people/${own}/reset-password`)).status).toBe(200);
 });

@@ -1,8 +1,8 @@
 import type { Grant, Role } from '../../src/core/access.ts';
-import { createAccount } from '../../src/gateway/accounts.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { storePond } from './pond.ts';
-import { PASSWORD, signIn, testGateway } from './test-gateway.ts';
+import { quickAccount } from './quick-account.ts';
+import { signIn, testGateway } from './test-gateway.ts';
 
 export const at = (siteId: string | null, ...roles: Role[]): Grant[] => roles.map((role) => ({ role, siteId }));
 
@@ -23,8 +23,8 @@ export async function twoMines(database: TestDatabase) {
   };
   const accountNamed = (name: string) =>
     db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirstOrThrow();
-  const account = async (name: string, grants: readonly Grant[]): Promise<string> =>
-    (await createAccount(db, { name, grants, password: PASSWORD }, clock.now())).id;
+  const account = (name: string, grants: readonly Grant[]): Promise<string> =>
+    quickAccount(database, { name, grants }, clock.now());
 
   /** Asks as whoever holds this cookie; the answer as far as tests look at it. */
   const as =
