@@ -37,10 +37,17 @@ function compare(before: Ladder | undefined, after: Ladder | undefined): Weight 
   return isAsStrict(after, before) ? 'neutral' : 'tightening';
 }
 
-/** Nobody's word counts who had none before, and everybody is reached as soon as before, in the same way or by voice. */
+/**
+ * Nobody's word counts who had none before, and everybody is reached as soon as before, in the same way or by voice, in
+ * each round: a rung added at the end makes those before it wait for their next turn.
+ */
 const isAsStrict = (before: Ladder, after: Ladder): boolean =>
   after.answeredBy.every((duty) => before.answeredBy.includes(duty)) &&
-  before.rungs.every((rung, i) => isAsSoon(rung, after.rungs[i]));
+  before.rungs.every((rung, i) => isAsSoon(rung, after.rungs[i])) &&
+  roundSeconds(after) <= roundSeconds(before);
+
+const roundSeconds = ({ rungs }: Ladder): number =>
+  rungs.reduce((seconds, { answerWithinSeconds }) => seconds + answerWithinSeconds, 0);
 
 const isAsSoon = (before: Rung, after: Rung | undefined): boolean =>
   after?.contact === before.contact &&

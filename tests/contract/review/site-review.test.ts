@@ -74,7 +74,7 @@ describe('what a change of a site does: one way, and back', () => {
     ['a message in place of a call', 'medium: voice', 'medium: sms', 'loosening', 'tightening'],
     ['a later redial', 'redialSeconds: 30', 'redialSeconds: 31', 'loosening', 'tightening'],
     ['a longer follow-up', 'followUpSeconds: 300', 'followUpSeconds: 301', 'loosening', 'tightening'],
-    ['one rung fewer', /^ {8}- \{ contact: deputy-principal, .*\n(?= {4}#)/m, '', 'loosening', 'tightening'],
+    ['one rung fewer', /^ {8}- \{ contact: deputy-principal, .*\n(?= {4}#)/m, '', 'loosening', 'loosening'],
     ['a ladder that stood in for none', /^ {4}yellow:\n(?: {6,}.*\n)+/m, '', 'loosening', 'tightening'],
     ['a ladder in whose place a worse one comes', ORANGE_LADDER, '', 'loosening', 'loosening'],
   ])('%s', (title, piece, by, there, back = there) => {
@@ -137,6 +137,15 @@ describe('what a change of a site does: one way, and back', () => {
       rungs: [{ contact: 'control-room', medium: 'sms', answerWithinSeconds: 3600 }],
     };
     expect(weights(shared, worse)).toEqual(only('loosening'));
+  });
+
+  it('a rung added at the end is loosening: everybody before it is called again only after its wait', () => {
+    const longer = structuredClone(POND);
+    const { rungs } = longer.callout.ladders.red!;
+    rungs.push({ contact: 'control-room', medium: 'sms', answerWithinSeconds: 31 * 24 * 3600 });
+    expect(weights(POND, longer)).toMatchObject({ loosening: true, tightening: false });
+    for (const rung of rungs) rung.answerWithinSeconds = 45;
+    expect(weights(POND, longer)).toMatchObject({ loosening: false, tightening: true });
   });
 
   it('one value of several that loosens does not hide those that tighten', () => {
