@@ -14,9 +14,8 @@ export function topicFault(filter: string, others: readonly SiteConfig[]): strin
   if (filter !== filter.trim()) return 'begins or ends with a space';
   if (filter.startsWith('$')) return 'begins with $: such topics are the broker’s own';
   if (haveTopicInCommon(filter, OURS)) return `can match topics under tailwatch/, which are not for instruments`;
-  for (const other of others) {
-    const theirs = filtersOf(other).find((topic) => haveTopicInCommon(filter, topic));
-    if (theirs !== undefined) return `can match "${theirs}", where the site "${other.site}" is published`;
-  }
+  // Whoever asks may not know of the other site: neither its name nor its topic is told.
+  if (others.flatMap(filtersOf).some((theirs) => haveTopicInCommon(filter, theirs)))
+    return 'can match topics where another site is published';
   return null;
 }

@@ -223,11 +223,10 @@ async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): 
     .execute();
   const foreign = await tx
     .selectFrom('device')
-    .select(['username', 'topics'])
+    .select('topics')
     .where('site_id', '!=', siteId)
     .where('revoked_at', 'is', null)
     .where('topics', 'is not', null)
-    .orderBy('username')
     .execute();
   return {
     channels: new Map(configs.flatMap(({ channels }) => (channels ?? []).map((channel) => [channel.code, channel]))),
@@ -236,6 +235,6 @@ async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): 
     recorded: new Set(recorded.map(({ code }) => code)),
     levels: new Map(states.map(({ target, level }) => [target, level as Level])),
     inMaintenance: await pointsInMaintenance(tx, siteId, now),
-    foreignDevices: foreign.map(({ username, topics }) => ({ username, topics: topics ?? [] })),
+    foreignDevices: foreign.flatMap(({ topics }) => topics ?? []),
   };
 }

@@ -24,8 +24,8 @@ export interface SitePast {
   readonly levels: ReadonlyMap<string, Level>;
   /** Points that are being worked on. */
   readonly inMaintenance: ReadonlySet<string>;
-  /** Devices of other sites that have topics of their own. */
-  readonly foreignDevices: readonly { readonly username: string; readonly topics: readonly string[] }[];
+  /** Where devices of other sites may publish that have topics of their own. */
+  readonly foreignDevices: readonly string[];
 }
 
 /**
@@ -45,31 +45,23 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
   ...movedIntoWork(config, past),
 ];
 
-/** With two templates for one topic the readings would go to one site, and the other would be blind for ever. */
+/**
+ * With two templates for one topic the readings would go to one site, and the other would be blind for ever. Whoever
+ * writes this site may not know of the other: neither its name nor its topic is told.
+ */
 const sharedTopics = (config: SiteConfig, others: readonly SiteConfig[]): SiteFileFault[] =>
-  topicsOf(config).flatMap(({ topic, path }) =>
-    others.flatMap((other) =>
-      topicsOf(other)
-        .filter((theirs) => haveCommonTopic(topic, theirs.topic))
-        .map((theirs) => ({
-          path,
-          message: `"${topic}" and "${theirs.topic}" of the site "${other.site}" can match the same topic`,
-        })),
-    ),
-  );
+  topicsOf(config)
+    .filter(({ topic }) => others.flatMap(topicsOf).some((theirs) => haveCommonTopic(topic, theirs.topic)))
+    .map(({ topic, path }) => ({ path, message: `"${topic}" can match a topic of another site` }));
 
 /** A device was given its topics when nobody read them: with this mapping it would speak for the instruments of this site. */
 const foreignTopics = (config: SiteConfig, { foreignDevices }: SitePast): SiteFileFault[] =>
-  topicsOf(config).flatMap(({ topic, path }) =>
-    foreignDevices.flatMap(({ username, topics }) =>
-      topics
-        .filter((theirs) => haveTopicInCommon(filterOf(topic), theirs))
-        .map((theirs) => ({
-          path,
-          message: `"${topic}" can match "${theirs}", where the device "${username}" of another site may publish`,
-        })),
-    ),
-  );
+  topicsOf(config)
+    .filter(({ topic }) => foreignDevices.some((theirs) => haveTopicInCommon(filterOf(topic), theirs)))
+    .map(({ topic, path }) => ({
+      path,
+      message: `"${topic}" can match a topic on which a device of another site may publish`,
+    }));
 
 /** What the judge itself publishes would come back to it as messages of an instrument. */
 const reservedTopics = (config: SiteConfig): SiteFileFault[] =>

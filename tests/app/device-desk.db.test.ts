@@ -71,9 +71,9 @@ describe('a device', () => {
   });
 
   test.each([
-    ['slopes/bluff/level', 'can match "slopes/bluff/+", where the site "bluff" is published'],
-    ['slopes/+/level', 'can match "slopes/bluff/+"'],
-    ['slopes/#', 'can match "slopes/bluff/+"'],
+    ['slopes/bluff/level', 'can match topics where another site is published'],
+    ['slopes/+/level', 'can match topics where another site is published'],
+    ['slopes/#', 'can match topics where another site is published'],
     ['#', 'can match topics under tailwatch/'],
     ['+/+/level', 'can match topics under tailwatch/'],
     ['tailwatch/#', 'can match topics under tailwatch/'],
@@ -130,7 +130,7 @@ describe('a device', () => {
 test('a site cannot be applied with a mapping on which another site’s device may publish', async () => {
   await desk.add('pond', { name: 'a', topics: ['spare/+/level'] }, 'li');
   await expect(site('bluff', 'spare/bluff/{sensor}')).rejects.toThrow(
-    /mqtt.*: "spare\/bluff\/\{sensor\}" can match "spare\/\+\/level", where the device "pond.a" of another site may publish/,
+    /mqtt.*: "spare\/bluff\/\{sensor\}" can match a topic on which a device of another site may publish/,
   );
   await site('pond', 'spare/pond/{sensor}');
 });

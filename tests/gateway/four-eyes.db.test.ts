@@ -105,6 +105,15 @@ describe('a site over HTTP', () => {
     expect(await proposals(LI)).toEqual([]);
   });
 
+  it('is told nothing of another mine whose topic it would take', async () => {
+    const other = TEXT.replace('site: demo-pond', 'site: onyx').replace(/topic: \S+/, "topic: 'onyx/{sensor}'");
+    await applySite(db, { text: other, name: 'onyx.yaml', who: 'test', now: house.clock.now() });
+    const text = TEXT.replace(/topic: \S+/, "topic: '{sensor}/rain'");
+    const refused = await ask(LI, 'POST', '/api/sites/demo-pond/config/review', { text });
+    expect(refused.body().faults?.map(({ path }) => path)).toEqual(['mqtt.topic']);
+    expect(refused.text).not.toContain('onyx');
+  });
+
   it('of which anything loosens waits until another engineer approves it', async () => {
     const sent = await submit(LI, LOOSER);
     expect(sent.status).toBe(202);
@@ -158,7 +167,7 @@ describe('a level over HTTP', () => {
   it('is proposed to be lowered by an operator and approved by an engineer', async () => {
     await pool.query(
       `insert into level_state (target, site_id, sensor_id, level, state_version, pending, config_version)
-       select 'demo-pond/pond-level', 'demo-pond', id, 'red', 3, '{}', 1 from sensor where code = 'pond-level'`,
+       select 'demo-pond/pond-level', 'demo-pond', id, 'red', 3, '{}', 1 from sensor where code = 'pond-level' and site_id = 'demo-pond'`,
     );
     const asked = { target: 'demo-pond/pond-level', to: 'normal', reason: 'the gauge was hit by a boat' };
     const sent = await ask<ProposalView>(ZHAO, 'POST', '/api/sites/demo-pond/lowerings', asked);
