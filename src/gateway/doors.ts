@@ -90,9 +90,11 @@ export function guardDoors(app: FastifyInstance, { db, sessions, clock, publicUr
       return session;
     }
     const token = request.cookies[SESSION_COOKIE];
-    const session = token === undefined ? null : await sessions.find(token, now);
+    // Who was shut out while the database was slow may go on looking for a moment, and decides nothing.
+    const decides = request.method !== 'GET' && request.method !== 'HEAD';
+    const session = token === undefined ? null : await sessions.find(token, now, { fresh: decides });
     if (session === null) throw new AppError('session/required', 'sign in first');
-    if (request.method !== 'GET' && request.method !== 'HEAD' && isForeign(request.headers, publicUrl)) {
+    if (decides && isForeign(request.headers, publicUrl)) {
       throw new AppError('request/foreign-origin', 'the request comes from a page of another origin');
     }
     return session;

@@ -62,7 +62,7 @@ type Holder = { readonly accountId: string } | { readonly kioskId: string };
 
 /**
  * Sessions of people who signed in and of screens on walls. The table holds hashes of tokens: who reads it cannot sign in.
- * While the database is away a session that was seen before still holds: a wall must not lose its live curves.
+ * While the database is away a session that was seen before still holds, to look with: a wall must not lose its live curves.
  */
 export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS) {
   /** By what they were asked for with: the hash of a token, or their number. */
@@ -77,10 +77,10 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
   const forget = (key: SessionKey): void => {
     for (const [name, session] of seen) if (session.key === key) seen.delete(name);
   };
-  const ask = async (name: string, by: Search, now: Instant): Promise<Session | null> => {
+  const ask = async (name: string, by: Search, now: Instant, fresh = false): Promise<Session | null> => {
     const known = seen.get(name);
     const asked = use(db, by, now).then((session) => remember(name, session));
-    if (known === undefined || known.expiresAt <= now) return asked;
+    if (fresh || known === undefined || known.expiresAt <= now) return asked;
     // Its end may be known only later; it changes nothing that was answered.
     asked.catch(() => {});
     try {
@@ -121,10 +121,13 @@ export function sessions(db: Kysely<Database>, answerWithinMs = ANSWER_WITHIN_MS
       return token;
     },
 
-    /** The session a token opens, or null when there is none or it is over. Being asked for is being used. */
-    find(token: string, now: Instant): Promise<Session | null> {
+    /**
+     * The session a token opens, or null when there is none or it is over. Being asked for is being used. `fresh`: only
+     * what the database says counts, for who wants to decide something; somebody else may have ended the session.
+     */
+    find(token: string, now: Instant, { fresh = false }: { readonly fresh?: boolean } = {}): Promise<Session | null> {
       const hash = digestOf(token);
-      return ask(hash.toString('hex'), { hash }, now);
+      return ask(hash.toString('hex'), { hash }, now, fresh);
     },
 
     /** The same for a session that is already known, as an open page is. */

@@ -78,3 +78,20 @@ test('a screen on a wall stays signed in while the database does not answer, for
   expect(await held.renew(key, plus(now, 365 * DAY))).toEqual(seen);
   proxy.release();
 });
+
+test('who was shut out while the database is slow decides nothing by what was remembered', async () => {
+  const now = instant(Date.UTC(2026, 6, 1));
+  const made = { name: 'shut out', grants: [], password: 'a password of the test' };
+  const { id } = await createAccount(direct.db, made, now);
+  const held = sessions(db, 50);
+  const token = await held.begin({ accountId: id }, { now, address: '127.0.0.1', agent: 'test' });
+  await held.find(token, now);
+  // At the command line, in another process.
+  await sessions(direct.db).endOthers(id, null);
+
+  proxy.holdAnswers();
+  const deciding = held.find(token, now, { fresh: true });
+  expect(await held.find(token, now)).not.toBeNull();
+  proxy.release();
+  expect(await deciding).toBeNull();
+});
