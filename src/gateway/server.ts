@@ -16,6 +16,7 @@ import { doorOf, guardDoors } from './doors.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { describeDoors } from './described-doors.ts';
 import { groupDesk } from './group-desk.ts';
+import { oneTryAtATime } from './one-try-at-a-time.ts';
 import type { GatewayPorts } from './ports.ts';
 import { securely } from './securely.ts';
 import { answerUnreadable, answerUnroutable, answerWithProblems } from './problems.ts';
@@ -81,6 +82,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
     sessions: ports.sessions,
     checkPassword: passwordChecker(ports.answersDb),
     secondFactor: secondFactor(ports.answersDb, ports.sealer),
+    inTurn: oneTryAtATime(),
     clock,
     secure: publicUrl.protocol === 'https:',
     sessionEnded: ports.sessionEnded,

@@ -20,6 +20,7 @@ import { hashed, setPassword } from '../accounts.ts';
 import type { AccountRow, CheckPassword } from '../accounts.ts';
 import { SESSION_COOKIE, sessionOf } from '../doors.ts';
 import type { Door } from '../doors.ts';
+import type { OneTryAtATime } from '../one-try-at-a-time.ts';
 import type { SecondFactor } from '../second-factor.ts';
 import { cookieOf } from '../session-cookie.ts';
 import type { Sessions } from '../sessions.ts';
@@ -31,6 +32,7 @@ interface OwnAccountDeps {
   readonly sessions: Sessions;
   readonly checkPassword: CheckPassword;
   readonly secondFactor: SecondFactor;
+  readonly inTurn: OneTryAtATime;
   readonly clock: Clock;
   readonly secure: boolean;
   readonly sessionEnded: (key: string) => void;
@@ -41,7 +43,7 @@ const nothing = { 204: z.undefined(), 401: Problem, 404: Problem, 429: Problem }
 
 /** What a person does about themselves: password, second factor, sessions. Each that weakens something asks for the password again. */
 export const ownAccountRoutes: FastifyPluginAsyncZod<OwnAccountDeps> = async (app, deps) => {
-  const { db, sessions, checkPassword, secondFactor, clock, secure, sessionEnded } = deps;
+  const { db, sessions, checkPassword, secondFactor, inTurn, clock, secure, sessionEnded } = deps;
   const config = { door };
 
   app.post(
@@ -165,11 +167,13 @@ export const ownAccountRoutes: FastifyPluginAsyncZod<OwnAccountDeps> = async (ap
 
   async function throttled<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> {
     const tried = { name: sessionOf(request).account.name, address: request.ip, now: clock.now() };
-    await checkThrottle(db, tried);
-    return work().catch(async (error: unknown) => {
-      if (hasCode(error, 'session/wrong-password') || hasCode(error, 'second-factor/wrong-code'))
-        await noteFailure(db, tried);
-      throw error;
+    return inTurn(tried, async () => {
+      await checkThrottle(db, tried);
+      return work().catch(async (error: unknown) => {
+        if (hasCode(error, 'session/wrong-password') || hasCode(error, 'second-factor/wrong-code'))
+          await noteFailure(db, tried);
+        throw error;
+      });
     });
   }
 

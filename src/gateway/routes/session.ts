@@ -12,6 +12,7 @@ import type { Database } from '../../platform/database.ts';
 import type { AccountRow, CheckPassword } from '../accounts.ts';
 import { SESSION_COOKIE, open, sessionOf } from '../doors.ts';
 import { endFormer } from '../former-session.ts';
+import type { OneTryAtATime } from '../one-try-at-a-time.ts';
 import type { SecondFactor } from '../second-factor.ts';
 import { checkThrottle, noteFailure, noteSuccess } from '../sign-in-throttle.ts';
 import type { Sessions } from '../sessions.ts';
@@ -23,6 +24,7 @@ interface SessionDeps {
   readonly sessions: Sessions;
   readonly checkPassword: CheckPassword;
   readonly secondFactor: SecondFactor;
+  readonly inTurn: OneTryAtATime;
   readonly clock: Clock;
   /** The cookie is sent over HTTPS only. */
   readonly secure: boolean;
@@ -32,7 +34,7 @@ interface SessionDeps {
 
 /** POST, GET and DELETE /api/session: sign in, who am I, sign out. */
 export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, deps) => {
-  const { db, sessions, clock, secure, signInsPerMinute, sessionEnded } = deps;
+  const { db, sessions, inTurn, clock, secure, signInsPerMinute, sessionEnded } = deps;
 
   const rateLimit = {
     max: signInsPerMinute,
@@ -48,11 +50,13 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionDeps> = async (app, dep
     async (request, reply) => {
       const { name, password, code } = request.body;
       const tried = { name, address: request.ip, now: clock.now() };
-      await checkThrottle(db, tried);
-      const account = await known(deps, { ...tried, password, code }).catch(async (error: unknown) => {
-        if (hasCode(error, 'session/wrong-password') || hasCode(error, 'second-factor/wrong-code'))
-          await refused(tried);
-        throw error;
+      const account = await inTurn(tried, async () => {
+        await checkThrottle(db, tried);
+        return known(deps, { ...tried, password, code }).catch(async (error: unknown) => {
+          if (hasCode(error, 'session/wrong-password') || hasCode(error, 'second-factor/wrong-code'))
+            await refused(tried);
+          throw error;
+        });
       });
       await noteSuccess(db, account.id, tried);
       await endFormer(request, deps, tried.now);
