@@ -11,10 +11,22 @@ export const NewPassword = z
   .max(200)
   .describe('At least 12 characters; kept as an argon2id hash.');
 
+/** Who acts without being somebody, as the audit has it. */
+const NOBODY = ['nobody', 'alert', 'command line'];
+
+/**
+ * Stands in the audit for whoever did something: it looks like nobody else's, like no process, and like no two people
+ * ("li, approved by wang").
+ */
 export const AccountName = Line(80)
   .trim()
   .min(1)
-  .regex(/^[^:]*$/u, 'must hold no colon');
+  .regex(/^[^:,，：]*$/u, 'must hold no colon and no comma')
+  .regex(/^[^\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must hold no invisible characters')
+  .refine(
+    (name) => !NOBODY.includes(name.normalize('NFKC').toLowerCase()),
+    'is what the audit calls a part of the service',
+  );
 
 export const SignIn = z.strictObject({
   name: Line(80),
