@@ -1,7 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../support/test-database.ts';
-import { PASSWORD, signIn, testGateway } from './test-gateway.ts';
+import { PASSWORD } from './quick-account.ts';
+import { signIn, testGateway } from './test-gateway.ts';
 
 const database = await testDatabase();
 const house = await testGateway(database);
@@ -9,8 +10,8 @@ const { app, clock } = house;
 
 test('codes sent all at once are guessed no faster than one after the other', async () => {
   const cookie = await signIn(house, database, 'li', [{ role: 'engineer', siteId: null }]);
-  const post = (path: string, payload: object, with_ = cookie) =>
-    app.inject({ method: 'POST', url: `/api/session/second-factor${path}`, payload, headers: { cookie: with_ } });
+  const post = (path: string, payload: object, as = cookie) =>
+    app.inject({ method: 'POST', url: `/api/session/second-factor${path}`, payload, headers: { cookie: as } });
   const { key } = (await post('', { password: PASSWORD })).json<{ key: string }>();
   const code = new TOTP({ secret: Secret.fromBase32(key) }).generate({ timestamp: clock.now() });
   const confirmed = await post('/confirm', { code });
