@@ -5,7 +5,7 @@ import { At, Line } from './shape.ts';
 /** A secret that somebody types. */
 const Typed = z.string().min(1).max(200);
 /** A password that somebody chooses. */
-export const NewPassword = z
+const NewPassword = z
   .string()
   .min(12, 'must have at least 12 characters')
   .max(200)
