@@ -37,24 +37,6 @@ test('a new account has the roles it was given and a first password that has to 
 
 test.each([
   ['a name that is taken', { name: 'house', grants: at('north', 'viewer'), groupIds: [] }, 409, 'account/exists'],
-  [
-    'the name of a part of the service',
-    { name: 'alert', grants: [{ role: 'viewer', siteId: null }], groupIds: [] },
-    400,
-    'request/invalid',
-  ],
-  [
-    'the name of two people',
-    { name: 'li, approved by wang', grants: [{ role: 'viewer', siteId: null }], groupIds: [] },
-    400,
-    'request/invalid',
-  ],
-  [
-    'a letter in the name that nobody sees',
-    { name: 'li\u200b', grants: [{ role: 'viewer', siteId: null }], groupIds: [] },
-    400,
-    'request/invalid',
-  ],
   ['no role at all', { name: 'roleless', grants: [], groupIds: [] }, 409, 'account/without-role'],
   ['a site that is none', { name: 'lost', grants: at('west', 'viewer'), groupIds: [] }, 404, 'site/not-found'],
   ['a group that is none', { name: 'lost', grants: [], groupIds: [randomUUID()] }, 404, 'group/not-found'],
