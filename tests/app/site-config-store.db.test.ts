@@ -105,9 +105,7 @@ describe('applying a site', () => {
       DEMO.replace('site: demo-pond', 'site: copied').replace(/(topic: )\S+/, `$1'${own}'`);
     const faults = apply(copied(topic));
     await expect(faults).rejects.toThrow(/^pond\.yaml:\d+:3 mqtt\.topic: "/);
-    await expect(faults).rejects.toThrow(
-      `"${topic}" can match a topic of another site`,
-    );
+    await expect(faults).rejects.toThrow(`"${topic}" can match a topic of another site`);
     expect(await apply(copied('ponds/copied/{sensor}'))).toMatchObject({ version: 1 });
   });
 
@@ -117,9 +115,7 @@ describe('applying a site', () => {
       await apply(DEMO);
       const mqtt = `mqtt: [{ topic: 'copied/{sensor}' }, { topic: '${topic}', values: v }]\n`;
       const copied = DEMO.replace('site: demo-pond', 'site: copied').replace(/^mqtt:\n(?: .*\n)+/m, mqtt);
-      await expect(apply(copied)).rejects.toThrow(
-        `mqtt[1].topic: "${topic}" can match a topic of another site`,
-      );
+      await expect(apply(copied)).rejects.toThrow(`mqtt[1].topic: "${topic}" can match a topic of another site`);
       expect(await apply(copied.replace(topic, 'loggers/{device}/up'))).toMatchObject({ version: 1 });
     },
   );
