@@ -37,18 +37,18 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   using certificate =
     settings.tls === null ? null : keepCertificate(settings.tls, { log, clock: hostClock(settings.clockOffsetMs) });
   await using pages = openDatabase(settings.databaseUrl, { name: 'gateway' });
-  await using answers = openDatabase(settings.databaseUrl, {
-    name: 'gateway answers',
-    max: 3,
-    answerWithinMs: ANSWER_WITHIN_MS,
-  });
+  const soon = { max: 3, answerWithinMs: ANSWER_WITHIN_MS };
+  await using answers = openDatabase(settings.databaseUrl, { name: 'gateway answers', ...soon });
+  // Strangers who try to sign in, and changes of a site that wait for the judge, hold up no telephone that was answered.
+  await using calls = openDatabase(settings.databaseUrl, { name: 'gateway calls', ...soon });
+  await using changes = openDatabase(settings.databaseUrl, { name: 'gateway changes', ...soon });
   const { db } = pages;
   const deciding = databaseClock(settings.clockOffsetMs);
   const clock = followedClock(db, deciding, hostClock(settings.clockOffsetMs));
   await clock.follow();
   const following = setInterval(() => void clock.follow(), CLOCK_FOLLOWED_EVERY_MS);
   const desk = calloutDesk({
-    db: answers.db,
+    db: calls.db,
     clock: deciding,
     draw: () => randomInt(2 ** 32) / 2 ** 32,
     policyOf: sitePolicy,
@@ -71,11 +71,11 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     clock,
     log,
     desk: { ...desk, report: inDark.report, reply: inDark.reply },
-    devices: deviceDesk({ db: answers.db, clock: deciding }),
-    maintenance: maintenanceDesk({ db: answers.db, clock: deciding }),
-    proposals: proposalDesk({ db: answers.db, clock: deciding }),
-    siteDesk: siteDesk({ db: answers.db, clock: deciding }),
-    lowering: loweringDesk({ db: answers.db, clock: deciding }),
+    devices: deviceDesk({ db: changes.db, clock: deciding }),
+    maintenance: maintenanceDesk({ db: changes.db, clock: deciding }),
+    proposals: proposalDesk({ db: changes.db, clock: deciding }),
+    siteDesk: siteDesk({ db: changes.db, clock: deciding }),
+    lowering: loweringDesk({ db: changes.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),
