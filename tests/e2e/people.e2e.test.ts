@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MINUTE } from '../../src/core/time.ts';
+import { MINUTE, plus } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/time.ts';
+import { createAccount } from '../../src/gateway/accounts.ts';
 import { drawSetupCode } from '../../src/gateway/setup.ts';
-import { storePond } from '../gateway/pond.ts';
+import { POLICY, storePond } from '../gateway/pond.ts';
 import { testGateway } from '../gateway/test-gateway.ts';
 import { lacksBrowser, openBrowser } from '../support/browser.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -153,4 +156,128 @@ describe.skipIf(lacksBrowser)('people at a real browser, before the real gateway
     await page.locator('.lines li').nth(1).waitFor({ state: 'detached' });
     await elsewhere.context().close();
   });
+
+  it('adds an operator of one mine, who must choose a password and sees that mine only', async () => {
+    await page.getByRole('link', { name: '人员' }).click();
+    await press('添加人员');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('账号名').fill('王班长');
+    await dialog.getByLabel('可看的库').selectOption('pond');
+    await dialog.getByRole('button', { name: '添加人员' }).click();
+    const first = await dialog.locator('.key').innerText();
+    await press('关闭');
+    await shows('值班员（示范库）', '.lines');
+
+    const operator = await freshPage();
+    await operator.goto(house.url);
+    await signIn('王班长', first, operator);
+    await shows('请设置自己的密码', 'h1', operator);
+    expect(await operator.locator('.tile').count()).toBe(0);
+    await operator.getByLabel('现在的密码').fill(first);
+    await operator.getByLabel('新密码', { exact: true }).fill(PASSWORD);
+    await operator.getByLabel('再输一次新密码').fill(PASSWORD);
+    await press('修改密码', operator);
+    await shows('示范库', 'h1', operator);
+    expect(await operator.locator('.mast select').count()).toBe(0);
+    expect(await operator.getByRole('link', { name: '人员' }).count()).toBe(0);
+    await operator.goto(`${house.url}/#people`);
+    expect(await operator.locator('.page-people').count()).toBe(0);
+    await operator.context().close();
+  });
+
+  it('resets a password after a second question, and disables an account, whose pages are signed out', async () => {
+    const operator = await freshPage();
+    await operator.goto(house.url);
+    await signIn('王班长', PASSWORD, operator);
+    await shows('示范库', 'h1', operator);
+    await page.getByRole('button', { name: '管理 王班长' }).click();
+    await press('停用账号');
+    await shows('王班长 不能再登录', '.dialog');
+    await press('停用账号');
+    await operator.locator('.sign-in-ended').waitFor();
+    await signIn('王班长', PASSWORD, operator);
+    await operator.locator('.fault').filter({ hasText: '账号或密码不对' }).waitFor();
+    await press('恢复账号');
+    await press('恢复账号');
+    await page.getByRole('button', { name: '停用账号' }).waitFor();
+    await press('重设密码');
+    await press('重设密码');
+    expect((await page.locator('.dialog .key').innerText()).length).toBeGreaterThan(11);
+    await press('关闭');
+    await operator.context().close();
+  });
+
+  it('makes a group and gives it a member', async () => {
+    await press('添加用户组');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('组名').fill('夜班');
+    await dialog.getByLabel('王班长').check();
+    await press('保存');
+    await shows('用户组“夜班”', '.lines');
+  });
+
+  it('makes the link of a screen on a wall, which only shows; revoked, it says so and asks for no password', async () => {
+    await page.getByRole('link', { name: '大屏和程序' }).click();
+    await press('添加大屏');
+    await page.getByLabel('屏在哪里').fill('调度室');
+    await press('生成链接');
+    const link = await page.locator('.dialog .key').innerText();
+    await page.locator('.dialog svg.qr').waitFor();
+    await press('关闭');
+
+    const wall = await freshPage();
+    await wall.goto(link);
+    await shows('示范库', 'h1', wall);
+    expect(new URL(wall.url()).hash).toBe('');
+    expect(await wall.getByRole('button', { name: '退出' }).count()).toBe(0);
+    await wall.reload();
+    await shows('示范库', 'h1', wall);
+    await press('停用 调度室');
+    await press('确定停用 调度室');
+    await shows('这块屏已被停用', 'h1', wall);
+    expect(await wall.locator('.sign-in').count()).toBe(0);
+    await wall.context().close();
+  });
+
+  it('a viewer sees what is called, and no button that would answer it', async () => {
+    const grants = [{ role: 'viewer', siteId: 'pond' }] as const;
+    await createAccount(db, { name: '李看', grants, password: PASSWORD }, house.clock.now());
+    await db.insertInto('callout').values(callingPond(house.clock.now())).execute();
+    const viewer = await freshPage();
+    await viewer.goto(house.url);
+    await signIn('李看', PASSWORD, viewer);
+    await shows('正在叫应', '.callout', viewer);
+    await shows('这里不能应答。 你的角色没有这个权限。', '.may-not', viewer);
+    expect(await viewer.getByRole('button', { name: '值班台应答' }).count()).toBe(0);
+    await viewer.goto(`${house.url}/#points`);
+    await shows('这里不能开始或结束检修', '.may-not', viewer);
+    expect(await viewer.getByRole('button', { name: '检修…' }).count()).toBe(0);
+    await viewer.context().close();
+  });
+});
+
+/** A red callout of the pond that waits for its principal. */
+const callingPond = (at: Instant) => ({
+  id: randomUUID(),
+  site_id: 'pond',
+  config_version: 1,
+  policy: JSON.stringify(POLICY),
+  state: JSON.stringify({
+    phase: 'calling',
+    runs: [
+      {
+        kind: 'level',
+        level: 'red',
+        answeredBy: ['principal'],
+        rungs: [{ contactId: 'principal', medium: 'voice', answerWithinMs: MINUTE }],
+        tried: 1,
+        deadline: plus(at, MINUTE),
+        answered: null,
+      },
+    ],
+    answers: [],
+  }),
+  opened_at: new Date(at),
+  due_at: null,
+  ended_at: null,
 });

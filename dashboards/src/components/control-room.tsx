@@ -15,7 +15,9 @@ import { ChangesPage } from './changes-page.tsx';
 import { CurvePanel } from './curve-panel.tsx';
 import { EventLog } from './event-log.tsx';
 import { Mast } from './mast.tsx';
+import { PeoplePage } from './people-page.tsx';
 import { PointsPage } from './points-page.tsx';
+import { ScreensPage } from './screens-page.tsx';
 import { siteLevelText } from './site-level.tsx';
 import { SourcesPage } from './sources-page.tsx';
 import { Strip } from './strip.tsx';
@@ -38,6 +40,8 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}
       {view.value === 'points' && <PointsPage overview={overview} />}
+      {view.value === 'people' && <PeoplePage timeZone={overview.timeZone} />}
+      {view.value === 'screens' && <ScreensPage timeZone={overview.timeZone} />}
       {view.value === 'account' && session.value !== null && (
         <AccountPage session={session.value} timeZone={overview.timeZone} />
       )}

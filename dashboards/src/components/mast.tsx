@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { fullDate, timeOfDay } from '../format/clock.ts';
 import { say } from '../live/language.ts';
+import { maySomewhere } from '../live/permission.ts';
 import { session } from '../live/session.ts';
 import { currentSite, showSite, sites } from '../live/sites.ts';
 import { heard, now, watch } from '../live/site-watch.ts';
@@ -48,12 +49,12 @@ function Views({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const { quarantined, callout } = overview;
   return (
     <span class="views" role="group" aria-label={words('view.label')}>
-      {SITE_VIEWS.map((one) => (
+      {[...SITE_VIEWS, ...(maySomewhere('people/manage') ? (['people'] as const) : [])].map((one) => (
         <a
           key={one}
           class={`button button-quiet ${one === 'sources' && quarantined > 0 ? 'has-some' : ''}`}
           href={hrefOf(one)}
-          aria-current={view.value === one ? 'page' : undefined}
+          aria-current={view.value === one || (one === 'people' && view.value === 'screens') ? 'page' : undefined}
         >
           {words(`view.${one}`)}
           {one === 'sources' && quarantined > 0 && (

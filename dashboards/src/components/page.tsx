@@ -11,8 +11,10 @@ import { AccountPage } from './account-page.tsx';
 import { ControlRoom } from './control-room.tsx';
 import { MustChangePassword } from './must-change-password.tsx';
 import { Notice } from './notice.tsx';
+import { PeoplePage } from './people-page.tsx';
 import { Revoked } from './revoked.tsx';
 import { SecondFactorAsked, asksSecondFactor } from './second-factor-asked.tsx';
+import { ScreensPage } from './screens-page.tsx';
 import { SecondFactorOffer } from './second-factor-offer.tsx';
 import { SignIn } from './sign-in.tsx';
 import { WithoutSite } from './without-site.tsx';
@@ -46,9 +48,23 @@ function SignedIn({ session }: { readonly session: SessionView }): JSX.Element {
   if (session.kind !== 'person') return <Blank session={session} />;
   return (
     <WithoutSite>
-      {view.value === 'account' ? <AccountPage session={session} timeZone={undefined} /> : <Blank session={session} />}
+      <OwnPage session={session} />
     </WithoutSite>
   );
+}
+
+/** What is there without a site. */
+function OwnPage({ session }: { readonly session: SessionView }): JSX.Element {
+  switch (view.value) {
+    case 'account':
+      return <AccountPage session={session} timeZone={undefined} />;
+    case 'people':
+      return <PeoplePage timeZone={undefined} />;
+    case 'screens':
+      return <ScreensPage timeZone={undefined} />;
+    default:
+      return <Blank session={session} />;
+  }
 }
 
 /** Why there is no site on screen. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { say } from '../live/language.ts';
+import { maySomewhere } from '../live/permission.ts';
 import { AccountTools } from './account-tools.tsx';
 import { hrefOf, view } from '../live/view.ts';
 
@@ -20,6 +21,11 @@ export function WithoutSite({ children }: WithoutSiteProps): JSX.Element {
           {view.value !== 'room' && (
             <a class="button button-quiet" href={hrefOf('room')}>
               {words('view.room')}
+            </a>
+          )}
+          {maySomewhere('people/manage') && view.value === 'room' && (
+            <a class="button button-quiet" href={hrefOf('people')}>
+              {words('view.people')}
             </a>
           )}
           <AccountTools />

@@ -24,7 +24,7 @@ export class ApiFault extends Error {
 export const isSignedOut = (error: unknown): boolean => error instanceof ApiFault && error.code === 'session/required';
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   /** A status besides 2xx whose body is the reply, not a refusal. */

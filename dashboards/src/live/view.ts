@@ -1,14 +1,17 @@
 import { computed, signal } from '@preact/signals';
+import { maySomewhere } from './permission.ts';
 import { session } from './session.ts';
 
 /** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = ['room', 'sources', 'points', 'changes', 'account'] as const;
+export const VIEWS = ['room', 'sources', 'points', 'changes', 'people', 'screens', 'account'] as const;
 export type View = (typeof VIEWS)[number];
 
 const HASHES: Readonly<Record<View, string>> = {
   room: '',
   sources: '#connections',
   points: '#points',
+  people: '#people',
+  screens: '#screens',
   account: '#account',
   changes: '#changes',
 };
@@ -18,7 +21,13 @@ const ofAddress = (): View => VIEWS.find((view) => view !== 'room' && HASHES[vie
 const asked = signal<View>(ofAddress());
 
 /** The page on screen, as the address says it: a link to one leads there, and so does the back button. A screen on a wall has one. */
-export const view = computed((): View => (session.value?.kind === 'person' ? asked.value : 'room'));
+export const view = computed(
+  (): View => (session.value?.kind === 'person' && isOpen(asked.value) ? asked.value : 'room'),
+);
+
+/** Pages of an administrator; to others they are not there. */
+const NEEDS = { people: 'people/manage', screens: 'credential/manage' } as const;
+const isOpen = (one: View): boolean => (one !== 'people' && one !== 'screens') || maySomewhere(NEEDS[one]);
 
 window.addEventListener('hashchange', () => {
   asked.value = ofAddress();

@@ -1,3 +1,4 @@
+import { enManagement } from './en/management.ts';
 import { enAccount } from './en/account.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
@@ -17,6 +18,7 @@ export const en: Record<WordKey, string> = {
   ...enInput,
   ...enAnswerLink,
   ...enAccount,
+  ...enManagement,
   ...enPeople,
   ...enChanges,
   ...enOpenId,

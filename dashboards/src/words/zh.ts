@@ -1,3 +1,4 @@
+import { zhManagement } from './zh/management.ts';
 import { zhAccount } from './zh/account.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
@@ -16,6 +17,7 @@ export const zh = {
   ...zhInput,
   ...zhAnswerLink,
   ...zhAccount,
+  ...zhManagement,
   ...zhPeople,
   ...zhChanges,
   ...zhOpenId,
