@@ -26,9 +26,9 @@ const found = PLACES.find((place) => place !== undefined && existsSync(place));
 /** True where a test that needs a browser has to be skipped. In CI it never is: there a missing browser fails. */
 export const lacksBrowser = found === undefined && process.env['CI'] !== 'true';
 
-/** A real Chromium of this machine. */
-export const openBrowser = (): Promise<Browser> => {
+/** A real Chromium of this machine, started with more flags where a test needs them. */
+export const openBrowser = (flags: readonly string[] = []): Promise<Browser> => {
   if (found === undefined)
     throw new Error('no Chromium on this machine: install the package chromium, or name it in CHROMIUM');
-  return chromium.launch({ executablePath: found, args: FLAGS });
+  return chromium.launch({ executablePath: found, args: [...FLAGS, ...flags] });
 };

@@ -12,7 +12,7 @@ import { Dialog } from './dialog.tsx';
 import { FaultLine } from './fault-line.tsx';
 import { Field } from './field.tsx';
 import { GrantsEditor } from './grants-editor.tsx';
-import type { Group } from './groups.tsx';
+import type { Group } from '../state/people.ts';
 
 interface EditGroupProps {
   /** undefined: a new one. */

@@ -4,9 +4,8 @@ import type { PeopleView } from '../../../src/contract/people.ts';
 import { grantsText } from '../format/grants-text.ts';
 import { say } from '../live/language.ts';
 import { managedSites } from '../live/managed-sites.ts';
+import type { Group } from '../state/people.ts';
 import { EditGroup } from './edit-group.tsx';
-
-export type Group = PeopleView['groups'][number];
 
 interface GroupsProps {
   readonly view: PeopleView;

@@ -13,7 +13,7 @@ import { Field } from './field.tsx';
 import { GrantsEditor } from './grants-editor.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { PersonSessions } from './person-sessions.tsx';
-import type { Person } from './person-row.tsx';
+import type { Person } from '../state/people.ts';
 import { SecretOnce } from './secret-once.tsx';
 
 interface ManagePersonProps {

@@ -4,7 +4,7 @@ import { ask } from '../live/api.ts';
 import { say } from '../live/language.ts';
 import { useSubmission } from '../live/submission.ts';
 import { FaultLine } from './fault-line.tsx';
-import type { Person } from './person-row.tsx';
+import type { Person } from '../state/people.ts';
 
 interface PersonActsProps {
   readonly account: Person;

@@ -6,9 +6,8 @@ import { moment } from '../format/clock.ts';
 import { say } from '../live/language.ts';
 import { managedSites } from '../live/managed-sites.ts';
 import { now } from '../live/site-watch.ts';
+import type { Person } from '../state/people.ts';
 import { ManagePerson } from './manage-person.tsx';
-
-export type Person = PeopleView['accounts'][number];
 
 interface PersonRowProps {
   readonly account: Person;

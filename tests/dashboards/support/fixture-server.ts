@@ -135,6 +135,7 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (url.pathname === '/api/session/kiosk') return kiosk(scene, body, reply);
   if (url.pathname === '/api/session') return session(scene, request.method ?? 'GET', body, reply);
   if (!scene.signedIn) return reply(401, { code: 'session/required', title: 'sign in first' });
+  if (url.pathname.endsWith('/proposals')) return reply(200, []);
   if (url.pathname === '/api/session/all') return reply(200, scene.sessions ?? []);
   if (url.pathname === '/api/sites') return reply(200, [{ siteId: 'demo-pond', name: scene.overview().name }]);
   if (url.pathname.endsWith('/overview')) return reply(200, scene.overview());

@@ -104,7 +104,7 @@ export const enAccount: Record<keyof typeof zhAccount, string> = {
   'kiosk.signIn': 'Sign in as a person',
 
   'soundState.off': 'Sound is off',
-  'soundState.blocked': 'Sound is blocked: click',
+  'soundState.blocked': 'Click for sound',
   'soundDo.on': 'Sound is on; click to switch it off',
   'soundDo.off': 'Sound is off; click to switch it on',
   'soundDo.blocked': 'The browser lets sound out after a click',

@@ -95,8 +95,4 @@ export const enManagement: Record<keyof typeof zhManagement, string> = {
   'devices.name': 'Name of the instrument',
   'devices.nameHint': 'Letters, digits, - and _: gateway-1.',
   'devices.made': 'The user is {user}, the password is below: put both into the instrument.',
-  'field.days': 'Days',
-  'field.identity': 'OpenID identity',
-  'field.grants': 'Roles',
-  'field.siteIds': 'Sites',
 };

@@ -98,7 +98,7 @@ export const zhAccount = {
   'kiosk.signIn': '改为个人登录',
 
   'soundState.off': '声音已关',
-  'soundState.blocked': '声音被拦住：点这里',
+  'soundState.blocked': '点此开声音',
   'soundDo.on': '声音已开，点击关闭',
   'soundDo.off': '声音已关，点击打开',
   'soundDo.blocked': '浏览器要点一下才放出声音',

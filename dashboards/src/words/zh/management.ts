@@ -90,8 +90,4 @@ export const zhManagement = {
   'devices.name': '仪器名',
   'devices.nameHint': '字母、数字、- 和 _，例如 gateway-1。',
   'devices.made': '用户名是 {user}，密码如下，请填进仪器。',
-  'field.days': '有效天数',
-  'field.identity': '统一登录标识',
-  'field.grants': '角色',
-  'field.siteIds': '可看的库',
 } as const;
