@@ -6,6 +6,7 @@ import type { Watcher } from '../../rules/eyes.ts';
 import type { StartMaintenance } from '../contract/http.ts';
 import { isGuarded, pointsBehind, pointsOf, targetOf } from '../contract/site-facts.ts';
 import { AppError } from '../core/errors.ts';
+import type { Person } from '../core/proposal.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Visibility } from '../core/visibility.ts';
@@ -15,6 +16,8 @@ import { recordAudit } from '../platform/audit.ts';
 import type { Database } from '../platform/database.ts';
 import { lockLog } from '../platform/position-log.ts';
 import { pointsInMaintenance } from './maintenance-windows.ts';
+import { insertProposal } from './proposal-store.ts';
+import type { Approved } from './proposal-store.ts';
 import { loadSites } from './site-config-store.ts';
 import type { LoadedSite } from './site-model.ts';
 
@@ -33,7 +36,8 @@ export function maintenanceDesk({ db, clock }: DeskPorts): MaintenanceDesk {
       return work(tx, await clock.read(tx));
     });
   return {
-    start: (siteId, asked, who) => alone((tx, now) => start(tx, { siteId, asked, who, now })),
+    start: (siteId, asked, who) => alone((tx, now) => start(tx, { siteId, asked, who, now, agreed: false })),
+    propose: (siteId, asked, by) => alone((tx, now) => propose(tx, { siteId, asked, by, now })),
     end: (maintenanceId, who) => alone((tx, now) => end(tx, { maintenanceId, who, now })),
   };
 }
@@ -47,31 +51,25 @@ async function holdMaintenance(tx: Tx): Promise<void> {
   await sql`update engine_lease set maintenance_revision = maintenance_revision + 1`.execute(tx);
 }
 
-interface Start {
+interface Asked {
   readonly siteId: string;
   readonly asked: StartMaintenance;
-  readonly who: string;
   readonly now: Instant;
 }
 
-async function start(tx: Tx, { siteId, asked, who, now }: Start): Promise<string> {
+interface Start extends Asked {
+  readonly who: string;
+  /** A second person agreed to work at a point that stands at orange or red. */
+  readonly agreed: boolean;
+}
+
+async function start(tx: Tx, { siteId, asked, who, now, agreed }: Start): Promise<string> {
   const { point, reason, minutes, substitute = null } = asked;
-  const [site] = await loadSites(tx, [siteId]);
-  if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
-  if (!pointsOf(site.config).has(point)) throw new AppError('point/not-found', `the site has no point "${point}"`);
-  const inMaintenance = await pointsInMaintenance(tx, siteId, now);
-  if (inMaintenance.has(point)) throw new AppError('point/in-maintenance', `"${point}" is being worked on already`);
-  const unverified = await unverifiedAt(tx, site, point);
-  if (unverified.length > 0) {
-    const levels = unverified.map(({ level, target }) => `${level} of ${target}`).join(', ');
-    throw new AppError(
-      'point/level-unverified',
-      `${levels} at "${point}" is not confirmed yet: somebody has to look first`,
-    );
-  }
-  const lost = losesLastEye(point, await watchersOf(tx, site), inMaintenance);
-  if (lost.length > 0 && substitute === null) {
-    throw new AppError('point/last-eye', `"${point}" is the last eye of ${lost.join(', ')}: name who patrols instead`);
+  const lost = await mayStart(tx, { siteId, asked, now });
+  const standing = await standingAt(tx, siteId, point);
+  if (standing.length > 0 && !agreed) {
+    const levels = standing.map(({ level, target }) => `${level} of ${target}`).join(', ');
+    throw new AppError('point/level-stands', `${levels} stands at "${point}": a second person has to agree`);
   }
   const id = randomUUID();
   const until = new Date(now + minutes * MINUTE);
@@ -94,6 +92,64 @@ async function start(tx: Tx, { siteId, asked, who, now }: Start): Promise<string
   const facts = { maintenanceId: id, point, reason, minutes, until: until.toISOString(), substitute, lost };
   await recordAudit(tx, { at: now, who, action: 'maintenance/start', siteId, facts });
   return id;
+}
+
+/** Sections that would lose their last eye, and have a patrol instead. Throws why work may not begin, whoever agrees. */
+async function mayStart(tx: Tx, { siteId, asked: { point, substitute }, now }: Asked): Promise<readonly string[]> {
+  const [site] = await loadSites(tx, [siteId]);
+  if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
+  if (!pointsOf(site.config).has(point)) throw new AppError('point/not-found', `the site has no point "${point}"`);
+  const inMaintenance = await pointsInMaintenance(tx, siteId, now);
+  if (inMaintenance.has(point)) throw new AppError('point/in-maintenance', `"${point}" is being worked on already`);
+  const unverified = await unverifiedAt(tx, site, point);
+  if (unverified.length > 0) {
+    const levels = unverified.map(({ level, target }) => `${level} of ${target}`).join(', ');
+    throw new AppError(
+      'point/level-unverified',
+      `${levels} at "${point}" is not confirmed yet: somebody has to look first`,
+    );
+  }
+  const lost = losesLastEye(point, await watchersOf(tx, site), inMaintenance);
+  if (lost.length > 0 && substitute === undefined) {
+    throw new AppError('point/last-eye', `"${point}" is the last eye of ${lost.join(', ')}: name who patrols instead`);
+  }
+  return lost;
+}
+
+interface Proposed extends Asked {
+  readonly by: Person;
+}
+
+/** Under work an alarm is as good as shelved: nothing of the point is judged. Returns the proposal's id. */
+async function propose(tx: Tx, { siteId, asked, by, now }: Proposed): Promise<string> {
+  await mayStart(tx, { siteId, asked, now });
+  const { point, reason } = asked;
+  const content: ShelvedWork = { ...asked, levels: await standingAt(tx, siteId, point) };
+  const made = { siteId, kind: 'alarm/shelve', subject: point, content, baseVersion: null, reason, by, now } as const;
+  const { proposalId } = await insertProposal(tx, { ...made, acts: false });
+  const facts = { proposalId, kind: made.kind, ...content };
+  await recordAudit(tx, { at: now, who: by.name, action: 'proposal/make', siteId, facts });
+  return proposalId;
+}
+
+/** What is kept of proposed work. */
+interface ShelvedWork extends StartMaintenance {
+  /** What stood at the point when it was proposed. */
+  readonly levels: readonly Standing[];
+}
+
+/** Begins work that a second person agreed to, from now on; unless something graver stands by now than was shown. */
+export async function carryOutShelving(tx: Tx, { proposal, by, now }: Approved): Promise<'done' | 'overtaken'> {
+  const { levels, ...asked } = proposal.content as ShelvedWork;
+  const { siteId, proposedBy } = proposal;
+  await holdMaintenance(tx);
+  const present = await standingAt(tx, siteId, asked.point);
+  const isShown = ({ target, level }: Standing): boolean =>
+    levels.some((shown) => shown.target === target && shown.level === level);
+  if (!present.every(isShown)) return 'overtaken';
+  const who = `${proposedBy.name}, approved by ${by.name}`;
+  await start(tx, { siteId, asked, who, now, agreed: true });
+  return 'done';
 }
 
 interface End {
@@ -130,15 +186,31 @@ async function tell(
     .execute();
 }
 
+interface Standing {
+  readonly target: string;
+  readonly level: string;
+}
+
 /**
  * What stands at orange or red at a point, or at what is derived from it, and calls nobody yet. Under maintenance nothing
  * would ever confirm it: no reading is judged, and silence means nothing.
  */
-async function unverifiedAt(
+const unverifiedAt = (tx: Tx, site: LoadedSite, point: string): Promise<readonly Standing[]> =>
+  levelsAt(tx, site, point, false);
+
+/** What people are called for at a point, or at what is derived from it: orange or red. */
+async function standingAt(tx: Tx, siteId: string, point: string): Promise<readonly Standing[]> {
+  const [site] = await loadSites(tx, [siteId]);
+  const all = site === undefined ? [] : await levelsAt(tx, site, point, true);
+  return all.filter(({ level }) => level === 'orange' || level === 'red');
+}
+
+async function levelsAt(
   tx: Tx,
   { siteId, config }: LoadedSite,
   point: string,
-): Promise<readonly { readonly target: string; readonly level: string }[]> {
+  verified: boolean,
+): Promise<readonly Standing[]> {
   const judged = config.rules.filter(({ sensor }) => pointsBehind(config, sensor).includes(point));
   if (judged.length === 0) return [];
   const targets = judged.map(({ id }) => targetOf(siteId, id));
@@ -146,7 +218,7 @@ async function unverifiedAt(
     .selectFrom('level_state')
     .select(['target', 'level'])
     .where('target', 'in', targets)
-    .where('verified', '=', false)
+    .where('verified', '=', verified)
     .orderBy('target')
     .execute();
 }

@@ -9,6 +9,7 @@ import { recordAudit } from '../platform/audit.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import { carryOutLowering } from './lowering-desk.ts';
+import { carryOutShelving } from './maintenance-desk.ts';
 import { loadProposal, saveDecision } from './proposal-store.ts';
 import type { CarryOut, StoredProposal } from './proposal-store.ts';
 import { carryOutSite } from './site-desk.ts';
@@ -20,6 +21,7 @@ const CARRY_OUT: Readonly<Record<ProposalKind, CarryOut>> = {
   'site/loosen': carryOutSite,
   'site/tighten': carryOutSite,
   'level/lower': carryOutLowering,
+  'alarm/shelve': carryOutShelving,
 };
 
 interface DeskPorts {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { maintenanceDesk } from '../app/maintenance-desk.ts';
 import { StartMaintenance } from '../contract/http.ts';
 import type { MaintenanceView } from '../contract/http.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, hasCode } from '../core/errors.ts';
 import { maintenanceById, maintenanceOfSite } from '../gateway/views/maintenance-view.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
@@ -47,8 +47,14 @@ export async function maintenanceCommand(
   if (subject === undefined || words.length !== wordsMeant || more.length > 0) throw misused();
   switch (action) {
     case 'start': {
-      const id = await desk.start(subject, asked(point, options), who);
-      print(lineOf(await maintenanceById(db, id), now));
+      const work = asked(point, options);
+      try {
+        print(lineOf(await maintenanceById(db, await desk.start(subject, work, who)), now));
+      } catch (error) {
+        if (!hasCode(error, 'point/level-stands')) throw error;
+        const proposalId = await desk.propose(subject, work, { accountId: null, name: who });
+        print(`${error.message}. It waits as proposal ${proposalId}.`);
+      }
       return;
     }
     case 'end':

@@ -44,6 +44,14 @@ export const ProposalView = z.object({
     })
     .nullable()
     .describe('Of a level that is to be lowered by hand.'),
+  work: z
+    .object({
+      point: z.string(),
+      minutes: z.number(),
+      levels: z.array(z.object({ target: z.string(), level: z.enum(LEVELS) })),
+    })
+    .nullable()
+    .describe('Of work at a point that stands at orange or red: its readings would not be judged.'),
   decided: z.object({ by: z.string(), at: At, reason: z.string() }).nullable().describe('null: nobody has decided.'),
 });
 export type ProposalView = z.infer<typeof ProposalView>;

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'point/in-maintenance'
   | 'point/last-eye'
   | 'point/level-unverified'
+  | 'point/level-stands'
   | 'maintenance/not-found'
   | 'device/exists'
   | 'device/not-found'

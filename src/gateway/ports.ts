@@ -34,8 +34,11 @@ export interface CalloutDesk {
 
 /** What the gateway asks of the points of a site. Each call is one transaction, audit included. */
 export interface MaintenanceDesk {
-  /** Returns its id. Throws `site/not-found`, `point/not-found`, `point/in-maintenance`, `point/level-unverified`, `point/last-eye`. */
+  /** Returns its id. Throws `site/not-found`, `point/not-found`, `point/in-maintenance`, `point/level-unverified`,
+   * `point/last-eye`, and `point/level-stands` where orange or red stands: that needs a second person. */
   start(siteId: string, asked: StartMaintenance, who: string): Promise<string>;
+  /** The same for a second person to agree to. Returns the proposal's id. Throws as `start`, but for `point/level-stands`. */
+  propose(siteId: string, asked: StartMaintenance, by: Person): Promise<string>;
   /** What is over already stays as it ended. Throws `maintenance/not-found`. */
   end(maintenanceId: string, who: string): Promise<void>;
 }

@@ -52,6 +52,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'point/in-maintenance': 409,
   'point/last-eye': 409,
   'point/level-unverified': 409,
+  'point/level-stands': 409,
   'device/exists': 409,
   'callout/already-released': 409,
   'callout/level-stands': 409,

@@ -53,10 +53,15 @@ beforeEach(async () => {
 describe('a site that is handed in', () => {
   it('is applied when it is new, and when what changes is neutral', async () => {
     expect(await inForce()).toEqual({ version: 1, red: 338.89 });
+    const name = await submit(TEXT.replace('en: Rainfall', 'en: Rain'), LI!);
+    expect(name).toMatchObject({ applied: { version: 2 }, proposal: null });
+    expect((await audit()).at(-1)).toMatchObject({ action: 'site-applied', who: 'li' });
+  });
+
+  it('with another telephone number is applied at once, and somebody else has to look at whose it is', async () => {
     const phone = await submit(TEXT.replace('+8610000000005', '+8610000000009'), LI!);
-    expect(phone).toMatchObject({ applied: { version: 2 }, proposal: null });
-    const last = (await audit()).at(-1);
-    expect(last).toMatchObject({ action: 'site-applied', who: 'li' });
+    expect(phone).toMatchObject({ applied: { version: 2 }, proposal: { proposalId: expect.any(String) } });
+    const last = (await audit()).find(({ action }) => action === 'proposal/make');
     expect(JSON.stringify(last)).toContain('contacts[principal].phone: (number) -> (another number)');
     expect(JSON.stringify(last)).not.toContain('+86');
   });

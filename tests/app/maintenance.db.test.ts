@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { maintenanceDesk } from '../../src/app/maintenance-desk.ts';
+import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { MINUTE } from '../../src/core/time.ts';
+import { createAccount } from '../../src/gateway/accounts.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { apply, levelStory } from '../support/watched-pond.ts';
@@ -43,6 +45,18 @@ const PATROL = { who: 'Wang', everyMinutes: 30 };
 /** Work that may begin whatever is lost by it. */
 const start = (point: string, minutes: number) =>
   desk.start('pond', { point, reason: 'thermistor replaced', minutes, substitute: PATROL }, 'li');
+const eyes = proposalDesk({ db, clock });
+const { id: accountId } = await createAccount(
+  db,
+  { name: 'wang', grants: [], password: 'a password of the test' },
+  NOON,
+);
+const WANG = { accountId, name: 'wang' };
+/** Work at a point that stands at orange or red, as two people agreed. */
+const startAgreed = async (point: string, minutes: number) => {
+  const asked = { point, reason: 'thermistor replaced', minutes, substitute: PATROL };
+  await eyes.approve(await desk.propose('pond', asked, { accountId: null, name: 'li' }), WANG, 'I looked');
+};
 const readings = async () =>
   (await db.selectFrom('reading').selectAll().orderBy('observed_at').execute()).map((row) => [
     (row.observed_at.getTime() - NOON) / MINUTE,
@@ -73,11 +87,32 @@ describe('while a point is being worked on', () => {
     expect(await story()).toEqual(['level normal->red 2026-07-01T12:11']);
   });
 
+  test('where orange or red stands one person alone begins nothing: a second has to agree, and then it is as shown', async () => {
+    await using session = await begin();
+    await session.commit.take([now(-1, 35)]);
+    at(0);
+    const asked = { point: 'p1', reason: 'thermistor replaced', minutes: 30, substitute: PATROL };
+    await expect(desk.start('pond', asked, 'li')).rejects.toMatchObject({ code: 'point/level-stands' });
+    const li = { accountId: null, name: 'li' };
+    const [first, second] = [await desk.propose('pond', asked, li), await desk.propose('pond', asked, li)];
+    expect(await db.selectFrom('maintenance').selectAll().execute()).toEqual([]);
+    await expect(eyes.approve(first, li, 'I looked')).rejects.toMatchObject({ code: 'proposal/no-account' });
+    await session.commit.take([now(1, 45)]);
+    await expect(eyes.approve(first, WANG, 'I looked')).rejects.toMatchObject({ code: 'proposal/overtaken' });
+    expect(await db.selectFrom('maintenance').selectAll().execute()).toEqual([]);
+    const third = await desk.propose('pond', asked, li);
+    await eyes.approve(third, WANG, 'I looked');
+    expect(await db.selectFrom('maintenance').select(['point', 'started_by']).execute()).toEqual([
+      { point: 'p1', started_by: 'li, approved by wang' },
+    ]);
+    await expect(eyes.approve(second, WANG, 'again')).rejects.toMatchObject({ code: 'proposal/overtaken' });
+  });
+
   test('E21 each of its readings is kept from judgement, not the first alone; what stands stays and nothing is lowered', async () => {
     await using session = await begin();
     await session.commit.take([now(-1, 35), measured(-1, 35, 'other')]);
     at(0);
-    await start('p1', 30);
+    await startAgreed('p1', 30);
     const before = await story();
     for (const minute of [1, 6, 11, 16]) await session.commit.take([now(minute, minute % 2 === 0 ? 45 : 1)]);
     expect(await story()).toEqual(before);

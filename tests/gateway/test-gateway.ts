@@ -30,6 +30,7 @@ const CLOSED_DESK: CalloutDesk = {
 };
 
 const CLOSED_MAINTENANCE: MaintenanceDesk = {
+  propose: () => Promise.reject(new Error('no desk')),
   start: () => Promise.reject(new Error('no desk')),
   end: () => Promise.reject(new Error('no desk')),
 };

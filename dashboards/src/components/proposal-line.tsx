@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { ProposalView } from '../../../src/contract/proposals.ts';
 import { moment } from '../format/clock.ts';
+import { pointName } from '../format/point-name.ts';
 import { ask } from '../live/api.ts';
 import { say } from '../live/language.ts';
 import { may } from '../live/permission.ts';
@@ -35,6 +36,7 @@ export function ProposalLine({ proposal, overview, onChange }: ProposalLineProps
       </p>
       <p>{words('changes.by', { who: proposedBy, time: time(proposal.proposedAt), reason })}</p>
       <LoweringText proposal={proposal} overview={overview} />
+      <WorkText proposal={proposal} overview={overview} />
       {decided !== null && (
         <p class="quiet">
           {words('changes.decidedBy', { who: decided.by, time: time(decided.at), reason: decided.reason })}
@@ -57,6 +59,22 @@ function LoweringText({ proposal, overview }: Pick<ProposalLineProps, 'proposal'
     <p>
       <strong>{words('changes.lowering', { name: sensor?.name[words.language] ?? lowering.target, from, to })}</strong>{' '}
       {state === 'approved' && <span>{words(`changes.lowering.${lowering.outcome ?? 'pending'}`)}</span>}
+    </p>
+  );
+}
+
+function WorkText({ proposal, overview }: Pick<ProposalLineProps, 'proposal' | 'overview'>): JSX.Element | null {
+  const words = say.value;
+  const { work } = proposal;
+  if (work === null) return null;
+  const point = pointName(
+    overview.sensors.filter((sensor) => sensor.point === work.point),
+    words,
+  );
+  const levels = work.levels.map(({ level }) => words(`level.${level}`)).join(words('list.separator'));
+  return (
+    <p>
+      <strong>{words('changes.work', { point: point || work.point, minutes: work.minutes, levels })}</strong>
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { z } from 'zod';
 import type { StartMaintenance } from '../../../src/contract/http.ts';
 import { lengthInWords } from '../format/age.ts';
 import { pointName } from '../format/point-name.ts';
@@ -21,6 +22,9 @@ interface Fault {
   readonly code: string;
   readonly field: string | undefined;
 }
+
+/** Begun, or proposed: where orange or red stands a second person has to agree. */
+const Made = z.object({ proposalId: z.string().optional() });
 
 /** Lengths that are offered, in minutes. */
 const LENGTHS = [30, 60, 120, 240, 480, 1440, 4320] as const;
@@ -64,6 +68,7 @@ function StartDialog({ point, siteId, onChange, onClose }: StartDialogProps): JS
   const fault = useSignal<Fault | undefined>(undefined);
   const sending = useSignal(false);
   const asksSubstitute = useSignal(false);
+  const waits = useSignal(false);
   useEffect(() => dialog.current?.showModal(), []);
 
   const start = async (event: Event): Promise<void> => {
@@ -72,9 +77,11 @@ function StartDialog({ point, siteId, onChange, onClose }: StartDialogProps): JS
     sending.value = true;
     fault.value = undefined;
     try {
-      await ask(`/api/sites/${encodeURIComponent(siteId)}/maintenance`, null, { method: 'POST', body });
+      const path = `/api/sites/${encodeURIComponent(siteId)}/maintenance`;
+      const made = await ask(path, Made, { method: 'POST', body });
       onChange();
-      dialog.current?.close();
+      waits.value = made.proposalId !== undefined;
+      if (!waits.value) dialog.current?.close();
     } catch (error) {
       if (!noticeSignedOut(error)) {
         fault.value = { code: codeOf(error), field: error instanceof ApiFault ? error.field : undefined };
@@ -104,6 +111,7 @@ function StartDialog({ point, siteId, onChange, onClose }: StartDialogProps): JS
           </select>
         </label>
         {asksSubstitute.value && <Substitute />}
+        {waits.value && <p role="status">{words('work.waits')}</p>}
         <p class="fault" role="alert">
           {fault.value !== undefined && problemText(words, fault.value.code, fault.value.field)}
         </p>
@@ -111,7 +119,7 @@ function StartDialog({ point, siteId, onChange, onClose }: StartDialogProps): JS
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
             {words('release.cancel')}
           </button>
-          <button type="submit" class="button button-strong" disabled={sending.value}>
+          <button type="submit" class="button button-strong" disabled={sending.value || waits.value}>
             {words('work.confirm')}
           </button>
         </div>

@@ -2,11 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { MaintenanceView, Problem, StartMaintenance } from '../../contract/http.ts';
+import { ProposalView } from '../../contract/proposals.ts';
 import { Line } from '../../contract/shape.ts';
+import { hasCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
 import { may, sessionOf } from '../doors.ts';
 import type { MaintenanceDesk } from '../ports.ts';
+import { proposalById } from '../views/proposals-view.ts';
 import { maintenanceById, maintenanceOfSite } from '../views/maintenance-view.ts';
 
 interface MaintenanceDeps {
@@ -35,13 +38,21 @@ export const maintenanceRoutes: FastifyPluginAsyncZod<MaintenanceDeps> = async (
       schema: {
         params: ofSite,
         body: StartMaintenance,
-        response: { 201: MaintenanceView, 404: Problem, 409: Problem },
+        response: { 201: MaintenanceView, 202: ProposalView, 404: Problem, 409: Problem },
       },
     },
     async (request, reply) => {
-      const { name: who } = sessionOf(request).account;
-      const maintenanceId = await desk.start(request.params.siteId, request.body, who);
-      return reply.code(201).send(await maintenanceById(db, maintenanceId));
+      const { siteId } = request.params;
+      const { kind, account } = sessionOf(request);
+      try {
+        const maintenanceId = await desk.start(siteId, request.body, account.name);
+        return await reply.code(201).send(await maintenanceById(db, maintenanceId));
+      } catch (error) {
+        if (!hasCode(error, 'point/level-stands')) throw error;
+        const by = { accountId: kind === 'person' ? account.id : null, name: account.name };
+        const proposalId = await desk.propose(siteId, request.body, by);
+        return reply.code(202).send(await proposalById(db, proposalId, clock.now()));
+      }
     },
   );
 

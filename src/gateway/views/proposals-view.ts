@@ -62,6 +62,7 @@ function viewOf(row: Row, now: Instant): ProposalView {
     overdue: isOverdue(proposal, now),
     review: reviewIn(row.content),
     lowering: loweringIn(row),
+    work: workIn(row),
     decided:
       row.decided_by === null || row.decided_at === null
         ? null
@@ -73,6 +74,13 @@ function viewOf(row: Row, now: Instant): ProposalView {
 function reviewIn(content: unknown): ReviewView | null {
   const { loosening, tightening, neutral } = content as Partial<ReviewView>;
   return loosening && tightening && neutral ? { loosening, tightening, neutral } : null;
+}
+
+function workIn({ kind, content }: Row): ProposalView['work'] {
+  if (kind !== 'alarm/shelve') return null;
+  // Written by the desk, as this.
+  const { point, minutes, levels } = content as NonNullable<ProposalView['work']>;
+  return { point, minutes, levels };
 }
 
 function loweringIn({ kind, content, outcome }: Row): ProposalView['lowering'] {

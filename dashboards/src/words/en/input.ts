@@ -98,6 +98,8 @@ export const enInput: Record<keyof typeof zhInput, string> = {
   'work.by': '{reason} ({who})',
   'work.endedBy': 'ended early by {who}',
   'work.substitute': 'Patrol instead: {who}, every {n} min',
+  'work.waits':
+    'This point stands at orange or red: it is proposed, and a second person has to approve it under Changes.',
   'work.start': 'Maintenance…',
   'work.startTitle': 'Maintenance of {point}',
   'work.explain': 'Not judged and not called for meanwhile: {names}.',
