@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ReviewView } from '../contract/proposals.ts';
 import { isSameChange, shown, siteChanges } from '../contract/review/site-changes.ts';
+import type { Change } from '../contract/review/site-changes.ts';
 import { reviewOf } from '../contract/review/site-review.ts';
 import type { SiteReview } from '../contract/review/site-review.ts';
 import { SiteConfig } from '../contract/site-config.ts';
@@ -103,7 +104,7 @@ async function submit({ text, by, reason, alone = false }: Submission, looked: L
   const { siteId, present } = candidate;
   const kind = review.loosening.length > 0 ? 'site/loosen' : 'site/tighten';
   const told = shownReview(review);
-  if (review.loosening.length + review.tightening.length === 0) {
+  if (review.loosening.length + review.tightening.length === 0 && !review.neutral.some(isNumber)) {
     const applied = await putInForce(tx, candidate, { who: by.name, now, why: reason === null ? {} : { reason } });
     return { siteId, review: told, applied, proposal: null };
   }
@@ -133,6 +134,10 @@ async function submit({ text, by, reason, alone = false }: Submission, looked: L
   });
   return { siteId, review: told, applied, proposal: { proposalId, expiresAt } };
 }
+
+/** Whose phone rings decides who answers: a wrong number is right again at once, and somebody else looks at whose it is. */
+const isNumber = ({ keys, before, after }: Change): boolean =>
+  keys.at(-1) === 'phone' && before !== null && after !== null;
 
 const shownReview = ({ loosening, tightening, neutral }: SiteReview): ReviewView => ({
   loosening: loosening.map(shown),

@@ -61,7 +61,7 @@ describe('a site that is handed in', () => {
   it('with another telephone number is applied at once, and somebody else has to look at whose it is', async () => {
     const phone = await submit(TEXT.replace('+8610000000005', '+8610000000009'), LI!);
     expect(phone).toMatchObject({ applied: { version: 2 }, proposal: { proposalId: expect.any(String) } });
-    const last = (await audit()).find(({ action }) => action === 'proposal/make');
+    const last = (await audit()).filter(({ action }) => action === 'site-applied').at(-1);
     expect(JSON.stringify(last)).toContain('contacts[principal].phone: (number) -> (another number)');
     expect(JSON.stringify(last)).not.toContain('+86');
   });

@@ -190,6 +190,9 @@ describe('a point whose level nothing has confirmed', () => {
     expect(await db.selectFrom('maintenance').select('id').execute()).toEqual([]);
     await start('p2', 60);
     await session.commit.take([now(5, 45)]);
+    // Confirmed: people are called for it, and one alone begins nothing there.
+    await expect(start('p1', 60)).rejects.toMatchObject({ code: 'point/level-stands' });
+    await session.commit.take([now(10, 5), now(12, 5)]);
     await start('p1', 60);
   });
 

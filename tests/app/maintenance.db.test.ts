@@ -241,7 +241,7 @@ describe('E23 no reading slips past a maintenance', () => {
     // Holds the log up, and so the commit that has a row for it, which holds its lease.
     await other.query('begin');
     await other.query('select pg_advisory_xact_lock(7001)');
-    const taken = session.commit.take([now(1, 45)]);
+    const taken = session.commit.take([now(1, 25)]);
     const waiting = (count: number) =>
       eventually(
         async () =>
@@ -262,7 +262,7 @@ describe('E23 no reading slips past a maintenance', () => {
     await Promise.all([taken, started]);
     await next.take([now(3, 5)]);
     // What was committed before it was judged; what comes after it is not, though it would lower.
-    expect(await story()).toEqual(['level normal->red 2026-07-01T12:01']);
+    expect(await story()).toEqual(['level normal->yellow 2026-07-01T12:01']);
     expect((await readings()).map(([, , flags]) => flags)).toEqual([null, null, ['maintenance']]);
   });
 

@@ -56,10 +56,11 @@ function weigh(change: Change, sites: Sites): Weight {
         pair(sites, (site) => site.sections?.find(({ id }) => id === name)),
       );
     case 'contacts':
-      // A wrong number must be right again at once; but whose phone rings decides who answers: somebody else looks at it.
-      return weighContact(
+      // A wrong number must be right again at once.
+      return weighEntry(
         change,
         pair(sites, (site) => site.contacts.find(({ id }) => id === name)),
+        ['name', 'phone'],
       );
     case 'callout':
       return weighCallout(change, sites);
@@ -78,16 +79,10 @@ const pair = <T>({ before, after }: Sites, find: (site: SiteConfig) => T | undef
 });
 
 /** What did not exist takes nothing away. Of what stays, `neutral` keys; anything else is not shown to be harmless. */
-function weighEntry({ keys: [, , key = ''] }: Change, { before, after }: Pair<unknown>): Weight {
+function weighEntry({ keys: [, , key = ''] }: Change, { before, after }: Pair<unknown>, neutral = ['name']): Weight {
   if (before === undefined) return 'neutral';
-  return after !== undefined && key === 'name' ? 'neutral' : 'loosening';
+  return after !== undefined && neutral.includes(key) ? 'neutral' : 'loosening';
 }
-
-/** Another number acts at once, as what tightens does, and is looked at after. */
-const weighContact = (change: Change, contacts: Pair<unknown>): Weight =>
-  change.keys[2] === 'phone' && contacts.before !== undefined && contacts.after !== undefined
-    ? 'tightening'
-    : weighEntry(change, contacts);
 
 function weighSensor(change: Change, sensors: Pair<SiteConfig['sensors'][number]>): Weight {
   const { before, after } = sensors;

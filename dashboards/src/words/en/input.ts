@@ -98,6 +98,7 @@ export const enInput: Record<keyof typeof zhInput, string> = {
   'work.by': '{reason} ({who})',
   'work.endedBy': 'ended early by {who}',
   'work.substitute': 'Patrol instead: {who}, every {n} min',
+  'problem.point/level-stands': 'This point stands at orange or red: work on it needs a second person.',
   'work.waits':
     'This point stands at orange or red: it is proposed, and a second person has to approve it under Changes.',
   'work.start': 'Maintenance…',

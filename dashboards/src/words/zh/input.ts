@@ -95,6 +95,7 @@ export const zhInput = {
   'work.by': '{reason}（{who}）',
   'work.endedBy': '{who} 提前结束',
   'work.substitute': '替代巡查：{who}，每 {n} 分钟一次',
+  'problem.point/level-stands': '此测点正处于橙色或红色预警：须由第二人同意才能检修。',
   'work.waits': '此测点正处于橙色或红色预警：已提交，须由第二人在“变更审批”里批准。',
   'work.start': '检修…',
   'work.startTitle': '测点检修：{point}',
