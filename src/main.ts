@@ -216,27 +216,30 @@ interface CommandPorts {
 
 /** A command given by hand finds the embedded database of a running `start` by itself, and brings it up to date. */
 async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promise<void> {
-  const { withEmbeddedDatabase } = await import('./app/embedded-parts.ts');
+  const { atRunningStart } = await import('./app/running-start.ts');
   const { openDatabase } = await import('./platform/database.ts');
   const { bringUpToDate } = await import('./app/bring-up-to-date.ts');
-  const settings = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
-  await bringUpToDate(settings, { withinMs: 0, tell: print });
-  const { databaseUrl, publicUrl } = settings;
-  await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
-  await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print });
+  await atRunningStart(settingFilesRead(process.env), async (env) => {
+    const settings = readSettings(env);
+    await bringUpToDate(settings, { withinMs: 0, tell: print });
+    const { databaseUrl, publicUrl } = settings;
+    await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
+    await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print });
+  });
 }
 
 /** For a command that only looks, and must change nothing of what it looks at: an older schema is refused. */
 async function withDatabaseAsItIs(work: (ports: Pick<CommandPorts, 'db' | 'print'>) => Promise<void>): Promise<void> {
-  const { withEmbeddedDatabase } = await import('./app/embedded-parts.ts');
+  const { atRunningStart } = await import('./app/running-start.ts');
   const { openDatabase } = await import('./platform/database.ts');
   const { expectMigrated } = await import('./platform/migrate.ts');
   const { reachDatabase } = await import('./platform/reach-database.ts');
-  const { databaseUrl } = readSettings(await withEmbeddedDatabase(settingFilesRead(process.env)));
-  await using database = openDatabase(databaseUrl, { name: 'look', max: 2 });
-  await reachDatabase(database.pool, { withinMs: 0 });
-  await expectMigrated(database.pool);
-  await work({ db: database.db, print });
+  await atRunningStart(settingFilesRead(process.env), async (env) => {
+    await using database = openDatabase(readSettings(env).databaseUrl, { name: 'look', max: 2 });
+    await reachDatabase(database.pool, { withinMs: 0 });
+    await expectMigrated(database.pool);
+    await work({ db: database.db, print });
+  });
 }
 
 interface OwnDatabasePorts extends Omit<CommandPorts, 'db' | 'publicUrl'> {
@@ -281,7 +284,8 @@ async function main(): Promise<void> {
   const [name = '', ...words] = positionals;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (values.help === true || command === undefined) {
-    (command === undefined && values.help !== true ? process.stderr : process.stdout).write(USAGE);
+    const unknown = name === '' || command !== undefined ? '' : `there is no command "${name}"\n\n`;
+    (command === undefined && values.help !== true ? process.stderr : process.stdout).write(`${unknown}${USAGE}`);
     process.exitCode = values.help === true ? 0 : 2;
     return;
   }

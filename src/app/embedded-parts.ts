@@ -115,15 +115,14 @@ export async function embeddedUrls(dataDir: string, port: number): Promise<Datab
   };
 }
 
-/** The environment with DATABASE_URL, DATABASE_OWNER_URL and PORT, found in DATA_DIR where `start` keeps a database of its own. */
+/** The environment with DATABASE_URL and DATABASE_OWNER_URL, found in DATA_DIR where `start` keeps a database of its own. */
 export async function withEmbeddedDatabase(env: Environment): Promise<Environment> {
   if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') return env;
   const dataDir = resolve(readSetting(env, 'DATA_DIR'));
-  const { postgres, http } = await readPorts(dataDir);
+  const { postgres } = await readPorts(dataDir);
   if (postgres === undefined) return env;
   const { databaseUrl, databaseOwnerUrl } = await embeddedUrls(dataDir, postgres);
-  const found = { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl };
-  return { ...env, ...found, ...(http !== undefined && !env['PORT'] && { PORT: String(http) }) };
+  return { ...env, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl };
 }
 
 /**

@@ -21,6 +21,7 @@ import type { DoorKeeper } from './embedded-parts.ts';
 import { demoBegan, prepareDatabase } from './first-start.ts';
 import { startPostgres } from './own-database.ts';
 import { outside, serviceProgram, simulatorProgram } from './programs.ts';
+import { rememberPublicUrl } from './running-start.ts';
 
 interface StartOptions {
   readonly env: Environment;
@@ -155,6 +156,8 @@ async function furnish(options: {
     );
   }
   await doors.remember();
+  const settings = readSettings(env, { broker: true });
+  await rememberPublicUrl(dataDir, settings.publicUrl);
   const service = (['judge', 'alert', 'gateway'] as const).map((name) => serviceProgram(name, env));
   const instruments = demo
     ? [
@@ -167,7 +170,7 @@ async function furnish(options: {
       ]
     : [];
   return {
-    settings: readSettings(env, { broker: true }),
+    settings,
     programs: [...simulators, ...service, ...instruments],
     carrierUrl,
     instruments: instrumentsDoor,

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { NewCredential } from '../contract/people.ts';
+import { TOKEN_SCOPES } from '../core/access.ts';
 import { AppError } from '../core/errors.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
@@ -28,6 +29,17 @@ const USAGE = {
   kiosk: 'tailwatch kiosk add NAME [--at SITE ...] [--days N] | revoke ID | list',
   token: 'tailwatch token add NAME --scope SCOPE [--scope SCOPE ...] [--at SITE ...] --days N | revoke ID | list',
 } as const;
+
+/** What the parts of a new one must be, in the words of whoever types them. */
+const NAMED = { name: 'NAME must be one line of 80 characters at most', siteIds: '--at must name a site' };
+const MUST: Readonly<Record<'kiosk' | 'token', Readonly<Record<string, string>>>> = {
+  kiosk: { ...NAMED, days: '--days must be a number of days from 1 to 366; left out, it ends when it is revoked' },
+  token: {
+    ...NAMED,
+    scopes: `--scope must be one of ${TOKEN_SCOPES.join(', ')}`,
+    days: '--days must be a number of days from 1 to 366',
+  },
+};
 
 /**
  * `kiosk add NAME` prints the address that a screen on a wall is opened with, `token add NAME` the token of a program:
@@ -63,8 +75,8 @@ async function add(kind: 'kiosk' | 'token', name: string, options: Options, port
   const siteIds = options.at ?? null;
   const wanted = NewCredential.safeParse({ kind, name, siteIds, days, ...(scopes !== undefined && { scopes }) });
   if (!wanted.success) {
-    const [fault] = wanted.error.issues;
-    throw misused(kind, `${fault?.path.join('.') ?? ''}: ${fault?.message ?? ''}`);
+    const [where = ''] = wanted.error.issues[0]?.path ?? [];
+    throw misused(kind, MUST[kind][String(where)]);
   }
   const { secret } = await deskOf(ports).make(byCommand(ports), wanted.data);
   ports.print(

@@ -39,13 +39,14 @@ export async function siteCommand(
   switch (action) {
     case 'apply': {
       const text = await textOf(subject);
-      const submitted = await siteDesk({ db, clock }).submit({
-        text,
-        name: subject,
-        by: { accountId: null, name: who },
-        reason: reasonIn(reason),
-        alone,
-      });
+      const by = { accountId: null, name: who };
+      const submitted = await siteDesk({ db, clock })
+        .submit({ text, name: subject, by, reason: reasonIn(reason), alone })
+        .catch((error: unknown) => {
+          throw error instanceof AppError && error.code === 'proposal/reason-missing'
+            ? new AppError(error.code, `${error.message} (--reason TEXT)`, { cause: error })
+            : error;
+        });
       for (const line of linesOf(submitted)) print(line);
       return;
     }

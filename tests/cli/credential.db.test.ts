@@ -56,12 +56,12 @@ test('a token has scopes, sites and an end', async () => {
 });
 
 test.each([
-  ['token', ['add', 'endless'], { scope: ['site/see'] }, 'days: '],
-  ['token', ['add', 'useless'], { days: '30' }, 'scopes: '],
-  ['token', ['add', 'too much'], { scope: ['callout/answer'], days: '30' }, 'scopes.0: '],
-  ['token', ['add', 'for ever'], { scope: ['site/see'], days: '4000' }, 'days: '],
-  ['kiosk', ['add', 'when?'], { days: 'soon' }, 'days: '],
-  ['kiosk', ['add', ' '], {}, 'name: '],
+  ['token', ['add', 'endless'], { scope: ['site/see'] }, '--days must be '],
+  ['token', ['add', 'useless'], { days: '30' }, '--scope must be one of site/see, '],
+  ['token', ['add', 'too much'], { scope: ['callout/answer'], days: '30' }, '--scope must be one of site/see, '],
+  ['token', ['add', 'for ever'], { scope: ['site/see'], days: '4000' }, '--days must be '],
+  ['kiosk', ['add', 'when?'], { days: 'soon' }, '--days must be '],
+  ['kiosk', ['add', ' '], {}, 'NAME must be '],
   ['kiosk', ['add'], {}, 'usage: '],
   ['kiosk', ['add', 'two', 'words'], {}, 'usage: '],
   ['kiosk', ['list', 'all'], {}, 'usage: '],

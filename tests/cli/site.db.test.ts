@@ -42,7 +42,7 @@ describe('tailwatch site', () => {
       higher,
       (await readFile(DEMO, 'utf8')).replace('red: 338.89', 'red: 338.9').replace('on: 2024-05-01', 'on: 2026-05-01'),
     );
-    await expect(run('apply', higher)).rejects.toThrow('say why: somebody else has to look at it');
+    await expect(run('apply', higher)).rejects.toThrow('say why: somebody else has to look at it (--reason TEXT)');
     expect(await run('apply', higher, '--reason', 'surveyed anew')).toEqual([
       '~ rules[pond-level].limits.red: 338.89 -> 338.9',
       '~ rules[pond-level].approved.on: 2024-05-01 -> 2026-05-01',

@@ -7,7 +7,7 @@ import { hrefOf } from '../live/view.ts';
 interface MayNotProps {
   readonly permission: Extract<
     Permission,
-    'callout/answer' | 'callout/release' | 'maintenance/manage' | 'quarantine/replay'
+    'callout/answer' | 'callout/release' | 'maintenance/manage' | 'proposal/decide' | 'quarantine/replay'
   >;
   readonly siteId: string;
 }

@@ -9,6 +9,7 @@ import { may } from '../live/permission.ts';
 import { session } from '../live/session.ts';
 import { now } from '../live/site-watch.ts';
 import { standingOf } from '../state/proposals.ts';
+import { MayNot } from './may-not.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { ReviewTable } from './review-table.tsx';
 
@@ -99,7 +100,7 @@ function Decide({ proposal, onChange }: Omit<ProposalLineProps, 'overview'>): JS
         )}
       </div>
     );
-  if (!may('proposal/decide', proposal.siteId)) return <p class="quiet">{words('changes.mayNot')}</p>;
+  if (!may('proposal/decide', proposal.siteId)) return <MayNot permission="proposal/decide" siteId={proposal.siteId} />;
   return (
     <div class="change-do">
       <ReasonDialog

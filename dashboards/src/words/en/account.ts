@@ -116,6 +116,7 @@ export const enAccount: Record<keyof typeof zhAccount, string> = {
   'mayNot.callout/answer': 'Nothing can be answered here.',
   'mayNot.callout/release': 'Nothing can be released here.',
   'mayNot.maintenance/manage': 'Maintenance cannot be begun or ended here.',
+  'mayNot.proposal/decide': 'Nothing can be decided here.',
   'mayNot.quarantine/replay': 'Nothing can be read again here.',
   'mayNotWhy.screen': 'This screen only shows.',
   'mayNotWhy.second-factor': 'Your rights wait for a second factor.',

@@ -31,7 +31,6 @@ export const enChanges: Record<keyof typeof zhChanges, string> = {
   'changes.acts': 'acts; to be looked at by {time}',
   'changes.overdue': 'acts, overdue: should have been looked at by {time}',
   'changes.own': 'You proposed this: somebody else has to decide.',
-  'changes.mayNot': 'Your roles do not let you decide.',
   'changes.loosening': 'Loosens, or is not shown not to',
   'changes.tightening': 'Tightens',
   'changes.neutral': 'Neither',

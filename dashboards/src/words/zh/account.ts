@@ -110,6 +110,7 @@ export const zhAccount = {
   'mayNot.callout/answer': '这里不能应答。',
   'mayNot.callout/release': '这里不能闭环。',
   'mayNot.maintenance/manage': '这里不能开始或结束检修。',
+  'mayNot.proposal/decide': '这里不能审批。',
   'mayNot.quarantine/replay': '这里不能重新处理。',
   'mayNotWhy.screen': '这块屏只供查看。',
   'mayNotWhy.second-factor': '你的权限要先设置双重验证才生效。',

@@ -28,7 +28,6 @@ export const zhChanges = {
   'changes.acts': '已生效，{time} 前须审阅',
   'changes.overdue': '已生效，逾期未审：应在 {time} 前审阅',
   'changes.own': '这是您提出的：须由另一人审批。',
-  'changes.mayNot': '您的角色不能审批。',
   'changes.loosening': '放宽（或不能证明不放宽）',
   'changes.tightening': '收紧',
   'changes.neutral': '不影响监测',
