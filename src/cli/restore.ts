@@ -60,6 +60,7 @@ async function restore(folder: string, force: boolean, { databaseUrl, now, who, 
   const { schema, takenAt, program, tables } = manifest;
   print(`${String(rows)} rows in ${String(tables.length)} tables are back: schema ${String(schema)}, as of ${takenAt}`);
   if (open > 0) print(`${String(open)} callouts were open then: their people will be called when the service starts`);
+  print('What was taken away since is back too: look through people, screens, programs and devices');
   if (aside !== null) print(asideOf(aside));
   if (schema < (await knownSchema()))
     print(

@@ -52,7 +52,7 @@ function whole({ end, roots, logs }: Walk): string[] {
   return [
     `The audit is whole: ${String(end.id)} rows, ${String(roots)} daily roots.`,
     `Logs sealed in it, as they were written: ${sealed.join(', ')}.`,
-    `Newest root: ${String(end.id)} ${end.hash}`,
+    `Newest row: ${String(end.id)} ${end.hash}`,
   ];
 }
 

@@ -48,7 +48,7 @@ const rehash = `update audit set hash = sha256(prev_hash || convert_to(jsonb_bui
   to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), who, action, site_id, facts)::text, 'UTF8'))`;
 
 describe('an audit that nobody touched', () => {
-  it('is whole, empty or over several portions, and its newest root is told', async () => {
+  it('is whole, empty or over several portions, and its newest row is told', async () => {
     expect((await verify()).says[0]).toBe('The audit is whole: 0 rows, 0 daily roots.');
     await pool.query(
       `insert into audit (at, who, action, facts) select now(), 'li', 'test/say', '{}' from generate_series(1, 2500)`,
@@ -56,7 +56,7 @@ describe('an audit that nobody touched', () => {
     const { code, says } = await verify();
     expect(code).toBe(0);
     expect(says[0]).toBe('The audit is whole: 2500 rows, 0 daily roots.');
-    expect(says.at(-1)).toBe(`Newest root: 2500 ${await newest()}`);
+    expect(says.at(-1)).toBe(`Newest row: 2500 ${await newest()}`);
   });
 
   it('holds a root of earlier, however it is written', async () => {

@@ -52,6 +52,7 @@ test('what was backed up comes back into an empty database, table by table, and 
   expect(told).toEqual([
     expect.stringContaining(`${String(rows)} rows in ${String(manifest.tables.length)} tables are back`),
     '1 callouts were open then: their people will be called when the service starts',
+    'What was taken away since is back too: look through people, screens, programs and devices',
   ]);
   const next = await elsewhere.pool.query<{ position: string }>(
     `select nextval(pg_get_serial_sequence('level_change', 'position')) as position`,
