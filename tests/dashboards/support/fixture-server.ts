@@ -146,7 +146,8 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (url.pathname.endsWith('/quarantine/replay'))
     return reply(202, { replayId: 7, requestedAt: Date.now(), doneAt: null, stored: null, refused: null });
   if (url.pathname === '/api/quarantine/replays/7' && scene.replay !== undefined) return reply(200, scene.replay);
-  if (url.pathname.endsWith('/maintenance')) return reply(request.method === 'POST' ? 201 : 200, scene.work ?? []);
+  if (url.pathname.endsWith('/maintenance'))
+    return request.method === 'POST' ? reply(201, { maintenanceId: 'begun' }) : reply(200, scene.work ?? []);
   const sensor = /^\/api\/sensors\/(\d+)\/readings$/.exec(url.pathname)?.[1];
   if (sensor !== undefined)
     return reply(
