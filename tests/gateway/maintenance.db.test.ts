@@ -170,3 +170,21 @@ test('the overview says which section, state and point a sensor has, and whether
   await apply(database, { ...POND, sensors: [{ ...gauge, code: 'gauge', state: 'commissioning' }, ...others] });
   expect(await overview()).toMatchObject({ guarded: false, rules: [{ guarded: false, approved: { by: 'test' } }] });
 });
+
+test('where red stands at the point it is proposed instead, and nothing begins', async () => {
+  await pool.query(
+    `insert into level_state (target, site_id, sensor_id, level, state_version, pending, config_version)
+     select 'pond/gauge', 'pond', id, 'red', 1, '{}', 1 from sensor where code = 'gauge'`,
+  );
+  const asked = await start({ point: 'tower', reason: 'new cable', minutes: 30, substitute: PATROL });
+  expect(asked).toMatchObject({
+    status: 202,
+    body: {
+      kind: 'alarm/shelve',
+      state: 'open',
+      proposedBy: 'operator',
+      work: { point: 'tower', minutes: 30, levels: [{ target: 'pond/gauge', level: 'red' }] },
+    },
+  });
+  expect(await list()).toEqual([]);
+});
