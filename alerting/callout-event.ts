@@ -1,5 +1,6 @@
 import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { LevelCause } from '../src/core/level-change.ts';
+import type { ReportSubject } from '../src/core/report.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Medium, Words } from './policy.ts';
 
@@ -55,6 +56,18 @@ export type Happening =
   | { readonly type: 'blinded'; readonly position: number; readonly sensors: readonly number[] }
   /** Their data came back. */
   | { readonly type: 'sighted'; readonly position: number; readonly sensors: readonly number[] }
+  /** What no sensor measured: a finding, a warning of the weather bureau. It stands until it is lowered. */
+  | {
+      readonly type: 'reported';
+      readonly subject: ReportSubject;
+      readonly key: string;
+      readonly level: WarningLevel;
+      /** What is spoken first. */
+      readonly words: Words;
+      /** Its position in the log of reports. */
+      readonly position: number;
+    }
+  | { readonly type: 'report-lowered'; readonly key: string; readonly to: Level; readonly position: number }
   /** Something of ours broke in a way that may hide a red: `key` tells one fault from another. */
   | { readonly type: 'system-fault'; readonly key: string }
   | { readonly type: 'time-passed' }
@@ -100,6 +113,7 @@ export type NoteType =
   | 'answered'
   | 'all-answered'
   | 'blinded'
+  | 'report-lowered'
   | 'released'
   | 'raced'
   | 'parked'

@@ -7,6 +7,7 @@ import { leave, cancel, oldMessage, missed, pickedUp, timePassed } from './dial.
 import { blinded, levelChanged, sighted, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
 import { refusesRelease } from './release.ts';
+import { reportLowered, reportRaised } from './report.ts';
 
 export interface Transition {
   /** `null`: there is nothing to call for, and no callout is opened. */
@@ -29,7 +30,7 @@ export const EMPTY: Callout = {
 /**
  * Calls people, rung by rung and round by round, until those have answered who may.
  *
- *     (none) --level that is called, system fault--> calling --every run answered--> answered --a person, with a note--> released
+ *     (none) --level or report that is called, system fault--> calling --every run answered--> answered --a person, with a note--> released
  *                                                      ^                                |
  *                                                      +--- graver level, news ---------+
  *
@@ -54,6 +55,10 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
       return blinded(moment, change, event);
     case 'sighted':
       return sighted(change, event);
+    case 'reported':
+      return reportRaised(moment, change, event);
+    case 'report-lowered':
+      return reportLowered(change, event);
     case 'system-fault':
       return systemFault(moment, change, event);
     case 'time-passed':

@@ -1,7 +1,8 @@
 import type { Level, WarningLevel } from '../src/core/level.ts';
+import type { ReportSubject } from '../src/core/report.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Source } from './callout-event.ts';
-import type { Duty, Medium, Rung } from './policy.ts';
+import type { Duty, Medium, Rung, Words } from './policy.ts';
 
 /** Somebody said "I have it". Never taken back. */
 export interface Answer {
@@ -59,14 +60,14 @@ export interface Attempt {
   readonly redialAt: Instant | null;
 }
 
-/** Why somebody is called: a target that rose, eyes that were lost, or a fault of our own. */
+/** Why somebody is called: a target that rose, what was reported, eyes that were lost, or a fault of our own. */
 export interface News {
   readonly number: number;
-  readonly subject: 'target' | 'blindness' | 'system';
+  readonly subject: 'target' | 'report' | 'blindness' | 'system';
   readonly level: WarningLevel;
   /** Index of the run that has to tell it. */
   readonly run: number;
-  /** The target; for blindness the ids of the sensors, with commas; for a system fault its key. */
+  /** The target; for a report its key; for blindness the ids of the sensors, with commas; for a system fault its key. */
   readonly about: string;
   /** Number of the newest attempt when it came: any later one tells it. */
   readonly after: number;
@@ -101,6 +102,20 @@ export interface Reached {
 /** The level people are called for that stands at a target. */
 export const standing = ({ level, counts = level }: TargetState): Level => counts;
 
+/** What the callout knows of one report: what a target is to it, but nothing was measured. */
+export interface ReportState {
+  readonly subject: ReportSubject;
+  /** Newest position of the log of reports: what is not newer is old news. */
+  readonly position: number;
+  /** The level at which it stands. */
+  readonly level: Level;
+  /** The gravest level calls have been made for since it last was normal; what is graver is news. */
+  readonly called: Level;
+  /** The gravest that was reported during this callout. */
+  readonly worst: WarningLevel;
+  readonly words: Words;
+}
+
 /** The state of a site's one callout. */
 export interface Callout {
   readonly phase: 'calling' | 'answered' | 'released';
@@ -110,6 +125,8 @@ export interface Callout {
   readonly answers: readonly Answer[];
   readonly news: readonly News[];
   readonly covered: Readonly<Record<string, TargetState>>;
+  /** By their keys; absent: none, or stored before there were any. */
+  readonly reports?: Readonly<Record<string, ReportState>>;
   /** Ids of the sensors that were lost while it was open and have not come back; absent: none. */
   readonly blind?: readonly number[];
   /** Newest position of the visibility log taken in. */

@@ -9,6 +9,7 @@ import { isDatabaseFault, isOver } from './dark/database-fault.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { PHRASES } from './phrases.ts';
 import type { Language, Phrases } from './phrases.ts';
+import { gravestReport, reportTexts } from './report-text.ts';
 import { wallTime } from './wall-time.ts';
 
 /** A reading that came no later than this after it was measured is told without its times. */
@@ -66,6 +67,7 @@ const inBoth = (say: (language: Language, phrases: Phrases) => string): Words =>
 const presentLevel = (callout: Callout): Level =>
   gravest([
     ...Object.values(callout.covered).map(standing),
+    ...Object.values(callout.reports ?? {}).map(({ level }) => level),
     ...owed(callout).flatMap(({ subject, level }) => (subject === 'system' ? [level] : [])),
   ]);
 
@@ -77,6 +79,11 @@ function matters(policy: CalloutPolicy, callout: Callout, language: Language): r
   const blind = open.some(({ subject }) => subject === 'blindness') ? (callout.blind ?? []).length : 0;
   return [
     ...new Set(open.flatMap(({ subject, about }) => (subject === 'system' ? [faultText(phrases, about)] : []))),
+    ...reportTexts(
+      callout,
+      new Set(open.flatMap(({ subject, about }) => (subject === 'report' ? [about] : []))),
+      language,
+    ),
     ...said,
     ...(all.length > NAMED ? [phrases.more(all.length - NAMED)] : []),
     ...(blind > 0 ? [phrases.blind(blind)] : []),
@@ -151,5 +158,8 @@ function headline(policy: CalloutPolicy, callout: Callout, language: Language): 
   const worst = Object.entries(callout.covered).sort(
     ([, a], [, b]) => rank(b.worst?.level ?? 'normal') - rank(a.worst?.level ?? 'normal'),
   )[0];
+  const report = gravestReport(callout);
+  if (report !== undefined && rank(report.worst) >= rank(worst?.[1].worst?.level ?? 'normal'))
+    return report.words[language];
   return worst === undefined ? policy.siteName[language] : named(policy, worst[0], language).name;
 }

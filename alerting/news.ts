@@ -90,7 +90,7 @@ export function systemFault(moment: Moment, change: Change, { key }: Of<'system-
 }
 
 /** Sees to it that somebody is told: by new ladders, by the one that is being climbed, or by a follow-up. */
-function bring(moment: Moment, change: Change, told: Told): Change {
+export function bring(moment: Moment, change: Change, told: Told): Change {
   const { runs } = change.callout;
   if (isGraver(told.level, calledUpTo(runs))) return rise(moment, change, told);
   const climbing = runs.findLastIndex((run) => run.level === told.level && run.answered === null);

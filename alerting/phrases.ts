@@ -25,6 +25,10 @@ export interface Phrases {
   readonly silence: string;
   readonly since: (level: string, value: string) => string;
   readonly more: (count: number) => string;
+  /** What no sensor measured, with the level it was given. */
+  readonly reported: (words: string, level: string) => string;
+  readonly nowAt: (level: string) => string;
+  readonly moreReports: (count: number) => string;
   readonly blind: (sensors: number) => string;
   readonly systemFault: string;
   /** The database is away. */
@@ -67,6 +71,9 @@ const zh: Phrases = {
   silence: '此后无数据，仪器可能已损毁',
   since: (level, value) => `，现为${level}，${value}`,
   more: (count) => `另有 ${String(count)} 处预警`,
+  reported: (words, level) => `${words}（${level}）`,
+  nowAt: (level) => `，现为${level}`,
+  moreReports: (count) => `另有 ${String(count)} 条报告`,
   blind: (sensors) => `${String(sensors)} 个传感器失去数据`,
   systemFault: '监测系统故障，有一条预警记录无法处理，请立即人工核查',
   unrecorded: '监测数据无法记录，请立即检查监测系统',
@@ -120,6 +127,9 @@ const en: Phrases = {
   silence: 'then no data: the instrument may be destroyed',
   since: (level, value) => `, now ${level} at ${value}`,
   more: (count) => `${String(count)} more warnings`,
+  reported: (words, level) => `${words} (${level})`,
+  nowAt: (level) => `, now ${level}`,
+  moreReports: (count) => `${String(count)} more reports`,
   blind: (sensors) => `${String(sensors)} sensors have no data`,
   systemFault:
     'The monitoring system is at fault: a record that may be a warning cannot be processed. Check by hand at once',

@@ -13,5 +13,8 @@ export type ReleaseRefusal = 'already-released' | 'not-answered' | 'level-stands
 export function refusesRelease(policy: CalloutPolicy, callout: Callout): ReleaseRefusal | null {
   if (callout.phase === 'released') return 'already-released';
   if (callout.phase === 'calling') return 'not-answered';
-  return Object.values(callout.covered).some((state) => isCallable(policy, standing(state))) ? 'level-stands' : null;
+  const reported = Object.values(callout.reports ?? {}).map(({ level }) => level);
+  return [...Object.values(callout.covered).map(standing), ...reported].some((level) => isCallable(policy, level))
+    ? 'level-stands'
+    : null;
 }

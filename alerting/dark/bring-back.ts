@@ -1,6 +1,6 @@
 import type { Instant } from '../../src/core/time.ts';
 import { standing } from '../callout.ts';
-import type { Answer, Callout, News } from '../callout.ts';
+import type { Answer, Callout, News, ReportState } from '../callout.ts';
 import type { Happening, Note } from '../callout-event.ts';
 import { EMPTY } from '../callout-step.ts';
 import { databaseWasAway } from './database-fault.ts';
@@ -79,6 +79,9 @@ export function bringBack(
   };
 }
 
+/** Before the newest row of a report, and after every row that is known. */
+const BETWEEN_POSITIONS = 0.5;
+
 const lastNumber = ({ attempts }: Callout): number => attempts.at(-1)?.number ?? 0;
 
 const toldAsOver = (news: News): News =>
@@ -110,6 +113,9 @@ function takenMeanwhile(base: Callout, present: Callout): readonly Happening[] {
       ? [{ type: 'level-changed', target, stateVersion, to, value, limit, verified, guarded: true }]
       : [];
   });
+  const reports = Object.entries(present.reports ?? {}).flatMap(([key, report]) =>
+    report.position > (base.reports?.[key]?.position ?? 0) ? reportedAgain(key, report) : [],
+  );
   const faults = present.news
     .slice(base.news.length)
     .flatMap(({ subject, about }): Happening[] => (subject === 'system' ? [{ type: 'system-fault', key: about }] : []));
@@ -119,9 +125,20 @@ function takenMeanwhile(base: Callout, present: Callout): readonly Happening[] {
       : [];
   return [
     ...levels,
+    ...reports,
     ...faults,
     ...blinded,
     ...present.answers.slice(base.answers.length).flatMap((one) => again(present, one)),
+  ];
+}
+
+/** What was reported gravest, and what it was lowered to since. */
+function reportedAgain(key: string, { subject, level, worst, words, position }: ReportState): readonly Happening[] {
+  const before = level === worst ? position : position - BETWEEN_POSITIONS;
+  const lowered: Happening = { type: 'report-lowered', key, to: level, position };
+  return [
+    { type: 'reported', subject, key, level: worst, words, position: before },
+    ...(level === worst ? [] : [lowered]),
   ];
 }
 

@@ -25,6 +25,7 @@ export interface HeldCallout {
   readonly state: Callout | null;
   /** What stood at the site before it was opened; without it, nothing. */
   readonly covered?: Callout['covered'];
+  readonly reports?: Callout['reports'];
 }
 
 type Row = Pick<Selectable<Database['callout']>, 'id' | 'site_id' | 'policy' | 'state'>;
@@ -83,6 +84,8 @@ interface Happened {
 /** What comes only to callouts whose row is open; phones and people may be late. */
 const FOR_OPEN_ONES: readonly Happening['type'][] = [
   'level-changed',
+  'reported',
+  'report-lowered',
   'blinded',
   'sighted',
   'system-fault',
@@ -102,7 +105,7 @@ export async function take(
   if (callout.state?.phase === 'released' && FOR_OPEN_ONES.includes(happening.type))
     throw new Error('an open callout whose state says that it is closed would call nobody');
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
-  const before = callout.state ?? (callout.covered === undefined ? null : { ...EMPTY, covered: callout.covered });
+  const before = callout.state ?? begunWith(callout);
   const first = step(callout.policy, before, event);
   const isCalling = first.effects.some(({ type }) => type === 'contact');
   const reached = isCalling ? await reachable(tx, callout, policyOf) : callout;
@@ -115,6 +118,12 @@ export async function take(
   if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
   await record(tx, callout, [...notes, ...told], at);
   return next;
+}
+
+/** `null`: nothing stood before. */
+function begunWith({ covered, reports }: HeldCallout): Callout | null {
+  if (covered === undefined && reports === undefined) return null;
+  return { ...EMPTY, ...(covered && { covered }), ...(reports && { reports }) };
 }
 
 /** The callout with telephone numbers and names as its site has them now. */

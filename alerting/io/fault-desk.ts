@@ -3,12 +3,14 @@ import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import { endUnreadable, lastPolicy, newCallout, openCallout, record, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
-import { holdPosition } from './follow-log.ts';
-import { standingLevels } from './log-rows.ts';
+import { holdPosition, positionOf } from './follow-log.ts';
+import { standingLevels, standingReports } from './log-rows.ts';
 import type { CalloutPolicy } from '../policy.ts';
 
 /** Who follows the log of levels, and so opens callouts. */
 export const LEVELS = 'alerting/level_change';
+/** Who follows the log of reports. It takes its own position first, then that of the levels: it opens callouts too. */
+export const REPORTS = 'alerting/report_change';
 
 /** A fault of our own that people have to be told of. */
 export interface Fault {
@@ -35,7 +37,9 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
   /** It knows of every level that stands up to the position followed: while one does, nobody can close it. */
   async function begun(tx: Tx, siteId: string, followed: number): Promise<HeldCallout> {
     const policy = await anyPolicyOf(tx, siteId);
-    return { ...newCallout(siteId, policy), covered: await standingLevels(tx, Object.keys(policy.targets), followed) };
+    const covered = await standingLevels(tx, Object.keys(policy.targets), followed);
+    const reports = await standingReports(tx, siteId, await positionOf(tx, REPORTS));
+    return { ...newCallout(siteId, policy), covered, reports };
   }
 
   /** The site's policy; where that cannot be had, the one its last callout was made by. */
@@ -61,6 +65,8 @@ export function faultDesk({ db, clock, policyOf, draw }: DeskPorts) {
   }
 
   return {
+    begun,
+
     /** A callout that cannot go on makes way for a fresh one, which calls for just that as red; nothing if it has already. */
     async replace({ id, siteId }: { readonly id: string; readonly siteId: string }): Promise<void> {
       const fault = { siteId, key: `callout:${id}` };

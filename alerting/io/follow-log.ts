@@ -67,6 +67,12 @@ export async function holdPosition(tx: Tx, reader: string): Promise<number> {
   return row?.position ?? 0;
 }
 
+/** Where a reader is, held by nobody: what it is taking in now comes after that. */
+export async function positionOf(tx: Tx, reader: string): Promise<number> {
+  const row = await tx.selectFrom('log_position').select('position').where('reader', '=', reader).executeTakeFirst();
+  return row?.position ?? 0;
+}
+
 async function countFailure(db: Kysely<Database>, reader: string, position: number, error: unknown): Promise<number> {
   const words = String(error instanceof Error ? error.message : error)
     .replaceAll('\0', '\uFFFD')

@@ -1,4 +1,5 @@
 import { isGraver } from '../../src/core/level.ts';
+import type { Level } from '../../src/core/level.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Happening } from '../callout-event.ts';
 import { isCallable } from '../ladder.ts';
@@ -7,20 +8,20 @@ import { newCallout, openCallout, presentPolicy, record, take } from './callout-
 import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { eachAlone } from './each-alone.ts';
-import { LEVELS, faultDesk } from './fault-desk.ts';
-import { followLog, markTold, untoldParked } from './follow-log.ts';
-import { nextLevelChange, nextVisibilityChange } from './log-rows.ts';
-import type { LevelChangeRow } from './log-rows.ts';
+import { LEVELS, REPORTS, faultDesk } from './fault-desk.ts';
+import { followLog, holdPosition, markTold, untoldParked } from './follow-log.ts';
+import { nextLevelChange, nextReport, nextVisibilityChange } from './log-rows.ts';
+import type { LevelChangeRow, ReportRow } from './log-rows.ts';
 
 const VISIBILITIES = 'alerting/visibility_change';
 
-const LOG_OF = { [LEVELS]: 'level_change', [VISIBILITIES]: 'visibility_change' } as const;
+const LOG_OF = { [LEVELS]: 'level_change', [VISIBILITIES]: 'visibility_change', [REPORTS]: 'report_change' } as const;
 type Reader = keyof typeof LOG_OF;
 
 /** What reads the logs of the judge. */
 export function logDesk(ports: DeskPorts) {
   const { db, clock, policyOf, draw } = ports;
-  const { raise } = faultDesk(ports);
+  const { raise, begun } = faultDesk(ports);
 
   async function takeLevelChange(tx: Tx, row: LevelChangeRow): Promise<void> {
     const at = await clock.read(tx);
@@ -58,6 +59,26 @@ export function logDesk(ports: DeskPorts) {
     return isCallable(policy, to) ? newCallout(siteId, policy) : undefined;
   }
 
+  async function takeReport(tx: Tx, row: ReportRow): Promise<void> {
+    // Whoever opens callouts holds the position of the level log: two would clash.
+    const followed = await holdPosition(tx, LEVELS);
+    const at = await clock.read(tx);
+    const { siteId, subject, key, from, to, words, position } = row;
+    const isRaised = to !== 'normal' && !isGraver(from, to);
+    const open = await openCallout(tx, siteId);
+    const callout = open ?? (isRaised ? await calloutForReport(tx, siteId, to, followed) : undefined);
+    if (callout === undefined) return;
+    const happening: Happening = isRaised
+      ? { type: 'reported', subject, key, level: to, words, position }
+      : { type: 'report-lowered', key, to, position };
+    await take(tx, callout, happening, { at, draw, policyOf });
+  }
+
+  /** None is open: one is begun when somebody is called for the level, and it knows of what stands. */
+  async function calloutForReport(tx: Tx, siteId: string, to: Level, followed: number) {
+    return isCallable(await policyOf(siteId, tx), to) ? begun(tx, siteId, followed) : undefined;
+  }
+
   /** Raises what was parked as red, one transaction each. It reads the row's site, never the row. */
   const tellParked = async (reader: Reader): Promise<void> =>
     eachAlone(await untoldParked(db, reader), async ({ position }) => {
@@ -72,6 +93,12 @@ export function logDesk(ports: DeskPorts) {
     async followLevelChanges(): Promise<number> {
       const passed = await followLog(db, { reader: LEVELS, next: nextLevelChange, take: takeLevelChange });
       await tellParked(LEVELS);
+      return passed;
+    },
+
+    async followReports(): Promise<number> {
+      const passed = await followLog(db, { reader: REPORTS, next: nextReport, take: takeReport });
+      await tellParked(REPORTS);
       return passed;
     },
 

@@ -1,11 +1,12 @@
 import { WARNING_LEVELS } from '../../src/core/level.ts';
-import type { Level } from '../../src/core/level.ts';
+import type { Level, WarningLevel } from '../../src/core/level.ts';
 import type { LevelCause, LevelChange } from '../../src/core/level-change.ts';
+import type { ReportChange, ReportSubject, ReportWords } from '../../src/core/report.ts';
 import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Visibility } from '../../src/core/visibility.ts';
 import { rowsOf } from '../../src/platform/position-log.ts';
-import type { Callout, TargetState } from '../callout.ts';
+import type { Callout, ReportState, TargetState } from '../callout.ts';
 import type { Tx } from './callout-book.ts';
 
 export type LevelChangeRow = LevelChange & { readonly position: number; readonly recordedAt: Instant };
@@ -55,6 +56,46 @@ export async function standingLevels(tx: Tx, targets: readonly string[], upTo: n
       if (level === undefined || !guarded) return [];
       const state: TargetState = { version, level, value, limit, called: level, worst: { level, value, limit } };
       return [[target, state]];
+    }),
+  );
+}
+
+export type ReportRow = ReportChange & { readonly position: number };
+
+/** The first report after a position. */
+export async function nextReport(tx: Tx, after: number): Promise<ReportRow | undefined> {
+  const [row] = await rowsOf(tx, 'report_change', { after, limit: 1 });
+  return (
+    row && {
+      position: row.position,
+      siteId: row.site_id,
+      // Written by us alone, as these.
+      subject: row.subject as ReportSubject,
+      key: row.key,
+      from: row.from_level as Level,
+      to: row.to_level as Level,
+      words: row.words as ReportWords,
+      at: instant(row.at.getTime()),
+      who: row.who,
+      facts: row.facts,
+    }
+  );
+}
+
+/** Reports that stood at a site, at a position of their log, as a callout that calls for red knows them. */
+export async function standingReports(tx: Tx, siteId: string, upTo: number): Promise<NonNullable<Callout['reports']>> {
+  const rows = await tx
+    .selectFrom('report_state')
+    .select(['key', 'subject', 'level', 'position', 'words'])
+    .where('site_id', '=', siteId)
+    .where('level', '<>', 'normal')
+    .where('position', '<=', upTo)
+    .execute();
+  return Object.fromEntries(
+    rows.map(({ key, subject, level, position, words }): [string, ReportState] => {
+      const stands = level as WarningLevel;
+      const known = { subject: subject as ReportSubject, words: words as ReportWords };
+      return [key, { ...known, position, level: stands, called: stands, worst: stands }];
     }),
   );
 }

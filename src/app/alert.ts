@@ -112,6 +112,12 @@ async function watch(
     duty(
       log,
       signal,
+      'follow reports',
+      inTheLight(() => desk.followReports()),
+    ),
+    duty(
+      log,
+      signal,
       'climb',
       inTheLight(() => desk.takeDue()),
     ),
@@ -124,7 +130,7 @@ async function watch(
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),
   ] as const;
-  const [levels, visibility, climbing, calls] = duties;
+  const [levels, visibility, reports, climbing, calls] = duties;
   const roster = dark === null ? null : duty(log, signal, 'keep the dark roster', () => dark.keepRoster(), ROSTER_MS);
   let isReady = false;
   const beating = duty(
@@ -132,7 +138,7 @@ async function watch(
     signal,
     'beat',
     async () => {
-      expectWork([levels, visibility, climbing, calls], STUCK_AFTER_MS);
+      expectWork([levels, visibility, reports, climbing, calls], STUCK_AFTER_MS);
       await beat(db, 'alert', await clock.read(db));
       if (isReady) return;
       isReady = true;
@@ -144,6 +150,7 @@ async function watch(
   const wakes: Partial<Record<Channel, () => void>> = {
     level_change: levels.wake,
     visibility_change: visibility.wake,
+    report_change: reports.wake,
     attempt() {
       calls.wake();
       roster?.wake();

@@ -109,6 +109,29 @@ interface LateExceedanceTable {
   value: number;
   limit_value: number;
 }
+interface ReportChangeTable {
+  position: Generated<number>;
+  site_id: string;
+  subject: string;
+  key: string;
+  from_level: string;
+  to_level: string;
+  words: Json<unknown>;
+  facts: Json<Record<string, unknown>>;
+  at: Date;
+  recorded_at: Date;
+  who: string;
+}
+interface ReportStateTable {
+  site_id: string;
+  key: string;
+  subject: string;
+  level: string;
+  position: number;
+  words: Json<unknown>;
+  facts: Json<Record<string, unknown>>;
+  since: Date;
+}
 interface LevelStateTable {
   target: string;
   site_id: string;
@@ -396,6 +419,8 @@ export interface Database {
   source_hour: SourceHourTable;
   maintenance: MaintenanceTable;
   late_exceedance: LateExceedanceTable;
+  report_change: ReportChangeTable;
+  report_state: ReportStateTable;
   level_state: LevelStateTable;
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;

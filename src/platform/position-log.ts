@@ -3,7 +3,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database } from './database.ts';
 
 /** The logs that are read, or resumed, by position. */
-export const LOGS = ['level_change', 'visibility_change', 'callout_event', 'late_exceedance'] as const;
+export const LOGS = ['level_change', 'visibility_change', 'callout_event', 'late_exceedance', 'report_change'] as const;
 export type LogName = (typeof LOGS)[number];
 
 /** Advisory lock keys: one number a log, the same in every process of every version. */
@@ -12,6 +12,8 @@ const LOCK_KEY: Readonly<Record<LogName, number>> = {
   visibility_change: 7002,
   callout_event: 7003,
   late_exceedance: 7004,
+  // 7005 is the audit's.
+  report_change: 7006,
 };
 
 /** Of the audit. Its trigger takes it by this number: who has it, appends next. */

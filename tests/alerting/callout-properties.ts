@@ -7,7 +7,7 @@ import type { CalloutEvent, Effect, Happening } from '../../alerting/callout-eve
 import { isCallable } from '../../alerting/ladder.ts';
 import type { CalloutPolicy, Duty } from '../../alerting/policy.ts';
 import { refusesRelease } from '../../alerting/release.ts';
-import { LEVELS, rank } from '../../src/core/level.ts';
+import { LEVELS, WARNING_LEVELS, rank } from '../../src/core/level.ts';
 import type { WarningLevel } from '../../src/core/level.ts';
 import { instant } from '../../src/core/time.ts';
 import { POLICY, START } from './story.ts';
@@ -103,6 +103,27 @@ const happening: fc.Arbitrary<Move['make']> = fc.oneof(
     arbitrary: fc.constant((world: World): Happening => ({ type: 'blinded', position: world.count(), sensors: [1] })),
   },
   { weight: 1, arbitrary: fc.constantFrom('a', 'b').map((key) => (): Happening => ({ type: 'system-fault', key })) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom('seepage', 'storm'), fc.constantFrom(...WARNING_LEVELS)).map(
+      ([key, level]) =>
+        (world: World): Happening => ({
+          type: 'reported',
+          subject: 'finding',
+          key,
+          level,
+          words: { zh: key, en: key },
+          position: world.count(),
+        }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom('seepage', 'storm'), fc.constantFrom(...LEVELS)).map(
+      ([key, to]) =>
+        (world: World): Happening => ({ type: 'report-lowered', key, to, position: world.count() }),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant((): Happening => ({ type: 'released', by: 'operator', note: 'inspected' })) },
 );
 const history: fc.Arbitrary<readonly Move[]> = fc.array(
@@ -242,7 +263,10 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
 
     it('moves no deadline by news', () => {
       always(({ event, before, next }) => {
-        if (!['level-changed', 'blinded', 'system-fault', 'picked-up'].includes(event.type)) return;
+        if (
+          !['level-changed', 'reported', 'report-lowered', 'blinded', 'system-fault', 'picked-up'].includes(event.type)
+        )
+          return;
         before?.runs.forEach(({ deadline }, i) => expect(next?.runs[i]?.deadline).toBe(deadline));
       });
     });
@@ -310,6 +334,25 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
       });
     });
 
+    it('calls for every report of a level with a ladder at once, and holds the callout open until it is lowered', () => {
+      always(({ event, before, next }, world) => {
+        if (event.type !== 'reported' || next === null || next.phase === 'released') return;
+        if (event.position <= (before?.reports?.[event.key]?.position ?? 0) || !(event.level in world.policy.ladders))
+          return;
+        expect(next.runs.some(({ level }) => rank(level) >= rank(event.level))).toBe(true);
+        expect(rank(next.reports?.[event.key]?.level ?? 'normal')).toBeGreaterThanOrEqual(rank(event.level));
+        expect(refusesRelease(world.policy, next)).not.toBe(null);
+      });
+    });
+
+    it('E27 lowers a report by nothing but its lowering: not by time, answers, levels or silence', () => {
+      always(({ event, before, next }) => {
+        if (event.type === 'report-lowered') return;
+        for (const [key, { level }] of Object.entries(before?.reports ?? {}))
+          expect(rank(next?.reports?.[key]?.level ?? 'normal')).toBeGreaterThanOrEqual(rank(level));
+      });
+    });
+
     it('calls nobody for what is unverified or unguarded, which holds no callout open by itself', () => {
       always(({ event, before, next, effects }, world) => {
         if (event.type !== 'level-changed' || (event.verified && event.guarded)) return;
@@ -319,7 +362,10 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
         if (next === null || next === before || stands === undefined) return;
         expect(rank(standing(stands))).toBeLessThanOrEqual(stood === undefined ? 0 : rank(standing(stood)));
         const others = Object.entries(next.covered).filter(([target]) => target !== event.target);
-        const hasOther = others.some(([, state]) => isCallable(world.policy, standing(state)));
+        const reported = Object.values(next.reports ?? {}).map(({ level }) => level);
+        const hasOther = [...others.map(([, state]) => standing(state)), ...reported].some((level) =>
+          isCallable(world.policy, level),
+        );
         if (next.phase === 'answered' && !hasOther && !event.guarded)
           expect(refusesRelease(world.policy, next)).toBe(null);
       });

@@ -2,7 +2,7 @@ import { step } from '../../alerting/callout-step.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { Effect, Happening, Miss, Note } from '../../alerting/callout-event.ts';
 import type { CalloutPolicy, Contact, Duty, Ladder, Rung } from '../../alerting/policy.ts';
-import type { Level } from '../../src/core/level.ts';
+import type { Level, WarningLevel } from '../../src/core/level.ts';
 import { MINUTE, SECOND, instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
 
@@ -65,6 +65,21 @@ type LevelChanged = Extract<Happening, { type: 'level-changed' }>;
 export const unverified = (change: Happening): Happening => ({ ...(change as LevelChanged), verified: false });
 /** The same, by limits that nobody approved. */
 export const unguarded = (change: Happening): Happening => ({ ...(change as LevelChanged), guarded: false });
+/** A person found something; `key` tells one finding from another. */
+export const reports = (level: WarningLevel, key = 'seepage', position = 0): Happening => ({
+  type: 'reported',
+  subject: 'finding',
+  key,
+  level,
+  words: { zh: `管涌 ${key}`, en: `piping ${key}` },
+  position,
+});
+export const lowers = (to: Level, key = 'seepage', position = 0): Happening => ({
+  type: 'report-lowered',
+  key,
+  to,
+  position,
+});
 export const time: Happening = { type: 'time-passed' };
 export const misses = (attempt: number, outcome: Miss = 'busy'): Happening => ({ type: 'missed', attempt, outcome });
 export const blinds = (...sensors: readonly number[]): Happening => ({ type: 'blinded', position: 0, sensors });
@@ -123,8 +138,7 @@ export class Told {
     this.#counted += 1;
     if ('hand' in event) return this.#gesture(event);
     if (event.type === 'level-changed' && event.stateVersion === 0) return { ...event, stateVersion: this.#counted };
-    if ((event.type === 'blinded' || event.type === 'sighted') && event.position === 0)
-      return { ...event, position: this.#counted };
+    if ('position' in event && event.position === 0) return { ...event, position: this.#counted };
     return event;
   }
 

@@ -8,7 +8,7 @@ import type { Callout } from '../../../alerting/callout.ts';
 import type { Happening } from '../../../alerting/callout-event.ts';
 import { SECOND, instant } from '../../../src/core/time.ts';
 import type { Instant } from '../../../src/core/time.ts';
-import { POLICY, START, Told, right, rises, time, unverified } from '../story.ts';
+import { POLICY, START, Told, lowers, reports, right, rises, time, unverified } from '../story.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const RED: UnrecordedLevel = {
@@ -143,4 +143,21 @@ it('attempts that the database made meanwhile keep their numbers and are hung up
   expect(back.attempts.map(({ number }) => number)).toEqual(site.attempts.map(({ number }) => number + taken));
   const red = back.state.runs.find(({ level }) => level === 'red');
   expect(back.state.attempts.find(({ number }) => number === red?.present)?.contactId).toBe('principal');
+});
+
+it('what was reported, and lowered, while the journal called is taken in once more when the database is back', () => {
+  const before = new Told();
+  before.tell(0, rises('yellow'));
+  const meanwhile = new Told();
+  meanwhile.state = before.state;
+  meanwhile.tell(1, reports('orange', 'seepage', 3));
+  meanwhile.tell(2, lowers('blue', 'seepage', 4));
+  if (meanwhile.state === null) throw new Error('there is no callout');
+  const site = night(before.state);
+  const back = bringBack(site, { id: ID, state: meanwhile.state });
+  const told = new Told();
+  told.state = back.state;
+  for (const happening of back.happenings) told.tell(9, happening);
+  expect(told.state?.reports?.['seepage']).toEqual(meanwhile.state.reports?.['seepage']);
+  expect(told.state?.runs.some(({ level }) => level === 'orange')).toBe(true);
 });
