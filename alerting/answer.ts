@@ -1,10 +1,12 @@
 import { gravest, rank } from '../src/core/level.ts';
 import { SECOND, instant, plus } from '../src/core/time.ts';
-import type { Answer, Attempt, Callout } from './callout.ts';
+import type { Answer, Attempt, Callout, Run } from './callout.ts';
 import { act, factsOf, isOpen, patch, patchAttempt, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { isGuess, isPressed, repliesWith } from './code.ts';
-import { cancel, dial, leave } from './dial.ts';
+import { leave } from './climb.ts';
+import { cancel, dial } from './dial.ts';
+import { hear } from './heard.ts';
 import { calledUpTo, contactOf, maySettle } from './ladder.ts';
 import { followUp } from './news.ts';
 
@@ -97,12 +99,17 @@ function settle(moment: Moment, change: Change, answer: Omit<Answer, 'level'>, a
     const run = runs[i];
     return run !== undefined && run.answered === null && rank(run.level) <= rank(answer.asked) && maySettle(run, duty);
   });
-  const settled = his.filter((i) => (runs[i]?.news ?? 0) <= answer.told);
   const { contactId, medium, asked, at, told } = answer;
+  const heard = hear(moment.policy, change.callout, { contactId, asked, told });
+  const settled = [...heard.settled.keys()];
   const levels = settled.flatMap((i) => runs[i]?.level ?? []);
-  const worst = gravest(levels);
+  const own = settled.filter((i) => heard.settled.get(i) === contactId);
+  const worst = gravest(own.flatMap((i) => runs[i]?.level ?? []));
   const level = worst === 'normal' ? null : worst;
-  const marked = settled.reduce((next, i) => patchRun(next, i, { answered: { contactId, medium, at } }), change);
+  const marked = settled.reduce(
+    (next, i) => patchRun(next, i, { answered: answeredBy(heard.settled.get(i) ?? contactId) }),
+    patch(change, { runs: heard.runs }),
+  );
   const facts = {
     contactId,
     duty: duty ?? null,
@@ -113,22 +120,30 @@ function settle(moment: Moment, change: Change, answer: Omit<Answer, 'level'>, a
     settled: levels,
   };
   const recorded = tell(patch(marked, { answers: [...answers, { ...answer, level }] }), 'answered', facts);
-  const silenced = hangUpUnwanted(recorded);
+  const silenced = hangUpUnwanted(recorded, contactId);
   const followed = followUntold(moment, silenced, settled, told);
   const again = ringAgain(
     moment,
     followed,
     answer,
-    his.filter((i) => !settled.includes(i)),
+    his.filter((i) => (runs[i]?.news ?? 0) > told),
     attempts,
   );
   return finish(leave(moment, again, attempts));
+
+  function answeredBy(who: string): NonNullable<Run['answered']> {
+    const before = answers.findLast((one) => one.contactId === who);
+    return { contactId: who, medium: who === contactId ? medium : (before?.medium ?? medium), at };
+  }
 }
 
-/** Phones that ring only for what is settled now are hung up. */
-const hangUpUnwanted = (change: Change): Change =>
+/** Phones that ring only for what is settled now are hung up, and those of one who has just spoken for all they ring for. */
+const hangUpUnwanted = (change: Change, contactId: string): Change =>
   change.callout.attempts.reduce((next, attempt) => {
-    if (attempt.runs.some((run) => isOpen(next.callout, run))) return next;
+    const isHis = attempt.contactId === contactId;
+    const isWanted = (run: number): boolean =>
+      isOpen(next.callout, run) && !(isHis && next.callout.runs[run]?.heard?.includes(contactId) === true);
+    if (attempt.runs.some(isWanted)) return next;
     return attempt.open ? cancel(next, attempt, 'answered') : patchAttempt(next, attempt.number, { redialAt: null });
   }, change);
 
@@ -150,11 +165,15 @@ function ringAgain(
   attempts: readonly number[],
 ): Change {
   const { contactId, medium } = answer;
-  const runs = untold.filter((i) => attempts.includes(change.callout.runs[i]?.present ?? 0));
+  const carried = new Set(attempts.flatMap((number) => runsOf(change.callout, number)));
+  const runs = untold.filter((i) => carried.has(i));
   if (medium === 'screen' || runs.length === 0) return change;
   const sharedUntil = instant(Math.max(...runs.map((i) => change.callout.runs[i]?.deadline ?? 0)));
-  return dial(moment, change, { contactId, medium, runs, present: runs, sharedUntil });
+  return dial(moment, change, { contactId, medium, runs, sharedUntil });
 }
+
+const runsOf = ({ attempts }: Callout, number: number): readonly number[] =>
+  attempts.find((attempt) => attempt.number === number)?.runs ?? [];
 
 function finish(change: Change): Change {
   const { callout } = change;

@@ -91,6 +91,8 @@ export type Effect =
       readonly attempt: number;
       readonly contactId: string;
       readonly medium: Medium;
+      /** Which of the person's numbers; 0 is the first. */
+      readonly line: number;
       readonly level: WarningLevel;
       readonly code: string;
       readonly say: Words;
@@ -110,6 +112,10 @@ export type NoteType =
   | 'wrong-digit'
   | 'wrong-reply'
   | 'redial'
+  /** Nobody stands on a rung: it was skipped. */
+  | 'duty-gap'
+  /** All rounds that a ladder has were made, and nobody has answered who may: somebody has to go to their doors. It calls on. */
+  | 'call-failed'
   | 'answered'
   | 'all-answered'
   | 'blinded'

@@ -3,7 +3,8 @@ import type { Attempt, Callout } from './callout.ts';
 import type { CalloutEvent, Effect, Note } from './callout-event.ts';
 import { patch, tell, unchanged } from './change.ts';
 import type { Change, Moment } from './change.ts';
-import { leave, cancel, oldMessage, missed, pickedUp, timePassed } from './dial.ts';
+import { missed, stalled, timePassed } from './climb.ts';
+import { cancel, oldMessage, pickedUp } from './dial.ts';
 import { blinded, levelChanged, sighted, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
 import { refusesRelease } from './release.ts';
@@ -34,8 +35,8 @@ export const EMPTY: Callout = {
  *                                                      ^                                |
  *                                                      +--- graver level, news ---------+
  *
- * - `calling`: every open run has a deadline at which its next rung is tried, without end. A phone that misses climbs at once,
- *   except from the last rung of a round.
+ * - `calling`: every open run has a deadline at which its next rung is tried, without end. People of a rung are called as often
+ *   as it says, and once more with the next; one with nothing left to try climbs at once, except from the last of a round.
  * - A rise adds runs beside those that are being climbed: it moves no deadline and takes no answer back.
  * - An answer counts for the level that was spoken and what is milder, by the duty of the person, and never for news he was not told.
  * - `released` is the end: nothing happens any more. An event delivered twice or late changes nothing.
@@ -88,7 +89,7 @@ function phoneSaid(moment: Moment, change: Change, event: PhoneEvent): Change {
     case 'missed':
       return missed(moment, change, attempt, event.outcome);
     case 'stalled':
-      return attempt.open ? leave(moment, change, [attempt.number]) : change;
+      return stalled(moment, change, attempt);
     case 'digit':
       return digitPressed(moment, change, attempt, event.digit);
     case 'replied':

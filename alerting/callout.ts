@@ -2,7 +2,7 @@ import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { ReportSubject } from '../src/core/report.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Source } from './callout-event.ts';
-import type { Duty, Medium, Rung, Words } from './policy.ts';
+import type { Duty, Medium, StoredRung, Words } from './policy.ts';
 
 /** Somebody said "I have it". Never taken back. */
 export interface Answer {
@@ -19,20 +19,40 @@ export interface Answer {
   readonly told: number;
 }
 
+/** A rung that was tried: whom it meant then, and when they are called again. */
+export interface Ringing {
+  /** Index into `rungs`. */
+  readonly rung: number;
+  /** `tried` of the run when it began. */
+  readonly tried: number;
+  readonly people: readonly string[];
+  /** Those of them who have answered, so that this rung calls them no more. */
+  readonly done: readonly string[];
+  /** How often its people have been called. */
+  readonly made: number;
+  readonly lastAt: Instant;
+  /** `null`: it calls them no more. */
+  readonly nextAt: Instant | null;
+}
+
 /** One level's ladder being climbed. `follow-up` is news at a level that was answered before. */
 export interface Run {
   readonly kind: 'level' | 'follow-up';
   readonly level: WarningLevel;
   readonly answeredBy: readonly Duty[];
-  readonly rungs: readonly [Rung, ...Rung[]];
+  readonly rungs: readonly [StoredRung, ...StoredRung[]];
   /** Number of the news that began it: a call that did not tell this news cannot settle it. */
   readonly news: number;
   /** How many rungs have been tried; the present one is `(tried - 1) % rungs.length`. */
   readonly tried: number;
-  /** The attempt that carries the present rung; 0 before the first. Two runs may share one phone. */
-  readonly present: number;
   /** When the next rung is tried. Never moves later while unanswered, save by trying the next rung. */
   readonly deadline: Instant;
+  /** The rungs that have been tried, each as it was last. Absent: none, or it was stored before several could stand on one. */
+  readonly ringing?: readonly Ringing[];
+  /** Who has answered for it, and was told what began it. One of them settles it, or everyone on a rung together. */
+  readonly heard?: readonly string[];
+  /** After how many rounds it is on record that the callout fails; absent: never. */
+  readonly giveUpAfterRounds?: number;
   readonly answered: { readonly contactId: string; readonly medium: Medium | 'screen'; readonly at: Instant } | null;
 }
 
@@ -43,6 +63,8 @@ export interface Attempt {
   readonly runs: readonly number[];
   readonly contactId: string;
   readonly medium: Medium;
+  /** Which of the person's numbers: 0, the first, where it is absent. */
+  readonly line?: number;
   /** The level that is spoken: an answer counts for it and what is milder, never for what is graver. */
   readonly level: WarningLevel;
   /** The digit (voice) or reply code (SMS) drawn for this attempt. */
@@ -54,6 +76,8 @@ export interface Attempt {
   readonly open: boolean;
   readonly confirmed: boolean;
   readonly pickedUp: boolean;
+  /** Nothing is to be hoped for from it: the carrier does not answer, or knows no such number. */
+  readonly dead?: boolean;
   /** Until then another run that wants the same person shares this call instead of ringing twice. */
   readonly sharedUntil: Instant;
   /** After three wrong digits: when the same phone is tried again. */
@@ -133,10 +157,14 @@ export interface Callout {
   readonly visibilitySeen: number;
 }
 
-/** The callout's next date with time: a rung or a redial. `null` while nothing is owed. */
+/** The callout's next date with time: a rung, a call on one, or a redial. `null` while nothing is owed. */
 export function dueAt(callout: Callout): Instant | null {
   if (callout.phase !== 'calling') return null;
-  const deadlines = callout.runs.flatMap((run) => (run.answered === null ? [run.deadline] : []));
+  const open = callout.runs.filter(({ answered }) => answered === null);
+  const deadlines = open.flatMap(({ deadline, ringing = [] }) => [
+    deadline,
+    ...ringing.flatMap(({ nextAt }) => nextAt ?? []),
+  ]);
   const redials = callout.attempts.flatMap((attempt) => (attempt.redialAt === null ? [] : [attempt.redialAt]));
   return [...deadlines, ...redials].reduce<Instant | null>(
     (first, at) => (first === null || at < first ? at : first),

@@ -5,10 +5,10 @@ import type { News, Run, TargetState } from './callout.ts';
 import type { Happening } from './callout-event.ts';
 import { patch, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
-import { climb } from './dial.ts';
+import { climb } from './climb.ts';
 import { isDatabaseFault } from './dark/database-fault.ts';
 import { calledUpTo, isCallable, ladderOf, levelsToCall } from './ladder.ts';
-import type { Rung } from './policy.ts';
+import type { OnePersonRung } from './policy.ts';
 
 type Told = Pick<News, 'subject' | 'level' | 'about'>;
 type Of<T extends Happening['type']> = Extract<Happening, { type: T }>;
@@ -126,7 +126,7 @@ export function followUp(moment: Moment, change: Change, level: WarningLevel, to
     runs.findLast((run) => run.level === level && run.answered !== null) ??
     runs.findLast((run) => rank(run.level) >= rank(level) && run.answered !== null);
   const by = answered?.answered ?? null;
-  const first: readonly Rung[] =
+  const first: readonly OnePersonRung[] =
     by === null
       ? []
       : [
@@ -152,7 +152,7 @@ function newRun(
   level: WarningLevel,
   kind: Run['kind'],
   news: number,
-  first: readonly Rung[],
+  first: readonly OnePersonRung[],
 ): Run | null {
   const ladder = ladderOf(policy, level);
   if (ladder === null) return null;
@@ -164,8 +164,8 @@ function newRun(
     rungs: [foot, ...rest],
     news,
     tried: 0,
-    present: 0,
     deadline: at,
     answered: null,
+    ...(ladder.giveUpAfterRounds !== undefined && { giveUpAfterRounds: ladder.giveUpAfterRounds }),
   };
 }

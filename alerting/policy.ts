@@ -1,7 +1,17 @@
 import type { WarningLevel } from '../src/core/level.ts';
 import type { DurationMs } from '../src/core/time.ts';
 
-export type Duty = 'control-room' | 'duty-officer' | 'chief-engineer' | 'deputy-principal' | 'principal';
+export type Duty =
+  | 'control-room'
+  | 'duty-officer'
+  | 'chief-engineer'
+  | 'deputy-principal'
+  | 'principal'
+  | 'assigned-leader'
+  | 'county-emergency'
+  | 'city-emergency'
+  | 'engineer-of-record'
+  | 'responsible-tailings-engineer';
 export type Medium = 'voice' | 'sms';
 
 /** A text in both languages of the service. */
@@ -14,20 +24,50 @@ export interface Contact {
   readonly id: string;
   readonly name: Words;
   readonly duty: Duty;
+  /** The number that is tried first. */
   readonly phone: string;
+  /** Numbers that are tried after it, in this order. */
+  readonly otherPhones?: readonly string[] | undefined;
 }
 
-/** One step of the escalation: whom to reach, how, and how long to wait for an answer. */
+/** Whom a rung means: whoever has a duty at that moment, one person, or the members of a group. */
+export type Who = { readonly duty: Duty } | { readonly contactId: string } | { readonly group: string };
+
+/** One step of the escalation: whom to reach, how, how often, and when the next one is tried. */
 export interface Rung {
+  readonly who: readonly Who[];
+  /** All of them at once. */
+  readonly media: readonly Medium[];
+  /** Its people settle nothing before all of them have answered. */
+  readonly everyone: boolean;
+  /** The next rung is tried after so long. */
+  readonly answerWithinMs: DurationMs;
+  /** How often everybody on it is called before it has nothing left. */
+  readonly attempts: number;
+  readonly attemptEveryMs: DurationMs;
+}
+
+/** A rung of one person, by one medium, who is called once: all that policies could say that were stored before. */
+export interface OnePersonRung {
   readonly contactId: string;
   readonly medium: Medium;
   readonly answerWithinMs: DurationMs;
 }
 
+export type StoredRung = Rung | OnePersonRung;
+
 /** The ladder of one level. At least one rung, and one of them has a duty of `answeredBy`: checked when it is applied. */
 export interface Ladder {
   readonly answeredBy: readonly Duty[];
-  readonly rungs: readonly [Rung, ...Rung[]];
+  readonly rungs: readonly [StoredRung, ...StoredRung[]];
+  /** After so many rounds without an answer it is on record that the callout fails, and who was not reached. Absent: never. */
+  readonly giveUpAfterRounds?: number;
+}
+
+/** A group of people that rungs can name. */
+export interface Group {
+  readonly id: string;
+  readonly members: readonly string[];
 }
 
 /** Everything a callout is decided by. A callout keeps the version it started with. */
@@ -37,6 +77,9 @@ export interface CalloutPolicy {
   readonly timeZone: string;
   readonly configVersion: number;
   readonly contacts: readonly Contact[];
+  readonly groups?: readonly Group[];
+  /** Numbers that are not called any more: somebody else was at them. */
+  readonly suspended?: readonly string[];
   /** Names of what can have a level, for what is spoken. */
   readonly targets: Readonly<Record<string, { readonly name: Words; readonly unit: string }>>;
   /** Sensors under commissioning: that one is blind is no news. */

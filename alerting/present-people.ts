@@ -8,8 +8,11 @@ import type { CalloutPolicy } from './policy.ts';
 export function withPresentPeople(stored: CalloutPolicy, present: CalloutPolicy): CalloutPolicy {
   const contacts = stored.contacts.map((contact) => {
     const now = present.contacts.find(({ id }) => id === contact.id);
-    return now === undefined ? contact : { ...contact, name: now.name, phone: now.phone };
+    if (now === undefined) return contact;
+    const { otherPhones: _former, ...kept } = contact;
+    return { ...kept, name: now.name, phone: now.phone, ...(now.otherPhones && { otherPhones: now.otherPhones }) };
   });
   const targets = { ...stored.targets, ...present.targets };
-  return { ...stored, siteName: present.siteName, contacts, targets };
+  const { suspended } = present;
+  return { ...stored, siteName: present.siteName, contacts, targets, ...(suspended && { suspended }) };
 }

@@ -54,7 +54,6 @@ export function bringBack(
         })),
         ...renumbered.filter(({ number }) => number > first),
       ],
-      runs: state.runs.map((run) => ({ ...run, present: numbered(run.present) })),
       answers: state.answers.map((answer) => ({
         ...answer,
         attempt: answer.attempt === null ? null : numbered(answer.attempt),

@@ -4,6 +4,7 @@ import type { Instant } from '../../src/core/time.ts';
 import type { Callout } from '../callout.ts';
 import type { Effect, Happening, Outcome } from '../callout-event.ts';
 import { contactOf } from '../ladder.ts';
+import { phonesOf } from '../phones.ts';
 import { happeningOf, isLast, movedTo } from '../reported.ts';
 import { replyTo } from '../spoken-reply.ts';
 import { reportKey } from './journal.ts';
@@ -98,13 +99,14 @@ function happened(
     });
   }
 
-  function queued({ attempt: number, contactId, medium, level, code, say }: Extract<Effect, { type: 'contact' }>) {
+  function queued({ attempt: number, contactId, medium, line, level, code, say }: Extract<Effect, { type: 'contact' }>) {
+    const contact = contactOf(policy, contactId);
     return {
       id: uuid.slice(0, 24) + number.toString(16).padStart(12, '0'),
       number,
       contactId,
       medium,
-      phone: contactOf(policy, contactId)?.phone ?? '',
+      phone: (contact && phonesOf(contact)[line]) ?? contact?.phone ?? '',
       level,
       code,
       say,

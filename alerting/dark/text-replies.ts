@@ -2,6 +2,8 @@ import type { Attempt } from '../callout.ts';
 import type { Happening } from '../callout-event.ts';
 import { repliesWith } from '../code.ts';
 import { contactOf } from '../ladder.ts';
+import { phonesOf } from '../phones.ts';
+import type { Contact } from '../policy.ts';
 import type { DarkSite } from './journal.ts';
 
 interface Asked {
@@ -30,6 +32,9 @@ export function textReplies(sites: readonly DarkSite[], from: string, text: stri
 /** Newest first. */
 const messagesTo = ({ before: { siteId, policy }, state }: DarkSite, phone: string): readonly Asked[] =>
   (state?.attempts ?? [])
-    .filter(({ medium, contactId }) => medium === 'sms' && contactOf(policy, contactId)?.phone === phone)
+    .filter(({ medium, contactId }) => medium === 'sms' && isHis(contactOf(policy, contactId), phone))
     .toReversed()
     .map((attempt) => ({ siteId, attempt }));
+
+const isHis = (contact: Contact | undefined, phone: string): boolean =>
+  contact !== undefined && phonesOf(contact).includes(phone);

@@ -11,6 +11,7 @@ import type { Callout } from '../callout.ts';
 import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
 import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
+import { phonesOf } from '../phones.ts';
 import type { CalloutPolicy } from '../policy.ts';
 import { withPresentPeople } from '../present-people.ts';
 import type { PolicyOf } from './desk-ports.ts';
@@ -215,7 +216,7 @@ async function queue(
       site_id: siteId,
       contact_id: contact.id,
       medium: effect.medium,
-      phone: contact.phone,
+      phone: phonesOf(contact)[effect.line] ?? contact.phone,
       level: effect.level,
       code: effect.code,
       say: JSON.stringify(effect.say),

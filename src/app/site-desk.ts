@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ReviewView } from '../contract/proposals.ts';
-import { isSameChange, shown, siteChanges } from '../contract/review/site-changes.ts';
+import { isSameChange, shown, siteChanges, PHONES } from '../contract/review/site-changes.ts';
 import type { Change } from '../contract/review/site-changes.ts';
 import { reviewOf } from '../contract/review/site-review.ts';
 import type { SiteReview } from '../contract/review/site-review.ts';
@@ -137,7 +137,7 @@ async function submit({ text, by, reason, alone = false }: Submission, looked: L
 
 /** Whose phone rings decides who answers: a wrong number is right again at once, and somebody else looks at whose it is. */
 const isNumber = ({ keys, before, after }: Change): boolean =>
-  keys.at(-1) === 'phone' && before !== null && after !== null;
+  PHONES.has(keys.at(-1) ?? '') && before !== null && after !== null;
 
 const shownReview = ({ loosening, tightening, neutral }: SiteReview): ReviewView => ({
   loosening: loosening.map(shown),

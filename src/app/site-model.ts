@@ -1,8 +1,8 @@
-import type { CalloutPolicy, Ladder, Rung } from '../../alerting/policy.ts';
+import type { CalloutPolicy } from '../../alerting/policy.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
+import { laddersOf } from './site-ladders.ts';
 import { isGuarded, targetOf } from '../contract/site-facts.ts';
-import { WARNING_LEVELS } from '../core/level.ts';
 import type { Sensor } from '../core/sensor.ts';
 import { SECOND, instant } from '../core/time.ts';
 
@@ -76,6 +76,7 @@ export const policyOf = (site: LoadedSite): CalloutPolicy => ({
   timeZone: site.config.timeZone,
   configVersion: site.version,
   contacts: site.config.contacts,
+  ...(site.config.callout.groups && { groups: site.config.callout.groups }),
   targets: Object.fromEntries(
     site.config.rules.map((rule) => {
       const { name, unit } = sensorNamed(site, rule.sensor);
@@ -85,23 +86,8 @@ export const policyOf = (site: LoadedSite): CalloutPolicy => ({
   commissioning: sensorsOf(site).flatMap(({ id, state }) => (state === 'commissioning' ? [id] : [])),
   redialMs: site.config.callout.redialSeconds * SECOND,
   followUpMs: site.config.callout.followUpSeconds * SECOND,
-  ladders: present(
-    Object.fromEntries(WARNING_LEVELS.map((level) => [level, ladderOf(site.config.callout.ladders[level])])),
-  ),
+  ladders: laddersOf(site.config.callout.ladders),
 });
-
-type LadderConfig = SiteConfig['callout']['ladders']['red'];
-
-function ladderOf(ladder: LadderConfig): Ladder | undefined {
-  const [first, ...others] = (ladder?.rungs ?? []).map(
-    (rung): Rung => ({
-      contactId: rung.contact,
-      medium: rung.medium,
-      answerWithinMs: rung.answerWithinSeconds * SECOND,
-    }),
-  );
-  return ladder && first && { answeredBy: ladder.answeredBy, rungs: [first, ...others] };
-}
 
 function sensorNamed({ siteId, config }: LoadedSite, code: string): SiteConfig['sensors'][number] {
   const sensor = config.sensors.find((each) => each.code === code);

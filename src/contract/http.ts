@@ -4,7 +4,7 @@ import { ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
 import { ClockView, Cursor } from './live.ts';
 import { At, Line } from './shape.ts';
-import { DUTIES, MEDIA } from './site-config.ts';
+import { DUTIES, MEDIA } from './ladder-config.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
 /** Every refusal. `code` is stable; `field` names what was wrong with the input. */
@@ -123,13 +123,28 @@ const AttemptView = z.object({
 });
 export type AttemptView = z.infer<typeof AttemptView>;
 
+/** A step of a ladder: whom it names, and whom that meant when it was last tried. */
+const RungView = z.object({
+  who: z.array(
+    z.union([
+      z.object({ duty: z.enum(DUTIES) }),
+      z.object({ contactId: z.string() }),
+      z.object({ group: z.string().describe('Id of a group.') }),
+    ]),
+  ),
+  people: z.array(z.string()).describe('Ids of contacts; empty before it is tried, unless it names one contact.'),
+  media: z.array(z.enum(MEDIA)).describe('All of them at once.'),
+  everyone: z.boolean().describe('All of its people have to answer.'),
+  answerWithinMs: z.number(),
+});
+
 /** One level's ladder within a callout: who has been and will be called, and whether somebody who may has answered. */
 const RunView = z.object({
   /** follow-up: news at a level that was answered before. */
   kind: z.enum(['level', 'follow-up']),
   level: z.enum(WARNING_LEVELS),
   answeredBy: z.array(z.enum(DUTIES)),
-  rungs: z.array(z.object({ contactId: z.string(), medium: z.enum(MEDIA), answerWithinMs: z.number() })),
+  rungs: z.array(RungView),
   /** Index of the rung being tried now; null once answered. */
   current: z.number().nullable(),
   /** When the next rung is tried if nobody answers; null once answered. */

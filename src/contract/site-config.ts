@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { DeriveConfig } from './derive-config.ts';
+import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
 import { MqttConfig } from './mqtt-config.ts';
 import { referenceFaults } from './site-references.ts';
 
@@ -17,14 +18,6 @@ const Words = z.strictObject({
   zh: Text(80).describe('In Chinese; screens and calls use it first.'),
   en: Text(80).describe('In English.'),
 });
-const Seconds = z
-  .number()
-  .positive()
-  .max(31 * 24 * 3600);
-
-export const DUTIES = ['control-room', 'duty-officer', 'chief-engineer', 'deputy-principal', 'principal'] as const;
-export const MEDIA = ['voice', 'sms'] as const;
-
 const Range = z
   .strictObject({
     min: z.number().describe('Lowest value it can give, in `unit`.'),
@@ -142,33 +135,36 @@ const RuleConfig = z.strictObject({
     .describe('Without it the limits show colour and tell the engineer: no phone rings.'),
 });
 
+const Phone = z.string().regex(/^\+\d{7,15}$/, {
+  error: ({ input }) =>
+    String(input).includes('*')
+      ? 'is masked: who may see telephone numbers has to write it in full'
+      : 'must be +, country code and number, digits only',
+});
+
 const Contact = z.strictObject({
   id: Id.describe('Unique in the site.'),
   name: Words.describe('Who it is.'),
   duty: z.enum(DUTIES).describe('What the person answers for; decides which levels their answer settles.'),
-  phone: z
-    .string()
-    .regex(/^\+\d{7,15}$/, {
-      error: ({ input }) =>
-        String(input).includes('*')
-          ? 'is masked: who may see telephone numbers has to write it in full'
-          : 'must be +, country code and number, digits only',
-    })
-    .describe('In quotes, +86… is a number to YAML. Never logged; shown masked.'),
-});
-
-const Rung = z.strictObject({
-  contact: z.string().describe('Id of the contact to reach.'),
-  medium: z.enum(MEDIA).describe('voice: a call, answered by a digit; sms: a message, answered by a code.'),
-  answerWithinSeconds: Seconds.describe('How long to wait for an answer before the next rung.'),
-});
-
-const Ladder = z.strictObject({
-  answeredBy: z.array(z.enum(DUTIES)).min(1).describe('Whose answer settles this level.'),
-  rungs: z.array(Rung).min(1).describe('In order, and again from the top, until somebody who may has answered.'),
+  phone: Phone.describe('In quotes, +86… is a number to YAML. Never logged; shown masked.'),
+  otherPhones: z
+    .array(Phone)
+    .max(4)
+    .optional()
+    .describe('Further numbers of the same person, tried one after the other when the one before reaches nobody.'),
 });
 
 const Callout = z.strictObject({
+  groups: z
+    .array(
+      z.strictObject({
+        id: Id.describe('Unique among the groups of the site.'),
+        name: Words.describe('What screens say.'),
+        members: z.array(z.string()).min(1).describe('Ids of contacts.'),
+      }),
+    )
+    .optional()
+    .describe('People whom a rung names as one.'),
   redialSeconds: Seconds.max(60)
     .default(30)
     .describe('After three wrong digits the same phone rings again within this time; 60 at most.'),
@@ -177,10 +173,10 @@ const Callout = z.strictObject({
   ),
   ladders: z
     .strictObject({
-      blue: Ladder.describe('Who is called at blue; without it, nobody.'),
-      yellow: Ladder.describe('Who is called at yellow; without it, nobody.'),
-      orange: Ladder.describe('Who is called at orange; without it, nobody.'),
-      red: Ladder.describe(
+      blue: LadderConfig.describe('Who is called at blue; without it, nobody.'),
+      yellow: LadderConfig.describe('Who is called at yellow; without it, nobody.'),
+      orange: LadderConfig.describe('Who is called at orange; without it, nobody.'),
+      red: LadderConfig.describe(
         "Who is called at red. Must be there; settled by the mine's principal or the deputy on record.",
       ),
     })

@@ -1,5 +1,6 @@
 import { WARNING_LEVELS } from '../core/level.ts';
 import { derivationFaults } from './derive-references.ts';
+import { ladderFaults } from './ladder-references.ts';
 import { haveCommonTopic } from './mqtt-config.ts';
 import { entry, list } from './written.ts';
 import type { Entry, SiteFault, Written } from './written.ts';
@@ -20,7 +21,7 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...twice('contacts', 'id', list(contacts)),
     ...topicFaults(mqtt),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
-    ...ladderFaults(entry(callout)['ladders'], list(contacts)),
+    ...ladderFaults(entry(callout), list(contacts)),
   ];
 }
 
@@ -87,37 +88,5 @@ function limitFaults(rule: Entry, { min, max }: Entry): SiteFault[] {
     }
     milder = { level, limit };
   }
-  return faults;
-}
-
-function ladderFaults(written: Written, contacts: readonly Entry[]): SiteFault[] {
-  const ladders = entry(written);
-  const at = (...path: (string | number)[]) => ['callout', 'ladders', ...path];
-  const faults: SiteFault[] = [];
-  for (const level of WARNING_LEVELS) {
-    if (ladders[level] === undefined) continue;
-    const { rungs, answeredBy } = entry(ladders[level]);
-    const called = list(rungs).map((rung) => contacts.find(({ id }) => id === rung['contact']));
-    called.forEach((contact, i) => {
-      const id = list(rungs)[i]?.['contact'];
-      if (contact === undefined && typeof id === 'string')
-        faults.push({ path: at(level, 'rungs', i, 'contact'), message: `no contact has the id "${id}"` });
-    });
-    const duties = Array.isArray(answeredBy) ? (answeredBy as Written[]) : [];
-    if (!duties.some((duty) => called.some((contact) => contact?.['duty'] === duty))) {
-      faults.push({
-        path: at(level, 'answeredBy'),
-        message: 'nobody on the rungs has one of these duties: the ladder could never be answered',
-      });
-    }
-    if (level === 'red' && !duties.every((duty) => duty === 'principal' || duty === 'deputy-principal')) {
-      faults.push({
-        path: at(level, 'answeredBy'),
-        message: "red is settled only by the mine's principal or the deputy on record",
-      });
-    }
-  }
-  if (written === ladders && ladders['red'] === undefined)
-    faults.push({ path: at('red'), message: 'is missing: red must call somebody' });
   return faults;
 }

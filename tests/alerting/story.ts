@@ -1,7 +1,7 @@
 import { step } from '../../alerting/callout-step.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { Effect, Happening, Miss, Note } from '../../alerting/callout-event.ts';
-import type { CalloutPolicy, Contact, Duty, Ladder, Rung } from '../../alerting/policy.ts';
+import type { CalloutPolicy, Contact, Duty, Ladder, Medium, OnePersonRung } from '../../alerting/policy.ts';
 import type { Level, WarningLevel } from '../../src/core/level.ts';
 import { MINUTE, SECOND, instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
@@ -13,7 +13,7 @@ const person = (id: string, duty: Duty, number: number): Contact => ({
   phone: `+8610000000${String(number).padStart(3, '0')}`,
 });
 
-const rung = (contactId: string, seconds: number, medium: Rung['medium'] = 'voice'): Rung => ({
+const rung = (contactId: string, seconds: number, medium: Medium = 'voice'): OnePersonRung => ({
   contactId,
   medium,
   answerWithinMs: seconds * SECOND,

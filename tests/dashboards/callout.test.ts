@@ -56,9 +56,9 @@ describe('the ladder on screen', () => {
   });
 
   it('tells who is next, and that it starts again from the top', () => {
-    expect(nextRung(red)).toEqual({ contactId: 'principal', again: 'next' });
-    expect(nextRung({ ...red, current: 2 })).toEqual({ contactId: 'principal', again: 'top' });
-    expect(nextRung({ ...red, rungs: red.rungs.slice(0, 1) })).toEqual({ contactId: 'principal', again: 'same' });
+    expect(nextRung(red)).toEqual({ rung: red.rungs[1], again: 'next' });
+    expect(nextRung({ ...red, current: 2 })).toEqual({ rung: red.rungs[0], again: 'top' });
+    expect(nextRung({ ...red, rungs: red.rungs.slice(0, 1) })).toEqual({ rung: red.rungs[0], again: 'same' });
     expect(nextRung(orange)).toBeUndefined();
   });
 

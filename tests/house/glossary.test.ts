@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { DUTIES, MEDIA } from '../../src/contract/site-config.ts';
+import { DUTIES, MEDIA } from '../../src/contract/ladder-config.ts';
 import { ROLES } from '../../src/core/access.ts';
 import { LEVEL_CAUSES } from '../../src/core/level-change.ts';
 import { LEVELS } from '../../src/core/level.ts';

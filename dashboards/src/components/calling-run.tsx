@@ -4,6 +4,7 @@ import { countdown } from '../format/age.ts';
 import { attemptText } from '../format/attempt-text.ts';
 import { moment } from '../format/clock.ts';
 import { personIn } from '../format/event-line.ts';
+import { rungNames } from '../format/rung-names.ts';
 import { say } from '../live/language.ts';
 import { now, watch } from '../live/site-watch.ts';
 import { alsoCalling, answeredBefore, nextRung, rungStanding } from '../state/callout.ts';
@@ -11,6 +12,7 @@ import type { Run } from '../state/callout.ts';
 import { LevelBadge } from './level-badge.tsx';
 import { LevelMark } from './level-mark.tsx';
 import { PersonLine } from './person-line.tsx';
+import { RungPeople } from './rung-people.tsx';
 
 interface CallingRunProps {
   readonly run: Run;
@@ -35,9 +37,9 @@ export function CallingRun({ run, callout, overview, first }: CallingRunProps): 
         <span class="calling-level">
           <LevelBadge level={run.level} /> <span class="quiet">{words(doing)}</span>
         </span>
-        <PersonLine contactId={rung.contactId} overview={overview} phone={first} />
+        <RungPeople rung={rung} overview={overview} phone={first} />
         <FollowUp run={run} callout={callout} overview={overview} />
-        <span class="calling-state">{`${words(`medium.${rung.medium}`)} · ${state}`}</span>
+        <span class="calling-state">{`${rung.media.map((medium) => words(`medium.${medium}`)).join(words('callout.and'))} · ${state}`}</span>
       </div>
       <Countdown run={run} overview={overview} />
     </section>
@@ -74,7 +76,7 @@ function Countdown({ run, overview }: { readonly run: Run; readonly overview: Si
     );
   }
   const left = run.deadline - now.value;
-  const name = personIn(overview, next.contactId, words);
+  const name = rungNames(next.rung, overview, words);
   const key = next.again === 'top' ? 'callout.nextAgain' : next.again === 'same' ? 'callout.nextSame' : 'callout.next';
   return (
     <div class="countdown">

@@ -9,7 +9,7 @@ import { now } from '../live/site-watch.ts';
 import { rungStanding } from '../state/callout.ts';
 import type { Run } from '../state/callout.ts';
 import { LevelBadge } from './level-badge.tsx';
-import { PersonLine } from './person-line.tsx';
+import { RungPeople } from './rung-people.tsx';
 
 interface RunProps {
   readonly run: Run;
@@ -68,9 +68,10 @@ function Rung({ run, callout, overview, index }: RunProps & { readonly index: nu
       : words(state === 'tried' ? 'rung.now' : `rung.${state}`);
   return (
     <li class={`rung rung-${state}`} aria-current={state === 'now' ? 'step' : undefined}>
-      <PersonLine contactId={rung.contactId} overview={overview} />
+      <RungPeople rung={rung} overview={overview} />
       <span class="rung-how">
-        {words(`medium.${rung.medium}`)} ·{' '}
+        {rung.everyone && `${words('rung.everyone')} · `}
+        {rung.media.map((medium) => words(`medium.${medium}`)).join(words('callout.and'))} ·{' '}
         {words('callout.rungWait', { age: lengthInWords(words, rung.answerWithinMs) })}
         {tries > 1 && ` · ${words('callout.tries', { count: tries })}`}
       </span>

@@ -26,8 +26,8 @@ export function rungStanding(run: Run, index: number, callout: CalloutView): Run
   const own = callout.attempts.filter(
     (attempt) =>
       rank(attempt.level) >= rank(run.level) &&
-      attempt.contactId === rung?.contactId &&
-      attempt.medium === rung.medium &&
+      rung?.people.includes(attempt.contactId) === true &&
+      rung.media.includes(attempt.medium) &&
       (run.answered === null || attempt.createdAt <= run.answered.at) &&
       (run.kind === 'level' || attempt.endedAt === null || attempt.createdAt >= begun),
   );
@@ -44,21 +44,22 @@ function stateOf(run: Run, index: number, tried: boolean, { answers }: CalloutVi
   if (answered !== null) {
     const rung = run.rungs[index];
     const how = answers.find(({ contactId, at }) => contactId === answered.contactId && at === answered.at)?.medium;
-    if (answered.contactId === rung?.contactId && (how === undefined || how === rung.medium)) return 'answered';
+    const isOnIt = rung?.people.includes(answered.contactId) === true;
+    if (isOnIt && (how === undefined || rung.media.some((medium) => medium === how))) return 'answered';
     return tried ? 'tried' : 'skipped';
   }
   if (run.current === index) return 'now';
   return tried ? 'tried' : 'waiting';
 }
 
-/** Who is called when the deadline passes, and whether that starts again from the top. */
-export function nextRung(run: Run): { contactId: string; again: 'next' | 'top' | 'same' } | undefined {
+/** The rung that is tried when the deadline passes, and whether that starts again from the top. */
+export function nextRung(run: Run): { rung: Run['rungs'][number]; again: 'next' | 'top' | 'same' } | undefined {
   if (run.current === null) return undefined;
   const index = (run.current + 1) % run.rungs.length;
-  const contactId = run.rungs[index]?.contactId;
-  if (contactId === undefined) return undefined;
-  if (run.rungs.length === 1) return { contactId, again: 'same' };
-  return { contactId, again: index === 0 ? 'top' : 'next' };
+  const rung = run.rungs[index];
+  if (rung === undefined) return undefined;
+  if (run.rungs.length === 1) return { rung, again: 'same' };
+  return { rung, again: index === 0 ? 'top' : 'next' };
 }
 
 /** The newest answer that a follow-up follows: at its level or graver; undefined of a run that is none. */
@@ -114,7 +115,7 @@ export function alsoCalling(callout: CalloutView): readonly AttemptView[] {
 /** Everybody who is being called now, each once, the gravest level's first. */
 export function calledNow(callout: CalloutView): readonly string[] {
   const rungs = openRuns(callout).flatMap((run) =>
-    run.current === null ? [] : (run.rungs[run.current]?.contactId ?? []),
+    run.current === null ? [] : (run.rungs[run.current]?.people ?? []),
   );
   return [...new Set([...rungs, ...alsoCalling(callout).map(({ contactId }) => contactId)])];
 }

@@ -38,21 +38,42 @@ function compare(before: Ladder | undefined, after: Ladder | undefined): Weight 
 }
 
 /**
- * Nobody's word counts who had none before, and everybody is reached as soon as before, in the same way or by voice, in
- * each round: a rung added at the end makes those before it wait for their next turn.
+ * Nobody's word counts who had none before, and everybody is reached as soon as before, in the same way or by voice, as
+ * often, and in each round: a rung added at the end makes those before it wait for their next turn.
  */
 const isAsStrict = (before: Ladder, after: Ladder): boolean =>
   after.answeredBy.every((duty) => before.answeredBy.includes(duty)) &&
   before.rungs.every((rung, i) => isAsSoon(rung, after.rungs[i])) &&
-  roundSeconds(after) <= roundSeconds(before);
+  roundSeconds(after) <= roundSeconds(before) &&
+  (after.giveUpAfterRounds ?? Infinity) <= (before.giveUpAfterRounds ?? Infinity);
 
 const roundSeconds = ({ rungs }: Ladder): number =>
   rungs.reduce((seconds, { answerWithinSeconds }) => seconds + answerWithinSeconds, 0);
 
-const isAsSoon = (before: Rung, after: Rung | undefined): boolean =>
-  after?.contact === before.contact &&
-  (after.medium === before.medium || after.medium === 'voice') &&
-  isShorterWait(before.answerWithinSeconds, after.answerWithinSeconds);
+function isAsSoon(before: Rung, after: Rung | undefined): boolean {
+  if (after === undefined) return false;
+  const media = mediaOf(after);
+  return (
+    whoOf(before).every((one) => whoOf(after).includes(one)) &&
+    mediaOf(before).every((medium) => media.includes(medium) || media.includes('voice')) &&
+    isShorterWait(before.answerWithinSeconds, after.answerWithinSeconds) &&
+    attemptsOf(after) >= attemptsOf(before) &&
+    everySeconds(after) <= everySeconds(before) &&
+    (before.answeredBy !== 'everyone' || after.answeredBy === 'everyone')
+  );
+}
+
+const whoOf = ({ who, contact }: Rung): readonly string[] =>
+  (who ?? [{ contact: contact ?? '' }]).map((one) => JSON.stringify(one));
+
+const mediaOf = ({ who, media, medium }: Rung): readonly string[] =>
+  who === undefined ? [medium ?? ''] : (media ?? ['voice']);
+
+const attemptsOf = ({ who, attempts }: Rung): number => attempts ?? (who === undefined ? 1 : 3);
+
+/** Of what is called once a round there is no time between. */
+const everySeconds = (rung: Rung): number =>
+  attemptsOf(rung) === 1 ? Infinity : (rung.attemptsWithinSeconds ?? 300) / attemptsOf(rung);
 
 /** Whether the next in turn comes as soon as before, with time left to answer. */
 export const isShorterWait = (before: number, after: number): boolean =>

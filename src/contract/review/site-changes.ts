@@ -38,9 +38,12 @@ export function siteChanges(before: SiteConfig, after: SiteConfig): Change[] {
 export const isSameChange = (one: Change, other: Change): boolean =>
   one.path === other.path && one.before === other.before && one.after === other.after;
 
+/** Keys that hold telephone numbers. */
+export const PHONES: ReadonlySet<string> = new Set(['phone', 'otherPhones']);
+
 /** Without telephone numbers. */
 export function shown({ path, keys, before, after }: Change): ShownChange {
-  const hides = keys.at(-1) === 'phone';
+  const hides = PHONES.has(keys.at(-1) ?? '');
   const other = before === null ? '(number)' : '(another number)';
   return {
     path,

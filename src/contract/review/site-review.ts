@@ -2,7 +2,7 @@ import { WARNING_LEVELS } from '../../core/level.ts';
 import type { SiteConfig } from '../site-config.ts';
 import { isShorterWait, weighLadder } from './ladder-review.ts';
 import { weighRule } from './rule-review.ts';
-import { siteChanges } from './site-changes.ts';
+import { PHONES, siteChanges } from './site-changes.ts';
 import type { Change } from './site-changes.ts';
 import type { Weight } from './weight.ts';
 
@@ -60,7 +60,7 @@ function weigh(change: Change, sites: Sites): Weight {
       return weighEntry(
         change,
         pair(sites, (site) => site.contacts.find(({ id }) => id === name)),
-        ['name', 'phone'],
+        hasFewerNumbers(change) ? ['name'] : ['name', ...PHONES],
       );
     case 'callout':
       return weighCallout(change, sites);
@@ -84,6 +84,10 @@ function weighEntry({ keys: [, , key = ''] }: Change, { before, after }: Pair<un
   return after !== undefined && neutral.includes(key) ? 'neutral' : 'loosening';
 }
 
+/** One of a person's numbers is gone, or all but the first. */
+const hasFewerNumbers = ({ before, after }: Change): boolean =>
+  before !== null && (after === null || String(after).split(', ').length < String(before).split(', ').length);
+
 function weighSensor(change: Change, sensors: Pair<SiteConfig['sensors'][number]>): Weight {
   const { before, after } = sensors;
   if (change.keys[2] !== 'state' || before === undefined || after === undefined) return weighEntry(change, sensors);
@@ -92,11 +96,28 @@ function weighSensor(change: Change, sensors: Pair<SiteConfig['sensors'][number]
   return is === 'in-service' ? 'tightening' : 'loosening';
 }
 
-function weighCallout({ keys: [, key, name], before, after }: Change, sites: Sites): Weight {
+function weighCallout(change: Change, sites: Sites): Weight {
+  const {
+    keys: [, key, name],
+    before,
+    after,
+  } = change;
   const level = WARNING_LEVELS.find((each) => each === name);
   if (key === 'ladders' && level !== undefined)
     return weighLadder(sites.before.callout.ladders, sites.after.callout.ladders, level);
+  if (key === 'groups') return weighGroup(change, sites);
   if (typeof before !== 'number' || typeof after !== 'number') return 'loosening';
   if (key === 'redialSeconds') return after < before ? 'tightening' : 'loosening';
   return key === 'followUpSeconds' && isShorterWait(before, after) ? 'tightening' : 'loosening';
+}
+
+/** A group that is new takes nothing away, nor does a member more of one. */
+function weighGroup(change: Change, sites: Sites): Weight {
+  const [, , name, key = ''] = change.keys;
+  const find = (site: SiteConfig) => site.callout.groups?.find(({ id }) => id === name);
+  const [before, after] = [find(sites.before), find(sites.after)];
+  if (name === undefined || before === undefined) return 'neutral';
+  if (after !== undefined && key === 'name') return 'neutral';
+  const isKept = after !== undefined && before.members.every((member) => after.members.includes(member));
+  return key === 'members' && isKept ? 'tightening' : 'loosening';
 }

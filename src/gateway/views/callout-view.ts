@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Callout, Run } from '../../../alerting/callout.ts';
-import type { CalloutPolicy } from '../../../alerting/policy.ts';
+import type { CalloutPolicy, StoredRung } from '../../../alerting/policy.ts';
 import type { CalloutView } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
 import { HOUR } from '../../core/time.ts';
@@ -66,11 +66,21 @@ function runView(run: Run, calling: boolean): CalloutView['runs'][number] {
     kind,
     level,
     answeredBy: [...answeredBy],
-    rungs: rungs.map(({ contactId, medium, answerWithinMs }) => ({ contactId, medium, answerWithinMs })),
+    rungs: rungs.map((rung, i) => rungView(rung, run.ringing?.find((one) => one.rung === i)?.people)),
     current: climbing && tried > 0 ? (tried - 1) % rungs.length : null,
     deadline: climbing ? deadline : null,
     answered: answered === null ? null : { contactId: answered.contactId, at: answered.at },
   };
+}
+
+/** A rung as it was stored, and whom it meant when it was tried last. */
+function rungView(rung: StoredRung, people: readonly string[] = []): CalloutView['runs'][number]['rungs'][number] {
+  const { answerWithinMs } = rung;
+  if (!('who' in rung)) {
+    const { contactId, medium } = rung;
+    return { who: [{ contactId }], people: [contactId], media: [medium], everyone: false, answerWithinMs };
+  }
+  return { who: [...rung.who], people: [...people], media: [...rung.media], everyone: rung.everyone, answerWithinMs };
 }
 
 /** All that are under way, and the newest of all. */

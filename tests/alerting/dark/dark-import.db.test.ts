@@ -109,8 +109,8 @@ it('attempts that the database made before the import are hung up, and those of 
   const extra = before.at(-1)?.split(' ')[0] ?? '';
   expect(after.find((line) => line.startsWith(`${extra} `))).toContain('ended cancelled');
   const { state } = await bench.callout();
-  const red = state.runs.find(({ level }) => level === 'red');
-  const ringing = await bench.attempt(red?.present ?? 0);
+  const red = state.runs.findIndex(({ level }) => level === 'red');
+  const ringing = await bench.attempt(state.attempts.find(({ open, runs }) => open && runs.includes(red))?.number ?? 0);
   expect(ringing.phone).toBe(bench.policy.contacts.find(({ id }) => id === 'principal')?.phone);
 });
 

@@ -103,7 +103,13 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
 
 /** A callout in which orange was answered by the chief engineer and red is calling the principal. */
 export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): CalloutView {
-  const rung = (contactId: string, answerWithinMs: number) => ({ contactId, medium: 'voice', answerWithinMs }) as const;
+  const rung = (contactId: string, answerWithinMs: number): Run['rungs'][number] => ({
+    who: [{ contactId }],
+    people: [contactId],
+    media: ['voice'],
+    everyone: false,
+    answerWithinMs,
+  });
   const attempt = (
     number: number,
     contactId: string,
@@ -142,7 +148,7 @@ export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): Ca
         kind: 'level',
         level: 'red',
         answeredBy: ['principal', 'deputy-principal'],
-        rungs: [rung('principal', 60_000), { ...rung('principal', 60_000), medium: 'sms' }, rung('deputy', 60_000)],
+        rungs: [rung('principal', 60_000), { ...rung('principal', 60_000), media: ['sms'] }, rung('deputy', 60_000)],
         current: 0,
         deadline: now + 43_000,
         answered: null,

@@ -1,0 +1,10 @@
+import type { CalloutPolicy, Contact } from './policy.ts';
+
+/** All numbers of a person, the one that is tried first in front. */
+export const phonesOf = ({ phone, otherPhones = [] }: Contact): readonly string[] => [phone, ...otherPhones];
+
+/** The first of a person's numbers from `from` on that may be called, as its place among them; `undefined`: there is none. */
+export function lineFrom({ suspended = [] }: CalloutPolicy, contact: Contact, from = 0): number | undefined {
+  const line = phonesOf(contact).findIndex((phone, i) => i >= from && !suspended.includes(phone));
+  return line === -1 ? undefined : line;
+}
