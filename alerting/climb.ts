@@ -92,9 +92,7 @@ export function missed(moment: Moment, change: Change, attempt: Attempt, outcome
 
 /** The carrier cannot be reached: the attempt goes on being tried, and its runs climb as if it were not. */
 export function stalled(moment: Moment, change: Change, attempt: Attempt): Change {
-  return attempt.open
-    ? leave(moment, patchAttempt(change, attempt.number, { dead: true }), [attempt.number])
-    : change;
+  return attempt.open ? leave(moment, patchAttempt(change, attempt.number, { dead: true }), [attempt.number]) : change;
 }
 
 /**
@@ -118,7 +116,7 @@ export function leave(moment: Moment, change: Change, attempts: readonly number[
 }
 
 /** The rung that is being tried; `undefined` before the first. */
-export function presentRinging(run: Run): Ringing | undefined {
+function presentRinging(run: Run): Ringing | undefined {
   const present = run.ringing?.findLast(({ tried }) => tried === run.tried);
   if (present !== undefined || run.tried === 0) return present;
   const rung = (run.tried - 1) % run.rungs.length;
@@ -171,7 +169,7 @@ function callAgain(moment: Moment, change: Change, index: number): Change {
   }, change);
 }
 
-export function patchRinging(
+function patchRinging(
   change: Change,
   index: number,
   rung: number,

@@ -99,7 +99,15 @@ function happened(
     });
   }
 
-  function queued({ attempt: number, contactId, medium, line, level, code, say }: Extract<Effect, { type: 'contact' }>) {
+  function queued({
+    attempt: number,
+    contactId,
+    medium,
+    line,
+    level,
+    code,
+    say,
+  }: Extract<Effect, { type: 'contact' }>) {
     const contact = contactOf(policy, contactId);
     return {
       id: uuid.slice(0, 24) + number.toString(16).padStart(12, '0'),

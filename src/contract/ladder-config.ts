@@ -29,7 +29,12 @@ const Medium = z.enum(MEDIA).describe('voice: a call, answered by a digit; sms: 
 
 const Rung = z
   .strictObject({
-    who: z.array(Who).min(1).max(20).optional().describe('Whom to reach, each as `duty: …`, `contact: …` or `group: …`.'),
+    who: z
+      .array(Who)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('Whom to reach, each as `duty: …`, `contact: …` or `group: …`.'),
     media: z
       .array(Medium)
       .min(1)
@@ -49,7 +54,9 @@ const Rung = z
       .max(20)
       .optional()
       .describe('How often its people are called; 3 if left out. It calls on while the next rung is tried.'),
-    attemptsWithinSeconds: Seconds.optional().describe('The time over which these attempts are spread; 300 if left out.'),
+    attemptsWithinSeconds: Seconds.optional().describe(
+      'The time over which these attempts are spread; 300 if left out.',
+    ),
     contact: z
       .string()
       .optional()
@@ -59,7 +66,8 @@ const Rung = z
   .superRefine((rung, ctx) => {
     const fault = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
     if (rung.who === undefined && rung.contact === undefined) fault('who', 'is missing: whom to reach');
-    if (rung.who !== undefined && rung.contact !== undefined) fault('contact', 'stands beside `who`: write one of them');
+    if (rung.who !== undefined && rung.contact !== undefined)
+      fault('contact', 'stands beside `who`: write one of them');
     if (rung.contact !== undefined && rung.medium === undefined) fault('medium', 'is missing');
     if (rung.contact !== undefined && rung.media !== undefined) fault('media', 'goes with `who`: write `medium`');
     if (rung.who !== undefined && rung.medium !== undefined) fault('medium', 'goes with `contact`: write `media`');

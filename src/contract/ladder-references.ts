@@ -64,7 +64,8 @@ function faultsOf(ladder: Entry, level: string, people: People): SiteFault[] {
 
 /** A step that reaches nobody is an error: who wrote it believes that it calls somebody. */
 function rungFaults(rung: Entry, { contacts, groups }: People): SiteFault[] {
-  const isContact = (id: Written): boolean => typeof id !== 'string' || contacts.some((contact) => contact['id'] === id);
+  const isContact = (id: Written): boolean =>
+    typeof id !== 'string' || contacts.some((contact) => contact['id'] === id);
   const unknown = (path: (string | number)[], id: Written): SiteFault[] =>
     isContact(id) ? [] : [{ path, message: `no contact has the id "${String(id)}"` }];
   return [
@@ -107,7 +108,9 @@ function calledBy(rung: Entry, { contacts, groups }: People): readonly Entry[] {
     ...list(rung['who']).flatMap(({ duty, group, contact }) => [
       ...byId(contact),
       ...contacts.filter((one) => duty !== undefined && one['duty'] === duty),
-      ...groups.filter(({ id }) => group !== undefined && id === group).flatMap(({ members }) => many(members).flatMap(byId)),
+      ...groups
+        .filter(({ id }) => group !== undefined && id === group)
+        .flatMap(({ members }) => many(members).flatMap(byId)),
     ]),
   ];
 }
