@@ -21,6 +21,7 @@ const USAGE = `Usage: tailwatch COMMAND
   restore FOLDER [--force]
                         put a backup in the place of the database; what was there is set aside
   restore --undo NAME   put back what was set aside; --forget NAME deletes it
+  arm [--confirm]       print whom a copy of a database would call; --confirm lets it call
   site apply FILE [--reason TEXT] [--alone]
                         hand FILE in as the configuration of its site; what loosens waits for a second engineer,
                         unless you are --alone
@@ -76,6 +77,7 @@ const OPTIONS = {
   days: { type: 'string' },
   topic: { type: 'string', multiple: true },
   root: { type: 'string' },
+  confirm: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -84,6 +86,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   start: ['demo'],
   backup: ['keep'],
   restore: ['force', 'undo', 'forget'],
+  arm: ['confirm'],
   verify: ['root'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
@@ -134,6 +137,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   restore: async ({ words, options }) => {
     const { restoreCommand } = await import('./cli/restore.ts');
     await withOwnDatabase(true, (ports) => restoreCommand(words, options, ports));
+  },
+  arm: async ({ words, options }) => {
+    const { armCommand } = await import('./cli/arm.ts');
+    await withDatabase((ports) => armCommand(words, options, { ...ports, clock: databaseClock() }));
   },
   site: async ({ words, options }) => {
     const { siteCommand } = await import('./cli/site.ts');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
+import { WARNING_LEVELS } from '../../src/core/level.ts';
 import { plus } from '../../src/core/time.ts';
 import type { DurationMs, Instant } from '../../src/core/time.ts';
 import type { DatabaseClock } from '../../src/platform/clock.ts';
@@ -12,6 +13,8 @@ import type { Tx } from './callout-book.ts';
 export type ClaimedAttempt = Selectable<Database['attempt']>;
 
 type Status = 'queued' | 'claimed' | 'cancelling';
+
+const gravestFirst = sql`array_position(${sql.lit(`{${WARNING_LEVELS.toReversed().join()}}`)}::text[], level)`;
 
 /** Attempts begun at once by one pass. */
 const BATCH = 200;
@@ -30,6 +33,8 @@ export const claim = (
       .where('status', 'in', statuses)
       .where('due_at', '<=', new Date(now))
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', new Date(now))]))
+      // Where a carrier takes one after the other, the gravest are the first.
+      .orderBy(gravestFirst)
       .orderBy('due_at')
       .limit(BATCH)
       .forNoKeyUpdate()

@@ -15,7 +15,12 @@ import type { LevelChangeRow, ReportRow } from './log-rows.ts';
 
 const VISIBILITIES = 'alerting/visibility_change';
 
-const LOG_OF = { [LEVELS]: 'level_change', [VISIBILITIES]: 'visibility_change', [REPORTS]: 'report_change' } as const;
+/** Who follows which log of the judge, and of reports. */
+export const LOG_OF = {
+  [LEVELS]: 'level_change',
+  [VISIBILITIES]: 'visibility_change',
+  [REPORTS]: 'report_change',
+} as const;
 type Reader = keyof typeof LOG_OF;
 
 /** What reads the logs of the judge. */

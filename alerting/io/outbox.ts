@@ -3,6 +3,7 @@ import { hasCode } from '../../src/core/errors.ts';
 import { SECOND, plus } from '../../src/core/time.ts';
 import type { DurationMs, Instant } from '../../src/core/time.ts';
 import { backOffMs } from '../../src/platform/back-off.ts';
+import { unarmed } from '../../src/platform/arming.ts';
 import type { DatabaseClock } from '../../src/platform/clock.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Carrier } from '../channels/carrier.ts';
@@ -14,6 +15,7 @@ import type { ClaimedAttempt } from './attempt-claim.ts';
 import { calloutById, take } from './callout-book.ts';
 import type { Tx } from './callout-book.ts';
 import type { PolicyOf } from './desk-ports.ts';
+import { whileHeld } from './held-lease.ts';
 
 interface OutboxPorts {
   readonly db: Kysely<Database>;
@@ -34,7 +36,7 @@ const TRIES_BEFORE_STALLED = 3;
 const AT_MOST_MS: DurationMs = 5 * SECOND;
 
 export interface Outbox {
-  /** Claims what is due and begins to perform it. Returns how many. */
+  /** Claims what is due, gravest first, and begins to perform it. Returns how many; none while the database is unarmed. */
   pass(): Promise<number>;
   /** Resolves when everything begun is done. */
   settled(): Promise<void>;
@@ -67,7 +69,7 @@ export function outbox({
   const hangingUp = new Map<string, Promise<unknown>>();
 
   function begin(attempt: ClaimedAttempt, work: () => Promise<void>): Promise<void> {
-    const done = work().catch((error: unknown) => failed(error, attempt.id));
+    const done = whileHeld({ db, clock, leaseMs }, attempt, work).catch((error: unknown) => failed(error, attempt.id));
     running.add(done);
     return done.finally(() => running.delete(done));
   }
@@ -135,6 +137,8 @@ export function outbox({
 
   return {
     async pass() {
+      // Asked here too, and not by its callers alone: a copy must not call, whoever it is that passes.
+      if ((await unarmed(db)) !== null) return 0;
       const now = await clock.read(db);
       const cancelled = await claim(db, ['cancelling'], now, leaseMs);
       for (const attempt of cancelled) {

@@ -1,14 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
-import type { Carrier } from '../../alerting/channels/carrier.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
-import { AppError } from '../core/errors.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
 import { answerLinks } from '../platform/answer-link.ts';
+import { armedHere } from '../platform/arming.ts';
 import { databaseClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { OpenDatabase } from '../platform/database.ts';
@@ -19,11 +17,13 @@ import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
 import { auditor } from './auditor.ts';
+import { NO_CARRIER, carrierOf } from './carrier-of.ts';
 import { clockWatch } from './clock-watch.ts';
 import { darkCaller } from './dark-caller.ts';
 import type { DarkCaller } from './dark-caller.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
 import type { Duty } from './duty.ts';
+import { hostMark } from './host-mark.ts';
 import { rootMailer } from './root-mail.ts';
 import { sitePolicy } from './site-policy.ts';
 
@@ -81,9 +81,15 @@ async function watch(
       ? null
       : await darkCaller({ settings: { ...settings, dark: settings.dark }, ports, desk, log, signal });
   /** While calls are made from a journal nobody else calls: what it says has to be in the database first. */
+  const isArmed = armedHere(db, clock, await hostMark(settings));
   const inTheLight = (work: () => Promise<unknown>) => async (): Promise<void> => {
     if (dark?.isDark() !== true) await work();
   };
+  /** And nobody climbs or calls from a copy: what is due there piles up to nothing, and waits for a person. */
+  const whenArmed = (work: () => Promise<unknown>) =>
+    inTheLight(async () => {
+      if (await isArmed()) await work();
+    });
   const box = outbox({
     db,
     clock,
@@ -119,13 +125,13 @@ async function watch(
       log,
       signal,
       'climb',
-      inTheLight(() => desk.takeDue()),
+      whenArmed(() => desk.takeDue()),
     ),
     duty(
       log,
       signal,
       'call',
-      inTheLight(() => box.pass()),
+      whenArmed(() => box.pass()),
     ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),
@@ -201,14 +207,3 @@ async function within(lengthMs: DurationMs, work: Promise<unknown>): Promise<voi
   await Promise.race([work, pause(lengthMs, patience.signal)]);
   patience.abort();
 }
-
-function carrierOf({ carrierUrl, carrierKey, publicUrl }: Settings): Carrier | null {
-  return carrierUrl === null || carrierKey === null
-    ? null
-    : httpCarrier({ url: carrierUrl, key: carrierKey, publicUrl });
-}
-
-/** Without a carrier every attempt waits for one: ladders climb, the page says that nobody can be called. */
-const unreachable = (): Promise<never> =>
-  Promise.reject(new AppError('carrier/unreachable', 'no carrier is configured', { retryable: true }));
-const NO_CARRIER: Carrier = { call: unreachable, message: unreachable, hangUp: unreachable, about: unreachable };

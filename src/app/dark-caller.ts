@@ -17,6 +17,7 @@ import { faultDesk } from '../../alerting/io/fault-desk.ts';
 import { elapsedMs, instant } from '../core/time.ts';
 import type { DurationMs, Instant } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
+import { unarmed } from '../platform/arming.ts';
 import { hostClock } from '../platform/clock.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import { openDatabase } from '../platform/database.ts';
@@ -289,7 +290,9 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
     answeringMs: () => (answeringSince === null ? 0 : performance.now() - answeringSince),
     async keepRoster() {
       if (session !== null) return;
-      const next = await rosterOf(ports.db, await policies(ports.db));
+      // A copy calls nobody in the dark either.
+      const isArmed = (await unarmed(ports.db)) === null;
+      const next = isArmed ? await rosterOf(ports.db, await policies(ports.db)) : [];
       roster = next;
       const text = JSON.stringify(next);
       if (text === written) return;

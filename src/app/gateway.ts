@@ -15,6 +15,7 @@ import { listen } from '../platform/notify.ts';
 import { LOGS } from '../platform/position-log.ts';
 import { networks } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
+import { auditCallouts } from './audit-callouts.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
 import { loweringDesk } from './lowering-desk.ts';
@@ -53,6 +54,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     draw: () => randomInt(2 ** 32) / 2 ** 32,
     policyOf: sitePolicy,
   });
+  const auditing = auditCallouts(settings, log, signal);
   const { dark, carrierKey } = settings;
   const inDark =
     dark === null || carrierKey === null
@@ -75,6 +77,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     maintenance: maintenanceDesk({ db: changes.db, clock: deciding }),
     proposals: proposalDesk({ db: changes.db, clock: deciding }),
     siteDesk: siteDesk({ db: changes.db, clock: deciding }),
+    auditor: auditing.auditor,
     lowering: loweringDesk({ db: changes.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
@@ -103,4 +106,5 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   await run(signal);
   clearInterval(following);
   await listening;
+  await auditing.done;
 }

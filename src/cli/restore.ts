@@ -54,12 +54,14 @@ async function restore(folder: string, force: boolean, { databaseUrl, now, who, 
     force,
     async record(client, { schema, takenAt }) {
       open = await openCallouts(client);
+      await disarm(client, now);
       await writeDown(client, { at: now, who, folder, schema, takenAt });
     },
   });
   const { schema, takenAt, program, tables } = manifest;
   print(`${String(rows)} rows in ${String(tables.length)} tables are back: schema ${String(schema)}, as of ${takenAt}`);
-  if (open > 0) print(`${String(open)} callouts were open then: their people will be called when the service starts`);
+  print('It calls nobody until a person arms it: start the service, and "tailwatch arm" says whom that will call');
+  if (open > 0) print(`${String(open)} callouts were open then`);
   print('What was taken away since is back too: look through people, screens, programs and devices');
   if (aside !== null) print(asideOf(aside));
   if (schema < (await knownSchema()))
@@ -76,6 +78,16 @@ async function openCallouts(client: pg.Client): Promise<number> {
     'select count(*)::integer as open from callout where ended_at is null',
   );
   return rows[0]?.open ?? 0;
+}
+
+/** A schema from before it knew of this is unarmed when it is brought up to date, by what the audit says. */
+async function disarm(client: pg.Client, now: Instant): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from information_schema.columns
+     where table_schema = current_schema() and table_name = 'installation' and column_name = 'unarmed'`,
+  );
+  if (rowCount === 0) return;
+  await client.query(`update installation set unarmed = 'restored', unarmed_at = $1`, [new Date(now)]);
 }
 
 /** Schemas before this one have an audit that is a plain table without sites. */

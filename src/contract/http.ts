@@ -299,9 +299,21 @@ export const QuarantineView = z.object({
 export type QuarantineView = z.infer<typeof QuarantineView>;
 
 /** Which parts of the service are missing. Open to everybody: the sign-in form must say that phones are simulated. */
+/** What looks after the calling itself, every few seconds, in another process than the one that calls. */
+export const AuditorView = z.object({
+  lookedAt: z
+    .number()
+    .nullable()
+    .describe('Epoch milliseconds, UTC; null: never. It is missing when that is 20 s ago.'),
+  neglects: z.number().describe('What is owed to somebody and has not been done: 0 when all is well.'),
+  standingIn: z.boolean().describe('True while the gateway calls in place of the process that should.'),
+});
+export type AuditorView = z.infer<typeof AuditorView>;
+
 export const ReadyView = z.object({
   ready: z.boolean(),
-  missing: z.array(z.enum(['database', 'broker', 'judge', 'alert'])),
+  missing: z.array(z.enum(['database', 'broker', 'judge', 'alert', 'armed', 'auditor'])),
+  auditor: AuditorView,
   carrier: CarrierView.nullable().describe('null: no carrier is configured, nobody can be called.'),
   clock: ClockView,
 });

@@ -165,6 +165,10 @@ export const ServerMessage = z.discriminatedUnion('type', [
     judge: Pulse.nullable(),
     /** False while the process that calls people has shown no sign of work for 15 s: nobody is called. */
     alert: z.boolean(),
+    /** The process that calls people is silent, and the gateway calls in its place. Absent means false. */
+    standIn: z.boolean().optional(),
+    /** False: this database is a copy that nobody has armed, and nobody is called. Absent means true. */
+    armed: z.boolean().optional(),
     /** False while the gateway cannot read the logs: events may be late. Absent means true. */
     following: z.boolean().optional(),
     /** Absent: a server from before it was watched. */

@@ -26,6 +26,8 @@ const ROLES_THAT_MAY = {
   'audit/read': ['engineer', 'admin'],
   /** Accounts, groups, roles, sessions of others. */
   'people/manage': ['admin'],
+  /** Let a copy of the database call people. */
+  'installation/arm': ['admin'],
   /** Kiosks, tokens, passwords of instruments. */
   'credential/manage': ['admin'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;

@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'alarm/not-found'
   | 'level/not-graver'
   | 'mail/not-sent'
+  | 'installation/armed'
+  | 'installation/list-changed'
   | 'carrier/refused'
   | 'carrier/unreachable'
   | 'carrier/bad-signature'

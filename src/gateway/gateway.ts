@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Clock, DurationMs } from '../core/time.ts';
+import type { AuditorView } from '../contract/http.ts';
+import { SECOND, elapsedMs, instant } from '../core/time.ts';
+import type { Clock, DurationMs, Instant } from '../core/time.ts';
 import { answerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { OpenIdSettings } from '../platform/settings.ts';
+import { armedSight } from './live/armed-sight.ts';
 import { brokerFeed } from './live/broker-feed.ts';
 import { clockSight } from './live/clock-sight.ts';
 import { openLiveDoor } from './live/live-door.ts';
@@ -57,6 +60,8 @@ export interface GatewayOptions {
   readonly secretKey: string | null;
   /** null: people sign in with their password alone. Needs `secretKey`. */
   readonly openId: OpenIdSettings | null;
+  /** What looks after the calling itself; null: nobody does, and the service is not ready. */
+  readonly auditor: { sight(): AuditorView } | null;
   readonly signInsPerMinute?: number;
   readonly requestsPerMinute?: number;
   readonly pulseEveryMs?: DurationMs;
@@ -84,10 +89,13 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     follower: () => follower,
     judge: (now) => feed.judge(now),
     alert: (now) => heartbeat.isFresh(now),
+    standIn: () => options.auditor?.sight().standingIn ?? false,
+    armed: () => armed.isArmed(),
     hostClock: (now) => hostClock.at(now),
   });
   const heartbeat = heartbeatWatch({ db, process: 'alert' });
   const hostClock = clockSight(db);
+  const armed = armedSight(db);
   const follower = logFollower({
     db,
     log,
@@ -116,6 +124,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sessionEnded: hub.sessionEnded,
     accessChanged: () => void hub.accessChanged(),
     liveStats: hub.stats,
+    audited: () => options.auditor?.sight() ?? NEVER_AUDITED,
     links: options.secretKey === null ? null : answerLinks(options.secretKey, publicUrl.href.replace(/\/$/, '')),
     sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),
     openId: openIdOf(options),
@@ -123,12 +132,16 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     // A database that hangs is asked once: whoever asks us does not wait for long.
     readiness: async () => {
       const database = await answers(answersDb);
-      if (database) await Promise.all([heartbeat.look(), hostClock.look()]);
+      if (database) await Promise.all([heartbeat.look(), hostClock.look(), armed.look()]);
+      const audited = options.auditor?.sight() ?? NEVER_AUDITED;
       return {
         database,
         broker: feed.connected(),
         judge: feed.judge(clock.now()) !== null,
         alert: heartbeat.isFresh(clock.now()),
+        armed: armed.isArmed(),
+        auditor: hasLooked(audited, clock.now()),
+        audited,
         carrier: options.carrierKey === null ? null : await carrier(database),
         clock: hostClock.at(clock.now()),
       };
@@ -153,6 +166,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       hub.close();
       heartbeat[Symbol.dispose]();
       hostClock[Symbol.dispose]();
+      armed[Symbol.dispose]();
       await app.close();
       await feed[Symbol.asyncDispose]();
     },
@@ -164,6 +178,12 @@ function openIdOf({ openId, secretKey, publicUrl }: GatewayOptions): OpenId | nu
   const back = new URL(`${publicUrl.href.replace(/\/$/, '')}/api/oidc/callback`);
   return { provider: openIdProvider(openId, back), label: openId.label, sealer: sealer(secretKey, 'openid') };
 }
+
+const NEVER_AUDITED: AuditorView = { lookedAt: null, neglects: 0, standingIn: false };
+/** It looks every three seconds: one that is slow, or turned off, must not be believed to find nothing. */
+const AUDITED_FOR_MS = 20 * SECOND;
+const hasLooked = ({ lookedAt }: AuditorView, now: Instant): boolean =>
+  lookedAt !== null && Math.abs(elapsedMs(instant(lookedAt), now)) <= AUDITED_FOR_MS;
 
 const CARRIER_UNKNOWN = { simulated: null, reachable: false, detail: 'the database cannot be reached', page: null };
 

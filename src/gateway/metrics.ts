@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+import type { AuditorView } from '../contract/http.ts';
+
 /** What the live connections have been through since the start. */
 export interface LiveStats {
   readonly clients: number;
@@ -12,7 +14,11 @@ export interface LiveStats {
 }
 
 /** Measures requests, live connections and the process; returns how to read it all in Prometheus' text form. */
-export function gatewayMetrics(app: FastifyInstance, live: () => LiveStats): () => Promise<string> {
+export function gatewayMetrics(
+  app: FastifyInstance,
+  live: () => LiveStats,
+  audited: () => AuditorView,
+): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -36,7 +42,15 @@ export function gatewayMetrics(app: FastifyInstance, live: () => LiveStats): () 
     { counter: new Counter(options('cut_total', 'Pages cut at the memory bound.')), read: () => live().cut },
   ];
   const clients = new Gauge(options('clients', 'Pages connected now.'));
+  const gauge = (name: string, help: string) => new Gauge({ name: `tailwatch_${name}`, help, registers: [registry] });
+  const lookedAt = gauge('callout_audit_timestamp_seconds', 'When callouts were last looked after; 0: never.');
+  const neglects = gauge('callout_neglects', 'What is owed to somebody and was not done.');
+  const standingIn = gauge('callout_standing_in', '1 while the gateway calls in place of the process that should.');
   return () => {
+    const audit = audited();
+    lookedAt.set((audit.lookedAt ?? 0) / 1_000);
+    neglects.set(audit.neglects);
+    standingIn.set(Number(audit.standingIn));
     clients.set(live().clients);
     for (const { counter, read } of counters) {
       counter.reset();

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { AddDevice } from '../contract/devices.ts';
-import type { CarrierView, StartMaintenance } from '../contract/http.ts';
+import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { Person } from '../core/proposal.ts';
@@ -104,6 +104,11 @@ export interface Readiness {
   readonly broker: boolean;
   readonly judge: boolean;
   readonly alert: boolean;
+  /** False: the database is a copy that nobody has armed. */
+  readonly armed: boolean;
+  /** Whether the auditor of callouts has looked of late. */
+  readonly auditor: boolean;
+  readonly audited: AuditorView;
   /** null: none is configured. */
   readonly carrier: CarrierView | null;
   readonly clock: ClockView;
@@ -148,6 +153,7 @@ export interface GatewayPorts {
   readonly judge: (now: Instant) => Pulse | null;
   readonly readiness: () => Promise<Readiness>;
   readonly liveStats: () => LiveStats;
+  readonly audited: () => AuditorView;
   /** Ends what a session holds open elsewhere: its live connections. */
   readonly sessionEnded: (key: string) => void;
   /** Somebody's roles have changed: what is open is asked again what it may see. */

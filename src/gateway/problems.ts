@@ -54,6 +54,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'point/level-unverified': 409,
   'point/level-stands': 409,
   'device/exists': 409,
+  'installation/armed': 409,
+  'installation/list-changed': 409,
   'callout/already-released': 409,
   'callout/level-stands': 409,
   'callout/not-answered': 409,

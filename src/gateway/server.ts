@@ -22,6 +22,7 @@ import { securely } from './securely.ts';
 import { answerUnreadable, answerUnroutable, answerWithProblems } from './problems.ts';
 import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
+import { armingRoutes } from './routes/arming.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
@@ -72,7 +73,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   app.setSerializerCompiler(serializerCompiler);
   const routes = new Set<string>();
   app.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => routes.add(doorOf(each, url))));
-  const metrics = gatewayMetrics(app, ports.liveStats);
+  const metrics = gatewayMetrics(app, ports.liveStats, ports.audited);
   answerWithProblems(app);
   await harden(app, publicUrl, ports.requestsPerMinute ?? 1_800);
 
@@ -103,6 +104,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(auditRoutes, { db });
+  await app.register(armingRoutes, { db: ports.answersDb, clock });
   await app.register(deviceRoutes, { db: ports.answersDb, desk: ports.devices });
   const { proposals, lowering, siteDesk } = ports;
   await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });

@@ -259,6 +259,10 @@ interface HostClockTable {
 }
 interface InstallationTable {
   id: Generated<string>;
+  home_server: Generated<string | null>;
+  home_host: Generated<string | null>;
+  unarmed: Generated<'restored' | 'copied' | null>;
+  unarmed_at: Generated<Date | null>;
 }
 interface AccountTable {
   id: string;

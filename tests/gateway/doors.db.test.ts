@@ -33,6 +33,7 @@ test('the routes are these and no others', () => {
       "DELETE /api/groups/:groupId",
       "DELETE /api/session",
       "GET /*",
+      "GET /api/arming",
       "GET /api/audit",
       "GET /api/audit/roots",
       "GET /api/credentials",
@@ -59,6 +60,7 @@ test('the routes are these and no others', () => {
       "GET /readyz",
       "POST /api/answer-link/answer",
       "POST /api/answer-link/open",
+      "POST /api/arming",
       "POST /api/callouts/:calloutId/answer",
       "POST /api/callouts/:calloutId/release",
       "POST /api/credentials",
@@ -173,6 +175,7 @@ test('health is this process alone; readiness names each part that is missing', 
   expect(ready.json()).toEqual({
     ready: false,
     missing: ['broker', 'judge', 'alert'],
+    auditor: { lookedAt: house.clock.now(), neglects: 0, standingIn: false },
     carrier: { simulated: null, reachable: false, detail: 'not looked at yet', page: null },
     clock: { offsetMs: null, against: null, ok: true },
   });

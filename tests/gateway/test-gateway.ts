@@ -64,6 +64,7 @@ export async function testGateway(
     openId: null,
     requestsPerMinute: 1_000_000,
     pageFolder: null,
+    auditor: { sight: () => ({ lookedAt: clock.now(), neglects: 0, standingIn: false }) },
     signInsPerMinute: 1_000,
     ...options,
   });

@@ -4,9 +4,11 @@ import { moment } from '../format/clock.ts';
 import { lengthInWords } from '../format/age.ts';
 import { say } from '../live/language.ts';
 import { now, outdated, overviewFault, reconnectNow, watch } from '../live/site-watch.ts';
+import { maySomewhere } from '../live/permission.ts';
 import { localNow } from '../live/ticking.ts';
 import { silence } from '../state/silence.ts';
 import { serverTime } from '../state/watch.ts';
+import { ArmButton } from './arm-button.tsx';
 import { Banner } from './banner.tsx';
 import { ClockBanner } from './clock-banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
@@ -20,12 +22,17 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
   // Without its database the process that calls gives no sign of work here, though it may call from its list on disk:
   // one banner for that one cause, and none for each of its effects.
   const inTheDark = watch.value.unrecorded !== null && !watch.value.calling;
-  const alert = inTheDark ? 'alertUnknown' : 'alertSilent';
+  const alert = inTheDark ? 'alertUnknown' : watch.value.standIn ? 'standIn' : 'alertSilent';
   return (
     <div class="banners">
       <LostBanner timeZone={overview.timeZone} />
       {mute !== undefined && <Banner loud title={words(`banner.judge${mute}`)} detail={words('banner.judgeDetail')} />}
       <TruthBanners overview={overview} />
+      {!watch.value.armed && watch.value.link.phase === 'live' && (
+        <Banner loud title={words('banner.unarmed')} detail={words('banner.unarmedDetail')}>
+          {maySomewhere('installation/arm') && <ArmButton timeZone={overview.timeZone} />}
+        </Banner>
+      )}
       {!watch.value.calling && watch.value.link.phase === 'live' && (
         <Banner loud title={words(`banner.${alert}`)} detail={words(`banner.${alert}Detail`)} />
       )}

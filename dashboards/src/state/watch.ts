@@ -31,6 +31,10 @@ export interface Watch {
   readonly judge: Pulse | null | undefined;
   /** False while the process that calls people is silent: no phone is dialled. */
   readonly calling: boolean;
+  /** It is silent, and the gateway calls in its place. */
+  readonly standIn: boolean;
+  /** False while the database is a copy that nobody has armed. */
+  readonly armed: boolean;
   /** False while the server cannot read its logs: events may be late. */
   readonly following: boolean;
   /** Of the host that calls people; null: not told. */
@@ -64,6 +68,8 @@ export const initialWatch: Watch = {
   link: { phase: 'connecting' },
   judge: undefined,
   calling: true,
+  standIn: false,
+  armed: true,
   following: true,
   clock: null,
   unrecorded: null,
@@ -111,6 +117,8 @@ function heard(watch: Watch, message: ServerMessage, at: number): Step {
         ...next,
         judge: message.judge,
         calling: message.alert,
+        standIn: message.standIn ?? false,
+        armed: message.armed ?? true,
         following: message.following ?? true,
         clock: message.clock ?? null,
         unrecorded: message.judge?.database === true ? null : watch.unrecorded,

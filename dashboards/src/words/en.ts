@@ -5,6 +5,7 @@ import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
 import { enFields } from './en/fields.ts';
 import { enInput } from './en/input.ts';
+import { enMachinery } from './en/machinery.ts';
 import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
 import { enRoom } from './en/room.ts';
@@ -22,4 +23,5 @@ export const en: Record<WordKey, string> = {
   ...enPeople,
   ...enChanges,
   ...enOpenId,
+  ...enMachinery,
 };

@@ -5,6 +5,7 @@ import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
 import { zhFields } from './zh/fields.ts';
 import { zhInput } from './zh/input.ts';
+import { zhMachinery } from './zh/machinery.ts';
 import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
 import { zhRoom } from './zh/room.ts';
@@ -21,6 +22,7 @@ export const zh = {
   ...zhPeople,
   ...zhChanges,
   ...zhOpenId,
+  ...zhMachinery,
 } as const;
 
 export type WordKey = keyof typeof zh;

@@ -44,6 +44,10 @@ export interface HubOptions {
   readonly judge: (now: Instant) => Pulse | null;
   /** Whether the process that calls people gets on with its work. */
   readonly alert: (now: Instant) => boolean;
+  /** Whether the gateway calls in its place. */
+  readonly standIn: () => boolean;
+  /** False: the database is a copy, and nobody is called from it. */
+  readonly armed: () => boolean;
   /** What is known of the clock of the host that calls people. */
   readonly hostClock: (now: Instant) => ClockView;
   readonly pulseEveryMs?: DurationMs;
@@ -69,7 +73,7 @@ export type LiveHub = ReturnType<typeof liveHub>;
 
 /** All connected pages of this gateway. */
 export function liveHub(options: HubOptions) {
-  const { db, clock, log, sessions, follower, judge, alert, hostClock } = options;
+  const { db, clock, log, sessions, follower, judge, alert, standIn, armed, hostClock } = options;
   const { pulseEveryMs = 2 * SECOND, pingEveryMs = 30 * SECOND, checkEveryMs = MINUTE, cutBytes = CUT_BYTES } = options;
   const pages = new Set<Page>();
   let unrecorded: Unrecorded | null = null;
@@ -94,6 +98,8 @@ export function liveHub(options: HubOptions) {
       now,
       judge: judge(now),
       alert: alert(now),
+      ...(standIn() && { standIn: true }),
+      ...(!armed() && { armed: false }),
       following: follower().following(),
       clock: hostClock(now),
     });

@@ -13,6 +13,8 @@ interface OperationsDeps {
   readonly metrics: () => Promise<string>;
 }
 
+const PARTS = ['database', 'broker', 'judge', 'alert', 'armed', 'auditor'] as const;
+
 /** GET /healthz (this process lives), /readyz (which part of the service is missing), /metrics (with a token), /openapi.json. */
 export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
   app,
@@ -37,10 +39,14 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
     },
     async (_request, reply) => {
       const parts = await readiness();
-      const missing = (['database', 'broker', 'judge', 'alert'] as const).filter((part) => !parts[part]);
-      return reply
-        .code(missing.length === 0 ? 200 : 503)
-        .send({ ready: missing.length === 0, missing, carrier: parts.carrier, clock: parts.clock });
+      const missing = PARTS.filter((part) => !parts[part]);
+      return reply.code(missing.length === 0 ? 200 : 503).send({
+        ready: missing.length === 0,
+        missing,
+        auditor: parts.audited,
+        carrier: parts.carrier,
+        clock: parts.clock,
+      });
     },
   );
 

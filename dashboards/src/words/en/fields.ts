@@ -21,4 +21,5 @@ export const enFields: Record<keyof typeof zhFields, string> = {
   'field.topics': 'Topics',
   'field.to': 'Level it is lowered to',
   'field.text': 'Text of the configuration',
+  'field.seen': 'Callouts looked at',
 };

@@ -19,4 +19,5 @@ export const zhFields = {
   'field.topics': '主题',
   'field.to': '降至的级别',
   'field.text': '配置文本',
+  'field.seen': '已核对的叫应',
 } as const;
