@@ -1,5 +1,6 @@
 import type { WarningLevel } from '../src/core/level.ts';
 import type { DurationMs } from '../src/core/time.ts';
+import type { RosterContent } from './roster/roster.ts';
 
 export type Duty =
   | 'control-room'
@@ -80,6 +81,8 @@ export interface CalloutPolicy {
   readonly groups?: readonly Group[];
   /** Numbers that are not called any more: somebody else was at them. */
   readonly suspended?: readonly string[];
+  /** Who is on duty; as the site has it now, also in a callout that began with another. Without one, everybody is. */
+  readonly roster?: RosterContent | undefined;
   /** Names of what can have a level, for what is spoken. */
   readonly targets: Readonly<Record<string, { readonly name: Words; readonly unit: string }>>;
   /** Sensors under commissioning: that one is blind is no news. */

@@ -13,6 +13,13 @@ export function withPresentPeople(stored: CalloutPolicy, present: CalloutPolicy)
     return { ...kept, name: now.name, phone: now.phone, ...(now.otherPhones && { otherPhones: now.otherPhones }) };
   });
   const targets = { ...stored.targets, ...present.targets };
-  const { suspended } = present;
-  return { ...stored, siteName: present.siteName, contacts, targets, ...(suspended && { suspended }) };
+  const { suspended, roster } = present;
+  return {
+    ...stored,
+    siteName: present.siteName,
+    contacts,
+    targets,
+    ...(suspended && { suspended }),
+    roster,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../src/core/time.ts';
+import { localDate, wallClock } from '../src/core/zone.ts';
 
 /** What a clock on the wall of a place shows; `hour` (00 to 23) and `minute` with two digits. */
 export interface WallTime {
@@ -10,14 +11,7 @@ export interface WallTime {
 
 /** The wall time of an instant in an IANA zone. */
 export function wallTime(at: Instant, timeZone: string): WallTime {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    hourCycle: 'h23',
-    month: 'numeric',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(at);
-  const named = (type: Intl.DateTimeFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? '';
-  return { month: Number(named('month')), day: Number(named('day')), hour: named('hour'), minute: named('minute') };
+  const [, month, day] = localDate(at, timeZone).split('-');
+  const [hour = '', minute = ''] = wallClock(at, timeZone).split(':');
+  return { month: Number(month), day: Number(day), hour, minute };
 }

@@ -1,6 +1,5 @@
 import type { Instant } from '../../src/core/time.ts';
 import { instantOf } from '../../src/core/zone.ts';
-import type { Duty } from '../policy.ts';
 import type { Absence, Roster, Rotation, Span } from './roster.ts';
 import { dayAt, turnOf } from './turn.ts';
 
@@ -10,7 +9,7 @@ export type Because = 'turn' | 'holiday' | 'swap' | 'override' | 'cover';
 /** Somebody who is on duty, and by which rotation. */
 export interface OnDuty {
   readonly rotationId: string;
-  readonly duty: Duty;
+  readonly duty: string;
   readonly contactId: string;
   readonly because: Because;
   /** In whose place, of a swap and a cover. */
@@ -18,7 +17,7 @@ export interface OnDuty {
 }
 
 /** Who is on duty for a duty at an instant, by the rotations of the roster; empty: a gap. */
-export const onDuty = (roster: Roster, duty: Duty, at: Instant): readonly string[] => [
+export const onDuty = (roster: Roster, duty: string, at: Instant): readonly string[] => [
   ...new Set(
     whoIsOn(roster, at)
       .filter((one) => one.duty === duty)
@@ -30,7 +29,7 @@ export const onDuty = (roster: Roster, duty: Duty, at: Instant): readonly string
  * Whether a roster says who is on duty for a duty at an instant: one of its rotations has begun. Else all contacts of the
  * duty are on duty.
  */
-export const isRostered = (roster: Roster, duty: Duty, at: Instant): boolean =>
+export const isRostered = (roster: Roster, duty: string, at: Instant): boolean =>
   roster.rotations.some(
     (rotation) =>
       rotation.duty === duty && at >= instantOf(rotation.firstDay, rotation.handOver, roster.timeZone),

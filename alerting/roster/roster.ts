@@ -1,6 +1,5 @@
 import type { Instant } from '../../src/core/time.ts';
 import type { LocalDate, WallClock } from '../../src/core/zone.ts';
-import type { Duty } from '../policy.ts';
 
 /** Whose turn it is, by days of the site's calendar: each day, each week, or so many days on and so many off. */
 export type Pattern =
@@ -15,7 +14,8 @@ export type Turn = readonly string[];
 export interface Rotation {
   readonly id: string;
   readonly name: string;
-  readonly duty: Duty;
+  /** A duty of the site's ladders. */
+  readonly duty: string;
   readonly pattern: Pattern;
   /** When the day's shift begins, by the wall of the site; it lasts until the next day's, or until `until`. */
   readonly handOver: WallClock;
@@ -88,6 +88,8 @@ export interface RosterContent {
   readonly absences: readonly Absence[];
   /** The account that a contact signs in with: who may ask for a swap in his name, and agree to one. */
   readonly accounts: Readonly<Record<string, string>>;
+  /** The contact who is told of gaps; without one, whoever has the gravest duty. */
+  readonly responsible?: string | undefined;
 }
 
 /** A roster where it holds: in the zone of its site, for the people whom the site's configuration still names. */

@@ -1,6 +1,5 @@
 import type { Instant } from '../../src/core/time.ts';
 import { addDays, datesFrom, instantOf, localDate } from '../../src/core/zone.ts';
-import type { Duty } from '../policy.ts';
 import { isRostered, onDuty, whoIsOn } from './on-duty.ts';
 import type { OnDuty } from './on-duty.ts';
 import type { Roster, Span } from './roster.ts';
@@ -11,7 +10,7 @@ export interface Shift extends OnDuty, Span {}
 
 /** A time in which a duty that is rostered has nobody. */
 export interface Gap extends Span {
-  readonly duty: Duty;
+  readonly duty: string;
   /** No shift of any rotation lasts then, or everybody who could have it is away. */
   readonly why: 'no-shift' | 'everybody-away';
 }

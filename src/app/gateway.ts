@@ -21,6 +21,7 @@ import { forwardedInDark } from './dark-forward.ts';
 import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { proposalDesk } from './proposal-desk.ts';
+import { rosterDesk } from './roster-desk.ts';
 import { siteDesk } from './site-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
@@ -79,6 +80,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     siteDesk: siteDesk({ db: changes.db, clock: deciding }),
     auditor: auditing.auditor,
     lowering: loweringDesk({ db: changes.db, clock: deciding }),
+    roster: rosterDesk({ db: changes.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),

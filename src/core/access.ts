@@ -19,6 +19,10 @@ const ROLES_THAT_MAY = {
   'callout/release': ['operator', 'engineer'],
   'maintenance/manage': ['operator', 'engineer'],
   'quarantine/replay': ['operator', 'engineer'],
+  /** Ask for a swap, answer one, enter one's own absence. */
+  'roster/ask': ['operator', 'engineer', 'admin'],
+  /** Rotations, holidays, overrides, absences of others: who is called follows from it. */
+  'roster/edit': ['engineer', 'admin'],
   /** The configuration as a whole, and changes of it. */
   'site/configure': ['engineer'],
   /** Approve or refuse what somebody else has proposed. */

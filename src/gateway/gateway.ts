@@ -26,6 +26,7 @@ import type {
   MaintenanceDesk,
   OpenId,
   ProposalDesk,
+  RosterDesk,
   SiteDesk,
 } from './ports.ts';
 import { gatewayServer } from './server.ts';
@@ -45,6 +46,7 @@ export interface GatewayOptions {
   readonly proposals: ProposalDesk;
   readonly siteDesk: SiteDesk;
   readonly lowering: LoweringDesk;
+  readonly roster: RosterDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

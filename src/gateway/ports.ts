@@ -5,8 +5,9 @@ import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
+import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
 import type { Person } from '../core/proposal.ts';
-import type { Clock, Instant } from '../core/time.ts';
+import type { Clock, DurationMs, Instant } from '../core/time.ts';
 import type { AnswerLinks } from '../platform/answer-link.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -98,6 +99,31 @@ export interface LoweringDesk {
   propose(siteId: string, asked: ProposeLowering, by: Person): Promise<string>;
 }
 
+/** Who asks for a change of a roster. */
+interface RosterAsker {
+  readonly name: string;
+  /** Else only what concerns them. */
+  readonly mayEdit: boolean;
+}
+
+/** Where people change who is on duty. Each change is a new version in one transaction, audit included. */
+export interface RosterDesk {
+  /** The roster with its shifts from now on, as this account sees it. Throws `site/not-found`. */
+  look(siteId: string, who: string, lengthMs: DurationMs): Promise<RosterView>;
+  /** Throws `site/not-found`, `roster/overtaken`, `roster/invalid`. */
+  save(siteId: string, asked: SaveRoster, who: string): Promise<void>;
+  /** Throws `site/not-found`, `roster/invalid`. */
+  override(siteId: string, asked: NewOverride, who: string): Promise<void>;
+  /** Throws `site/not-found`, `roster/invalid`, `access/denied`. */
+  absent(siteId: string, asked: NewAbsence, who: RosterAsker): Promise<void>;
+  /** Ends an override or an absence. Throws `site/not-found`, `roster/not-found`, `access/denied`. */
+  end(siteId: string, exceptionId: string, who: RosterAsker): Promise<void>;
+  /** Throws `site/not-found`, `roster/invalid`, `swap/not-yours`, `swap/not-open`. */
+  askSwap(siteId: string, asked: NewSwap, who: string): Promise<void>;
+  /** Throws `site/not-found`, `swap/not-found`, `swap/not-yours`, `swap/not-open`. */
+  answerSwap(siteId: string, asked: SwapAnswer, who: string): Promise<void>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -137,6 +163,7 @@ export interface GatewayPorts {
   readonly proposals: ProposalDesk;
   readonly siteDesk: SiteDesk;
   readonly lowering: LoweringDesk;
+  readonly roster: RosterDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -37,6 +37,7 @@ import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { proposalRoutes } from './routes/proposals.ts';
+import { rosterRoutes } from './routes/roster.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { siteConfigRoutes } from './routes/site-config.ts';
@@ -108,6 +109,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(deviceRoutes, { db: ports.answersDb, desk: ports.devices });
   const { proposals, lowering, siteDesk } = ports;
   await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });
+  await app.register(rosterRoutes, { desk: ports.roster });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });

@@ -374,6 +374,14 @@ interface ProposalTable {
   decided_at: Date | null;
   decision_reason: string | null;
 }
+interface DutyRosterTable {
+  site_id: string;
+  version: number;
+  content: Json<unknown>;
+  action: string;
+  changed_at: Date;
+  changed_by: string;
+}
 interface LevelLoweringTable {
   proposal_id: string;
   site_id: string;
@@ -453,6 +461,7 @@ export interface Database {
   setup_code: SetupCodeTable;
   proposal: ProposalTable;
   level_lowering: LevelLoweringTable;
+  duty_roster: DutyRosterTable;
   audit: AuditTable;
   audit_root: AuditRootTable;
   audit_mail: AuditMailTable;

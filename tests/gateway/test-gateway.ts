@@ -4,6 +4,7 @@ import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
+import { rosterDesk } from '../../src/app/roster-desk.ts';
 import { siteDesk } from '../../src/app/site-desk.ts';
 import { ServerMessage } from '../../src/contract/live.ts';
 import type { Cursor } from '../../src/contract/live.ts';
@@ -56,6 +57,7 @@ export async function testGateway(
     proposals: proposalDesk({ db, clock }),
     siteDesk: siteDesk({ db, clock }),
     lowering: loweringDesk({ db, clock }),
+    roster: rosterDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,
