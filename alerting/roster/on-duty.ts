@@ -31,8 +31,7 @@ export const onDuty = (roster: Roster, duty: string, at: Instant): readonly stri
  */
 export const isRostered = (roster: Roster, duty: string, at: Instant): boolean =>
   roster.rotations.some(
-    (rotation) =>
-      rotation.duty === duty && at >= instantOf(rotation.firstDay, rotation.handOver, roster.timeZone),
+    (rotation) => rotation.duty === duty && at >= instantOf(rotation.firstDay, rotation.handOver, roster.timeZone),
   );
 
 /** Everybody who is on duty at an instant, and why, in the order of the rotations. */
@@ -67,8 +66,7 @@ function afterSwaps(roster: Roster, one: OnDuty, at: Instant): OnDuty {
     .toSorted((a, b) => (a.answer?.at ?? 0) - (b.answer?.at ?? 0));
   return agreed.reduce<OnDuty>((now, { asker, other, gives, takes }) => {
     const insteadOf = now.insteadOf ?? now.contactId;
-    if (now.contactId === asker && isWithin(gives, at))
-      return { ...now, contactId: other, because: 'swap', insteadOf };
+    if (now.contactId === asker && isWithin(gives, at)) return { ...now, contactId: other, because: 'swap', insteadOf };
     if (now.contactId === other && takes !== undefined && isWithin(takes, at))
       return { ...now, contactId: asker, because: 'swap', insteadOf };
     return now;

@@ -15,7 +15,10 @@ interface Known {
 type Plan = Pick<RosterContent, 'rotations' | 'holidays' | 'accounts' | 'responsible'>;
 
 /** Everything that makes a plan unusable. A plan that leaves gaps is not among it: those are listed, and nag. */
-export function rosterFaults({ rotations, holidays, accounts, responsible }: Plan, known: Known): readonly RosterFault[] {
+export function rosterFaults(
+  { rotations, holidays, accounts, responsible }: Plan,
+  known: Known,
+): readonly RosterFault[] {
   return [
     ...twice(rotations.map(({ id }) => id)).map((i) => fault(`rotations.${String(i)}.id`, 'is there twice')),
     ...rotations.flatMap((rotation, i) => rotationFaults(rotation, `rotations.${String(i)}`, known)),
@@ -44,5 +47,4 @@ const unknownContact = (id: string, path: string, { contacts }: Known): readonly
   contacts.has(id) ? [] : [fault(path, `is no contact of this site: ${id}`)];
 
 /** Where something stands that stood before. */
-const twice = (all: readonly string[]): readonly number[] =>
-  all.flatMap((one, i) => (all.indexOf(one) < i ? [i] : []));
+const twice = (all: readonly string[]): readonly number[] => all.flatMap((one, i) => (all.indexOf(one) < i ? [i] : []));

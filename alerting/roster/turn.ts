@@ -46,10 +46,12 @@ function ordinaryTurn({ pattern, turns }: Rotation, day: number): readonly strin
     case 'on-off': {
       // Turns are spread evenly over the cycle: with as many as it takes there is always one on, and never two.
       const cycle = pattern.on + pattern.off;
-      return turns.filter((_turn, i) => {
-        const since = day - Math.round((i * cycle) / turns.length);
-        return ((since % cycle) + cycle) % cycle < pattern.on;
-      }).flat();
+      return turns
+        .filter((_turn, i) => {
+          const since = day - Math.round((i * cycle) / turns.length);
+          return ((since % cycle) + cycle) % cycle < pattern.on;
+        })
+        .flat();
     }
   }
 }

@@ -80,7 +80,7 @@ export function rosterDesk({
       return lookAtRoster(db, { siteId, who, now, from: now, lengthMs });
     },
 
-    save: (siteId, { baseVersion, plan }, who) =>
+    save: (siteId, { baseVersion, ...plan }, who) =>
       change(siteId, who, async (of) => {
         if (of.version !== baseVersion)
           throw new AppError('roster/overtaken', 'somebody else has changed the roster: look at it again');
@@ -94,7 +94,8 @@ export function rosterDesk({
         expectSpan(asked, of.now);
         expectRotation(of.content, asked.rotationId);
         await expectContacts(of, asked.people);
-        const override = { ...asked, ...spanOf(asked), id: randomUUID(), made: { by: who, at: of.now } };
+        const { from, until, note: reason, ...named } = asked;
+        const override = { ...named, ...spanOf(from, until), reason, id: randomUUID(), made: { by: who, at: of.now } };
         const content = { ...of.content, overrides: [...of.content.overrides, override] };
         return { action: 'override', content, facts: spanFacts(override) };
       }),
@@ -102,11 +103,12 @@ export function rosterDesk({
     absent: (siteId, asked, { name: who, mayEdit }) =>
       change(siteId, who, async (of) => {
         if (!mayEdit && of.content.accounts[asked.contactId] !== who)
-          throw new AppError('access/denied', 'who may not edit the roster enters only their own absence');
+          throw new AppError('roster/not-own', 'who may not edit the roster enters only their own absence');
         expectSpan(asked, of.now);
         await expectContacts(of, [asked.contactId, ...(asked.standIn === undefined ? [] : [asked.standIn])]);
         if (asked.standIn === asked.contactId) throw invalid('nobody covers for themselves', 'standIn');
-        const absence = { ...asked, ...spanOf(asked), id: randomUUID(), made: { by: who, at: of.now } };
+        const { from, until, note: reason, ...named } = asked;
+        const absence = { ...named, ...spanOf(from, until), reason, id: randomUUID(), made: { by: who, at: of.now } };
         const content = { ...of.content, absences: [...of.content.absences, absence] };
         return { action: 'absence', content, facts: spanFacts(absence) };
       }),
@@ -115,29 +117,35 @@ export function rosterDesk({
       change(siteId, who, ({ content, now }) => {
         const own = content.absences.find(({ id }) => id === exceptionId)?.contactId;
         if (!mayEdit && (own === undefined || content.accounts[own] !== who))
-          throw new AppError('access/denied', 'who may not edit the roster ends only their own absence');
+          throw new AppError('roster/not-own', 'who may not edit the roster ends only their own absence');
         const ended = endException(content, exceptionId, now);
-        if (ended === null) throw new AppError('roster/not-found', 'there is no such override or absence, or it is over');
+        if (ended === null)
+          throw new AppError('roster/not-found', 'there is no such override or absence, or it is over');
         return { action: 'end', content: ended, facts: { exceptionId } };
       }),
 
     askSwap: (siteId, asked, who) =>
       change(siteId, who, ({ content, now }) => {
+        const { rotationId, other, takesFrom, takesUntil, note } = asked;
+        if ((takesFrom === undefined) !== (takesUntil === undefined))
+          throw invalid('name both ends, or none', 'takesFrom');
         const swapId = randomUUID();
-        const asker = ownContacts(content, who).find((id) => isMember(content, asked.rotationId, id));
+        const asker = ownContacts(content, who).find((id) => isMember(content, rotationId, id));
         if (asker === undefined)
           throw new AppError('swap/not-yours', 'your account is no contact of this rotation: an engineer enters it');
         const swap = {
-          ...asked,
           id: swapId,
+          rotationId,
           asker,
-          gives: spanOf(asked.gives),
-          takes: asked.takes && spanOf(asked.takes),
+          other,
+          gives: spanOf(asked.givesFrom, asked.givesUntil),
+          ...(takesFrom !== undefined && takesUntil !== undefined && { takes: spanOf(takesFrom, takesUntil) }),
+          note,
           asked: { by: who, at: now },
         };
         const asking = askSwap(content, swap, now);
         if ('refused' in asking) throw refusedSwap(asking.refused);
-        const facts = { swapId, rotationId: asked.rotationId, asker, other: asked.other, word: 'asked' };
+        const facts = { swapId, rotationId, asker, other, word: 'asked' };
         return { action: 'swap', content: asking.content, facts };
       }),
 
@@ -151,10 +159,7 @@ export function rosterDesk({
   };
 }
 
-const spanOf = ({ from, to }: { readonly from: number; readonly to: number }): Span => ({
-  from: instant(from),
-  to: instant(to),
-});
+const spanOf = (from: number, to: number): Span => ({ from: instant(from), to: instant(to) });
 
 const spanFacts = ({ id, from, to, reason, ...of }: { id: string; from: number; to: number; reason: string }) => ({
   ...of,
@@ -168,13 +173,14 @@ const spanFacts = ({ id, from, to, reason, ...of }: { id: string; from: number; 
 const invalid = (message: string, field?: string): AppError =>
   new AppError('roster/invalid', message, field === undefined ? {} : { field });
 
-function expectSpan({ from, to }: { readonly from: number; readonly to: number }, now: Instant): void {
-  if (to <= from || to <= now) throw invalid('it ends before it begins, or is over', 'to');
-  if (to - from > EXCEPTION_AT_MOST_MS) throw invalid('it is longer than a year: change the plan', 'to');
+function expectSpan({ from, until }: { readonly from: number; readonly until: number }, now: Instant): void {
+  if (until <= from || until <= now) throw invalid('it ends before it begins, or is over', 'until');
+  if (until - from > EXCEPTION_AT_MOST_MS) throw invalid('it is longer than a year: change the plan', 'until');
 }
 
 function expectRotation({ rotations }: RosterContent, rotationId: string): void {
-  if (!rotations.some(({ id }) => id === rotationId)) throw invalid(`there is no rotation "${rotationId}"`, 'rotationId');
+  if (!rotations.some(({ id }) => id === rotationId))
+    throw invalid(`there is no rotation "${rotationId}"`, 'rotationId');
 }
 
 async function expectContacts({ tx, siteId }: Changing, people: readonly string[]): Promise<void> {
@@ -189,7 +195,7 @@ async function expectUsable({ tx, siteId }: Changing, plan: RosterPlan): Promise
   const listed = faults.map(({ path, message }) => ({ line: 0, column: 0, path, message }));
   throw new AppError('roster/invalid', faults.map(({ path, message }) => `${path} ${message}`).join('; '), {
     faults: listed,
-    field: 'plan.rotations',
+    field: 'rotations',
   });
 }
 

@@ -12,7 +12,7 @@ import { loadSites } from './site-config-store.ts';
 import type { LoadedSite } from './site-model.ts';
 
 /** How far ahead gaps are looked for. */
-export const GAPS_AHEAD_MS: DurationMs = 30 * DAY;
+const GAPS_AHEAD_MS: DurationMs = 30 * DAY;
 
 /** A roster where it holds. */
 export const rosterAt = ({ config }: Pick<LoadedSite, 'config'>, content: RosterContent): Roster => ({
@@ -32,7 +32,10 @@ interface Look {
 }
 
 /** The roster of a site as somebody sees it. Throws `site/not-found`. */
-export async function lookAtRoster(db: Kysely<Database>, { siteId, who, now, from, lengthMs }: Look): Promise<RosterView> {
+export async function lookAtRoster(
+  db: Kysely<Database>,
+  { siteId, who, now, from, lengthMs }: Look,
+): Promise<RosterView> {
   const [site] = await loadSites(db, [siteId]);
   if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
   const { version, content, changed } = await rosterVersion(db, siteId);
@@ -52,7 +55,12 @@ export async function lookAtRoster(db: Kysely<Database>, { siteId, who, now, fro
     duties,
     unrostered: duties.filter((duty) => !isRostered(roster, duty, now)),
     // Arrays of the page are its own to change.
-    plan: structuredClone({ rotations, holidays, accounts, ...(responsible !== undefined && { responsible }) }) as RosterView['plan'],
+    plan: structuredClone({
+      rotations,
+      holidays,
+      accounts,
+      ...(responsible !== undefined && { responsible }),
+    }) as RosterView['plan'],
     overrides: overrides.map((each) => ({ ...each, people: [...each.people] })),
     absences: [...absences],
     swaps: [...swaps],

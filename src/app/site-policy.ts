@@ -31,7 +31,10 @@ export function sitePolicies(
   return async (db) => {
     const rosters = await newestRosterVersions(db);
     const versions = new Map(
-      [...(await newestVersions(db))].map(([siteId, of]) => [siteId, `${String(of)}/${String(rosters.get(siteId) ?? 0)}`]),
+      [...(await newestVersions(db))].map(([siteId, of]) => [
+        siteId,
+        `${String(of)}/${String(rosters.get(siteId) ?? 0)}`,
+      ]),
     );
     const changed = [...versions].filter(([siteId, of]) => known.get(siteId)?.versions !== of);
     for (const site of await loadSites(

@@ -10,7 +10,7 @@ const Wall = z
   .describe('By the wall of the site.');
 const ContactId = Line(40).describe('Id of a contact of the site.');
 const Turns = z.array(z.array(ContactId).min(1).max(20)).min(1).max(60);
-const Reason = Line(300).trim().min(1);
+const Note = Line(300).trim().min(1).describe('Why.');
 
 const PATTERNS = [
   z.strictObject({ kind: z.literal('daily') }),
@@ -23,7 +23,7 @@ const PATTERNS = [
 ] as const;
 
 /** People who take turns at a duty. */
-export const RotationPlan = z.strictObject({
+const RotationPlan = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens')
@@ -53,9 +53,8 @@ export const RosterPlan = z.strictObject({
 });
 export type RosterPlan = z.infer<typeof RosterPlan>;
 
-export const SaveRoster = z.strictObject({
+export const SaveRoster = RosterPlan.extend({
   baseVersion: z.number().int().min(0).describe('The version that was on screen; 0: there was none.'),
-  plan: RosterPlan,
 });
 export type SaveRoster = z.infer<typeof SaveRoster>;
 
@@ -64,27 +63,32 @@ const Span = z.strictObject({ from: Moment, to: Moment });
 export const NewOverride = z.strictObject({
   rotationId: Line(40),
   from: Moment,
-  to: Moment,
+  until: Moment,
   people: z.array(ContactId).min(1).max(20),
-  reason: Reason,
+  note: Note,
 });
 export type NewOverride = z.infer<typeof NewOverride>;
 
 export const NewAbsence = z.strictObject({
   contactId: ContactId,
   from: Moment,
-  to: Moment,
+  until: Moment,
   standIn: ContactId.optional().describe('Who covers; without one, the next of the rotation.'),
-  reason: Reason,
+  note: Note,
 });
 export type NewAbsence = z.infer<typeof NewAbsence>;
 
 export const NewSwap = z.strictObject({
   rotationId: Line(40),
   other: ContactId.describe('Who is asked to take the shift.'),
-  gives: Span.describe('What the other is to take.'),
-  takes: Span.optional().describe('What is taken of the other for it.'),
-  note: z.string().max(300).regex(/^[^\p{Cc}\p{Cs}]*$/u),
+  givesFrom: Moment.describe('What the other is to take, from here'),
+  givesUntil: Moment.describe('to here.'),
+  takesFrom: Moment.optional().describe('What is taken of the other for it, from here'),
+  takesUntil: Moment.optional().describe('to here; both or neither.'),
+  note: z
+    .string()
+    .max(300)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u),
 });
 export type NewSwap = z.infer<typeof NewSwap>;
 
@@ -102,15 +106,13 @@ const OnDutyView = z.object({
   because: Because,
   insteadOf: z.string().optional(),
 });
-export const ShiftView = OnDutyView.extend({ from: Moment, to: Moment });
-export type ShiftView = z.infer<typeof ShiftView>;
-export const GapView = z.object({
+const ShiftView = OnDutyView.extend({ from: Moment, to: Moment });
+const GapView = z.object({
   duty: z.string(),
   from: Moment,
   to: Moment,
   why: z.enum(['no-shift', 'everybody-away']),
 });
-export type GapView = z.infer<typeof GapView>;
 
 const Exception = z.object({ id: z.string(), from: Moment, to: Moment, reason: z.string(), made: Word });
 

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'maintenance/not-found'
   | 'roster/invalid'
   | 'roster/not-found'
+  | 'roster/not-own'
   | 'roster/overtaken'
   | 'swap/not-found'
   | 'swap/not-open'

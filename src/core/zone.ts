@@ -30,7 +30,11 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 
 /** What the wall of an IANA zone shows, as if it were UTC: for arithmetic on the calendar. */
 function wallAsUtc(at: Instant, timeZone: string): number {
-  const parts = new Map(formatterOf(timeZone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const parts = new Map(
+    formatterOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = (
     ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
   ).map((type) => parts.get(type));

@@ -114,9 +114,9 @@ export interface RosterDesk {
   save(siteId: string, asked: SaveRoster, who: string): Promise<void>;
   /** Throws `site/not-found`, `roster/invalid`. */
   override(siteId: string, asked: NewOverride, who: string): Promise<void>;
-  /** Throws `site/not-found`, `roster/invalid`, `access/denied`. */
+  /** Throws `site/not-found`, `roster/invalid`, `roster/not-own`. */
   absent(siteId: string, asked: NewAbsence, who: RosterAsker): Promise<void>;
-  /** Ends an override or an absence. Throws `site/not-found`, `roster/not-found`, `access/denied`. */
+  /** Ends an override or an absence. Throws `site/not-found`, `roster/not-found`, `roster/not-own`. */
   end(siteId: string, exceptionId: string, who: RosterAsker): Promise<void>;
   /** Throws `site/not-found`, `roster/invalid`, `swap/not-yours`, `swap/not-open`. */
   askSwap(siteId: string, asked: NewSwap, who: string): Promise<void>;

@@ -56,6 +56,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'roster/overtaken': 409,
   'swap/not-open': 409,
   'swap/not-yours': 403,
+  'roster/not-own': 403,
   'point/last-eye': 409,
   'point/level-unverified': 409,
   'point/level-stands': 409,

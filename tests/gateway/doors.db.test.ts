@@ -54,6 +54,7 @@ test('the routes are these and no others', () => {
       "GET /api/sites/:siteId/maintenance",
       "GET /api/sites/:siteId/overview",
       "GET /api/sites/:siteId/proposals",
+      "GET /api/sites/:siteId/roster",
       "GET /healthz",
       "GET /metrics",
       "GET /openapi.json",
@@ -94,11 +95,17 @@ test('the routes are these and no others', () => {
       "POST /api/sites/:siteId/lowerings",
       "POST /api/sites/:siteId/maintenance",
       "POST /api/sites/:siteId/quarantine/replay",
+      "POST /api/sites/:siteId/roster/absences",
+      "POST /api/sites/:siteId/roster/end",
+      "POST /api/sites/:siteId/roster/overrides",
+      "POST /api/sites/:siteId/roster/swaps",
+      "POST /api/sites/:siteId/roster/swaps/answer",
       "POST /carrier/attempts/:attemptId",
       "POST /carrier/messages",
       "PUT /api/groups/:groupId",
       "PUT /api/people/:accountId/grants",
       "PUT /api/people/:accountId/identity",
+      "PUT /api/sites/:siteId/roster",
     ]
   `);
 });

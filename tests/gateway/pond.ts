@@ -8,7 +8,7 @@ import type { Database } from '../../src/platform/database.ts';
 export const NOW = instant(Date.UTC(2026, 6, 1));
 
 /** A pond of two sensors, one rule and three people. */
-const POND: SiteConfig = {
+export const POND: SiteConfig = {
   site: 'pond',
   name: { zh: '示范库', en: 'Demo pond' },
   timeZone: 'Asia/Shanghai',

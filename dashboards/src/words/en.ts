@@ -8,6 +8,7 @@ import { enInput } from './en/input.ts';
 import { enMachinery } from './en/machinery.ts';
 import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
+import { enRoster } from './en/roster.ts';
 import { enRoom } from './en/room.ts';
 import type { WordKey } from './zh.ts';
 
@@ -24,4 +25,5 @@ export const en: Record<WordKey, string> = {
   ...enChanges,
   ...enOpenId,
   ...enMachinery,
+  ...enRoster,
 };

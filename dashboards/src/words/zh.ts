@@ -8,6 +8,7 @@ import { zhInput } from './zh/input.ts';
 import { zhMachinery } from './zh/machinery.ts';
 import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
+import { zhRoster } from './zh/roster.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
@@ -23,6 +24,7 @@ export const zh = {
   ...zhChanges,
   ...zhOpenId,
   ...zhMachinery,
+  ...zhRoster,
 } as const;
 
 export type WordKey = keyof typeof zh;

@@ -1,7 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem } from '../../contract/http.ts';
-import { EndException, NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../../contract/roster.ts';
+import {
+  EndException,
+  NewAbsence,
+  NewOverride,
+  NewSwap,
+  RosterView,
+  SaveRoster,
+  SwapAnswer,
+} from '../../contract/roster.ts';
 import { Line } from '../../contract/shape.ts';
 import { mayAt } from '../../core/access.ts';
 import { DAY } from '../../core/time.ts';

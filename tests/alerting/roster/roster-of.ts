@@ -28,8 +28,7 @@ export const rosterOf = (differs: Partial<Roster> = {}): Roster => ({
 });
 
 /** An instant as the wall of Shanghai shows it: `2026-07-01 08:00`. */
-export const at = (wall: string, zone = 'Asia/Shanghai'): Instant =>
-  instantOf(wall.slice(0, 10), wall.slice(11), zone);
+export const at = (wall: string, zone = 'Asia/Shanghai'): Instant => instantOf(wall.slice(0, 10), wall.slice(11), zone);
 
 /** Long before everything. */
 export const LONG_AGO = { by: 'chief', at: instant(0) };
