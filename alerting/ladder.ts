@@ -26,7 +26,7 @@ export const contactOf = (policy: CalloutPolicy, contactId: string): Contact | u
   policy.contacts.find((contact) => contact.id === contactId);
 
 /** Whose word settles red, whatever a configuration says: the mine's principal or the deputy on record (notice 001). */
-const RED_DUTIES: readonly Duty[] = ['principal', 'deputy-principal'];
+export const RED_DUTIES: readonly Duty[] = ['principal', 'deputy-principal'];
 
 /** Whether the answer of a duty settles a run of this level. */
 export const maySettle = (

@@ -1,6 +1,7 @@
 import type { Instant } from '../src/core/time.ts';
 import { contactOf } from './ladder.ts';
 import { lineFrom } from './phones.ts';
+import { withDuty } from './present-roster.ts';
 import type { CalloutPolicy, Contact, Rung, Who } from './policy.ts';
 
 interface When {
@@ -17,8 +18,8 @@ export function peopleOn(when: When, { who }: Pick<Rung, 'who'>): readonly Conta
   return [...new Set(meant)].filter((contact) => lineFrom(when.policy, contact) !== undefined);
 }
 
-function meantBy({ policy }: When, who: Who): readonly Contact[] {
-  if ('duty' in who) return policy.contacts.filter(({ duty }) => duty === who.duty);
+function meantBy({ policy, at }: When, who: Who): readonly Contact[] {
+  if ('duty' in who) return withDuty(policy, who.duty, at);
   if ('contactId' in who) return known(policy, [who.contactId]);
   return known(policy, policy.groups?.find(({ id }) => id === who.group)?.members ?? []);
 }

@@ -1,4 +1,4 @@
-import type { RosterContent, Rotation } from './roster.ts';
+import type { RosterContent, Rotation, Turn } from './roster.ts';
 
 /** What is wrong with a plan, and where: `rotations.0.turns.2`. */
 export interface RosterFault {
@@ -7,9 +7,12 @@ export interface RosterFault {
 }
 
 /** What a plan may name. */
-interface Known {
-  readonly contacts: ReadonlySet<string>;
+export interface Known {
+  /** The duty of each contact, by its id. */
+  readonly contacts: ReadonlyMap<string, string>;
   readonly duties: ReadonlySet<string>;
+  /** Duties whose word alone settles red: only who has one of them himself stands in for them. */
+  readonly alone: ReadonlySet<string>;
 }
 
 type Plan = Pick<RosterContent, 'rotations' | 'holidays' | 'accounts' | 'responsible'>;
@@ -34,12 +37,18 @@ function rotationFaults(rotation: Rotation, path: string, known: Known): readonl
     ...(known.duties.has(duty) ? [] : [fault(`${path}.duty`, `is no duty of this site: ${duty}`)]),
     ...(until === handOver ? [fault(`${path}.until`, 'is the hand-over itself: leave it out for the whole day')] : []),
     ...(lastDay !== undefined && lastDay < firstDay ? [fault(`${path}.lastDay`, 'is before the first day')] : []),
-    ...turns.flatMap((turn, i) => turn.flatMap((id) => unknownContact(id, `${path}.turns.${String(i)}`, known))),
-    ...holidayTurns.flatMap((turn, i) =>
-      turn.flatMap((id) => unknownContact(id, `${path}.holidayTurns.${String(i)}`, known)),
-    ),
+    ...turns.flatMap((turn, i) => turnFaults(duty, turn, `${path}.turns.${String(i)}`, known)),
+    ...holidayTurns.flatMap((turn, i) => turnFaults(duty, turn, `${path}.holidayTurns.${String(i)}`, known)),
   ];
 }
+
+/** What is wrong with these people having a duty. */
+export const turnFaults = (duty: string, turn: Turn, path: string, known: Known): readonly RosterFault[] =>
+  turn.flatMap((id) => {
+    const unknown = unknownContact(id, path, known);
+    if (unknown.length > 0 || !known.alone.has(duty) || known.alone.has(known.contacts.get(id) ?? '')) return unknown;
+    return [fault(path, `cannot settle red, which only the principal and the recorded deputies can: ${id}`)];
+  });
 
 const fault = (path: string, message: string): RosterFault => ({ path, message });
 

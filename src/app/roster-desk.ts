@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { rosterVersion } from '../../alerting/io/roster-book.ts';
 import { endException, withoutOld } from '../../alerting/roster/exceptions.ts';
-import { rosterFaults } from '../../alerting/roster/roster-faults.ts';
-import type { RosterContent, Span } from '../../alerting/roster/roster.ts';
+import { RED_DUTIES } from '../../alerting/ladder.ts';
+import { rosterFaults, turnFaults } from '../../alerting/roster/roster-faults.ts';
+import type { Known, RosterFault } from '../../alerting/roster/roster-faults.ts';
+import type { RosterContent, Rotation, Span } from '../../alerting/roster/roster.ts';
 import { answerSwap, askSwap } from '../../alerting/roster/swap.ts';
 import type { SwapRefusal } from '../../alerting/roster/swap.ts';
-import type { RosterPlan } from '../contract/roster.ts';
-import { DUTIES } from '../contract/site-config.ts';
+import { DUTIES } from '../contract/ladder-config.ts';
 import { AppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { DAY, instant } from '../core/time.ts';
@@ -84,7 +85,7 @@ export function rosterDesk({
       change(siteId, who, async (of) => {
         if (of.version !== baseVersion)
           throw new AppError('roster/overtaken', 'somebody else has changed the roster: look at it again');
-        await expectUsable(of, plan);
+        expectNone(rosterFaults(plan, await knownOf(of)), 'rotations');
         const facts = { rotations: plan.rotations.length, holidays: plan.holidays.length };
         return { action: 'plan', content: { ...of.content, ...plan, responsible: plan.responsible }, facts };
       }),
@@ -92,8 +93,8 @@ export function rosterDesk({
     override: (siteId, asked, who) =>
       change(siteId, who, async (of) => {
         expectSpan(asked, of.now);
-        expectRotation(of.content, asked.rotationId);
-        await expectContacts(of, asked.people);
+        const { duty } = rotationOf(of.content, asked.rotationId);
+        expectNone(turnFaults(duty, asked.people, 'people', await knownOf(of)), 'people');
         const { from, until, note: reason, ...named } = asked;
         const override = { ...named, ...spanOf(from, until), reason, id: randomUUID(), made: { by: who, at: of.now } };
         const content = { ...of.content, overrides: [...of.content.overrides, override] };
@@ -105,7 +106,10 @@ export function rosterDesk({
         if (!mayEdit && of.content.accounts[asked.contactId] !== who)
           throw new AppError('roster/not-own', 'who may not edit the roster enters only their own absence');
         expectSpan(asked, of.now);
-        await expectContacts(of, [asked.contactId, ...(asked.standIn === undefined ? [] : [asked.standIn])]);
+        const { contacts } = await knownOf(of);
+        if (!contacts.has(asked.contactId)) throw invalid('is no contact of this site', 'contactId');
+        if (asked.standIn !== undefined && !contacts.has(asked.standIn))
+          throw invalid('is no contact of this site', 'standIn');
         if (asked.standIn === asked.contactId) throw invalid('nobody covers for themselves', 'standIn');
         const { from, until, note: reason, ...named } = asked;
         const absence = { ...named, ...spanOf(from, until), reason, id: randomUUID(), made: { by: who, at: of.now } };
@@ -178,30 +182,24 @@ function expectSpan({ from, until }: { readonly from: number; readonly until: nu
   if (until - from > EXCEPTION_AT_MOST_MS) throw invalid('it is longer than a year: change the plan', 'until');
 }
 
-function expectRotation({ rotations }: RosterContent, rotationId: string): void {
-  if (!rotations.some(({ id }) => id === rotationId))
-    throw invalid(`there is no rotation "${rotationId}"`, 'rotationId');
+function rotationOf({ rotations }: RosterContent, rotationId: string): Rotation {
+  const rotation = rotations.find(({ id }) => id === rotationId);
+  if (rotation === undefined) throw invalid(`there is no rotation "${rotationId}"`, 'rotationId');
+  return rotation;
 }
 
-async function expectContacts({ tx, siteId }: Changing, people: readonly string[]): Promise<void> {
-  const known = await contactsOf(tx, siteId);
-  const unknown = people.find((id) => !known.has(id));
-  if (unknown !== undefined) throw invalid(`is no contact of this site: ${unknown}`, 'people');
-}
-
-async function expectUsable({ tx, siteId }: Changing, plan: RosterPlan): Promise<void> {
-  const faults = rosterFaults(plan, { contacts: await contactsOf(tx, siteId), duties: new Set(DUTIES) });
+function expectNone(faults: readonly RosterFault[], field: string): void {
   if (faults.length === 0) return;
-  const listed = faults.map(({ path, message }) => ({ line: 0, column: 0, path, message }));
   throw new AppError('roster/invalid', faults.map(({ path, message }) => `${path} ${message}`).join('; '), {
-    faults: listed,
-    field: 'rotations',
+    faults: faults.map(({ path, message }) => ({ line: 0, column: 0, path, message })),
+    field,
   });
 }
 
-async function contactsOf(tx: Tx, siteId: string): Promise<ReadonlySet<string>> {
+async function knownOf({ tx, siteId }: Changing): Promise<Known> {
   const [site] = await loadSites(tx, [siteId]);
-  return new Set(site?.config.contacts.map(({ id }) => id));
+  const contacts = new Map(site?.config.contacts.map(({ id, duty }) => [id, duty]));
+  return { contacts, duties: new Set(DUTIES), alone: new Set(RED_DUTIES) };
 }
 
 /** Contacts that an account signs in as. */

@@ -91,6 +91,15 @@ test('a plan that names who is no contact is refused, with where', async () => {
   });
 });
 
+test('nobody is put in the place of the principal who could not settle red', async () => {
+  const rotations = PLAN.rotations.map((rotation) => ({ ...rotation, duty: 'principal', turns: [[three], [one]] }));
+  await expect(save({ ...PLAN, rotations })).rejects.toMatchObject({ faults: [{ path: 'rotations.0.turns.1' }] });
+  const alone = rotations.map((rotation) => ({ ...rotation, turns: [[three]] }));
+  await save({ ...PLAN, rotations: alone });
+  const override = { rotationId: 'officers', from: EIGHT, until: EIGHT + HOUR, people: [two], note: 'journey' };
+  await expect(desk.override('pond', override, 'chief')).rejects.toMatchObject({ code: 'roster/invalid' });
+});
+
 describe('a swap', () => {
   const ask = () =>
     desk.askSwap(
