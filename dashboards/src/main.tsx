@@ -19,6 +19,7 @@ import './styles/callout.css';
 import './styles/calling.css';
 import './styles/sources.css';
 import './styles/points.css';
+import './styles/rounds.css';
 import './styles/front.css';
 import './styles/account.css';
 import './styles/changes.css';

@@ -18,6 +18,7 @@ import type { Settings } from '../platform/settings.ts';
 import { auditCallouts } from './audit-callouts.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
+import { findingDesk } from './finding-desk.ts';
 import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { proposalDesk } from './proposal-desk.ts';
@@ -81,6 +82,8 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     auditor: auditing.auditor,
     lowering: loweringDesk({ db: changes.db, clock: deciding }),
     roster: rosterDesk({ db: changes.db, clock: deciding }),
+    // Whoever raises a finding waits for no change of a site.
+    findings: findingDesk({ db: calls.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),

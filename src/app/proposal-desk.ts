@@ -8,6 +8,7 @@ import type { ProposalDesk } from '../gateway/ports.ts';
 import { recordAudit } from '../platform/audit.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
+import { carryOutFindingLowering } from './finding-desk.ts';
 import { carryOutLowering } from './lowering-desk.ts';
 import { carryOutShelving } from './maintenance-desk.ts';
 import { loadProposal, saveDecision } from './proposal-store.ts';
@@ -21,6 +22,7 @@ const CARRY_OUT: Readonly<Record<ProposalKind, CarryOut>> = {
   'site/loosen': carryOutSite,
   'site/tighten': carryOutSite,
   'level/lower': carryOutLowering,
+  'finding/lower': carryOutFindingLowering,
   'alarm/shelve': carryOutShelving,
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REPORT_SUBJECTS } from '../core/report.ts';
 import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
 import { ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
@@ -181,6 +182,16 @@ const CarrierView = z.object({
 });
 export type CarrierView = z.infer<typeof CarrierView>;
 
+/** What was reported besides measured levels, and stands. */
+export const ReportView = z.object({
+  key: z.string(),
+  subject: z.enum(REPORT_SUBJECTS),
+  level: z.enum(WARNING_LEVELS),
+  words: Words,
+  since: At.describe('When it reached this level.'),
+});
+export type ReportView = z.infer<typeof ReportView>;
+
 export const SiteOverview = z.object({
   siteId: z.string(),
   name: Words,
@@ -192,6 +203,7 @@ export const SiteOverview = z.object({
   sections: z.array(z.object({ sectionId: z.string(), name: Words })),
   sensors: z.array(SensorView),
   rules: z.array(RuleView),
+  reports: z.array(ReportView).describe('Gravest first.'),
   contacts: z.array(
     z.object({
       contactId: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
+import { REPORT_SUBJECTS } from '../core/report.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
 
 /** Topic on which `judge` publishes committed readings of a site (QoS 0): a LiveReadings payload. */
@@ -70,6 +71,7 @@ export const Cursor = z.object({
   calloutEvent: z.number().int().nonnegative(),
   /** A page from before there was this log sends none. */
   lateExceedance: z.number().int().nonnegative().default(0),
+  reportChange: z.number().int().nonnegative().default(0),
 });
 export type Cursor = z.infer<typeof Cursor>;
 
@@ -120,6 +122,18 @@ export const LiveEvent = z.discriminatedUnion('log', [
     receivedAt: z.number(),
     value: z.number(),
     limit: z.number(),
+  }),
+  z.object({
+    log: z.literal('reportChange'),
+    position: z.number(),
+    siteId: z.string(),
+    subject: z.enum(REPORT_SUBJECTS),
+    key: z.string(),
+    from: z.enum(LEVELS),
+    to: z.enum(LEVELS),
+    words: z.object({ zh: z.string(), en: z.string() }),
+    at: z.number(),
+    who: z.string(),
   }),
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;

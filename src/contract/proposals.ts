@@ -44,6 +44,17 @@ export const ProposalView = z.object({
     })
     .nullable()
     .describe('Of a level that is to be lowered by hand.'),
+  finding: z
+    .object({
+      findingId: z.string(),
+      from: z.enum(LEVELS),
+      to: z.enum(LEVELS),
+      inspectedBy: z.string(),
+      inspectedAt: At,
+      seen: z.string(),
+    })
+    .nullable()
+    .describe('Of a finding that is to be lowered after an inspection.'),
   work: z
     .object({
       point: z.string(),

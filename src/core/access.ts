@@ -15,6 +15,8 @@ const ROLES_THAT_MAY = {
   /** Telephone numbers in full: who has to dial them by hand when the line is down, and who writes them. Others see them masked. */
   'phone/see': ['operator', 'engineer', 'admin'],
   'alarm/acknowledge': ['operator', 'engineer'],
+  /** What was seen on a round: a finding calls people at once. Proposing that one is milder, too: a second person decides. */
+  'finding/report': ['operator', 'engineer'],
   'callout/answer': ['operator'],
   'callout/release': ['operator', 'engineer'],
   'maintenance/manage': ['operator', 'engineer'],

@@ -5,6 +5,9 @@ import type { Instant } from './time.ts';
 export const REPORT_SUBJECTS = ['finding', 'patrol', 'weather', 'late', 'blindness', 'outage'] as const;
 export type ReportSubject = (typeof REPORT_SUBJECTS)[number];
 
+/** Whether it is a level of the site itself. What only says that we see less, or that a storm comes, is shown beside that. */
+export const isSiteLevel = (subject: ReportSubject): boolean => subject === 'finding' || subject === 'late';
+
 /** A text in both languages of the service. */
 export interface ReportWords {
   readonly zh: string;

@@ -21,6 +21,7 @@ import { openIdProvider } from './openid/provider.ts';
 import type {
   CalloutDesk,
   DeviceDesk,
+  FindingDesk,
   GatewayPorts,
   LoweringDesk,
   MaintenanceDesk,
@@ -47,6 +48,7 @@ export interface GatewayOptions {
   readonly siteDesk: SiteDesk;
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
+  readonly findings: FindingDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

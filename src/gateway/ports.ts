@@ -3,6 +3,7 @@ import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
+import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
@@ -56,6 +57,18 @@ export interface DeviceDesk {
   add(siteId: string, asked: AddDevice, who: string): Promise<AddedDevice>;
   /** What is revoked already stays as it was. Throws `device/not-found`. */
   revoke(deviceId: string, who: string): Promise<void>;
+}
+
+/** What the gateway asks of what people find. Each call is one transaction, audit included. */
+export interface FindingDesk {
+  /** Returns its id; the same `clientKey` again gives the same. Throws `site/not-found`, `point/not-found`, `finding/no-place`. */
+  report(siteId: string, asked: ReportFinding, who: string): Promise<string>;
+  /** At once. Throws `finding/not-found`, `finding/not-graver`. */
+  raise(findingId: string, asked: RaiseFinding, who: string): Promise<void>;
+  /** After an inspection. Returns the proposal's id. Throws `finding/not-found`, `level/not-graver`, `finding/not-inspected`. */
+  proposeLowering(findingId: string, asked: LowerFinding, by: Person): Promise<string>;
+  /** The same bytes again are the same photo. Throws `finding/not-found`, `finding/photo-refused`. */
+  addPhoto(findingId: string, bytes: Uint8Array, who: string): Promise<PhotoView>;
 }
 
 /** What somebody has proposed, for somebody else to decide about. Each call is one transaction, audit included. */
@@ -164,6 +177,7 @@ export interface GatewayPorts {
   readonly siteDesk: SiteDesk;
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
+  readonly findings: FindingDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -29,6 +29,7 @@ import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
+import { findingRoutes } from './routes/findings.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
@@ -111,6 +112,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });
   await app.register(rosterRoutes, { desk: ports.roster });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
+  await app.register(findingRoutes, { db: ports.answersDb, clock, desk: ports.findings });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });
   await app.register(carrierRoutes, {

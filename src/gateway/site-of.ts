@@ -9,6 +9,13 @@ const SITE_OF = {
   sensor: (db: Kysely<Database>, id: string) => db.selectFrom('sensor').select('site_id').where('id', '=', Number(id)),
   maintenance: (db: Kysely<Database>, id: string) =>
     db.selectFrom('maintenance').select('site_id').where('id', '=', id),
+  finding: (db: Kysely<Database>, id: string) => db.selectFrom('finding').select('site_id').where('id', '=', id),
+  photo: (db: Kysely<Database>, id: string) =>
+    db
+      .selectFrom('finding_photo')
+      .innerJoin('finding', 'finding.id', 'finding_photo.finding_id')
+      .select('site_id')
+      .where('finding_photo.id', '=', id),
   device: (db: Kysely<Database>, id: string) => db.selectFrom('device').select('site_id').where('id', '=', id),
   proposal: (db: Kysely<Database>, id: string) => db.selectFrom('proposal').select('site_id').where('id', '=', id),
   replay: (db: Kysely<Database>, id: string) =>
@@ -23,6 +30,8 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   callout: { code: 'callout/not-found', title: 'there is no such callout' },
   sensor: { code: 'sensor/not-found', title: 'there is no such sensor' },
   maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
+  finding: { code: 'finding/not-found', title: 'there is no such finding' },
+  photo: { code: 'photo/not-found', title: 'there is no such photo' },
   device: { code: 'device/not-found', title: 'there is no such device' },
   proposal: { code: 'proposal/not-found', title: 'there is no such proposal' },
   replay: { code: 'replay/not-found', title: 'there is no such replay' },

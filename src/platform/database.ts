@@ -132,6 +132,30 @@ interface ReportStateTable {
   facts: Json<Record<string, unknown>>;
   since: Date;
 }
+interface FindingTable {
+  id: string;
+  site_id: string;
+  client_key: string;
+  kind: string;
+  section: string | null;
+  point: string | null;
+  place: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  note: string;
+  level: string;
+  reported_by: string;
+  reported_at: Date;
+}
+interface FindingPhotoTable {
+  id: string;
+  finding_id: string;
+  media_type: string;
+  bytes: Buffer;
+  sha256: string;
+  added_by: string;
+  added_at: Date;
+}
 interface LevelStateTable {
   target: string;
   site_id: string;
@@ -433,6 +457,8 @@ export interface Database {
   late_exceedance: LateExceedanceTable;
   report_change: ReportChangeTable;
   report_state: ReportStateTable;
+  finding: FindingTable;
+  finding_photo: FindingPhotoTable;
   level_state: LevelStateTable;
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;

@@ -6,7 +6,7 @@ import type { Watch, WatchEvent } from '../../dashboards/src/state/watch.ts';
 import type { LiveEvent, ServerMessage } from '../../src/contract/live.ts';
 import { NOW, sampleEvents, sampleSite } from './support/sample-site.ts';
 
-const cursor = { levelChange: 12, visibilityChange: 3, calloutEvent: 40, lateExceedance: 0 };
+const cursor = { levelChange: 12, visibilityChange: 3, calloutEvent: 40, lateExceedance: 0, reportChange: 0 };
 const message = (said: ServerMessage, at = NOW): WatchEvent => ({ type: 'message', message: said, at });
 const event = (one: LiveEvent): WatchEvent => message({ type: 'event', event: one });
 const run = (...events: WatchEvent[]): Watch => events.reduce((watch, one) => step(watch, one).next, initialWatch);
@@ -44,17 +44,26 @@ const levelOf = (watch: Watch, sensorId: number) =>
 describe('the resume cursor', () => {
   it('moves forward only, each log by itself; holes in positions mean nothing', () => {
     const after = [rise(15), rise(13), called(41)].reduce(advance, cursor);
-    expect(after).toEqual({ levelChange: 15, visibilityChange: 3, calloutEvent: 41, lateExceedance: 0 });
+    expect(after).toEqual({
+      levelChange: 15,
+      visibilityChange: 3,
+      calloutEvent: 41,
+      lateExceedance: 0,
+      reportChange: 0,
+    });
     expect(isNew(after, rise(15))).toBe(false);
     expect(isNew(after, rise(16))).toBe(true);
   });
 
   it('starts a little before the overview, so that a fresh page has a history', () => {
-    expect(beforeNow({ levelChange: 100, visibilityChange: 3, calloutEvent: 60, lateExceedance: 61 })).toEqual({
+    expect(
+      beforeNow({ levelChange: 100, visibilityChange: 3, calloutEvent: 60, lateExceedance: 61, reportChange: 0 }),
+    ).toEqual({
       levelChange: 40,
       visibilityChange: 0,
       calloutEvent: 0,
       lateExceedance: 1,
+      reportChange: 0,
     });
   });
 

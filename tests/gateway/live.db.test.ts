@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { LiveEvent, LiveReading } from '../../src/contract/live.ts';
+import { appendReport } from '../../src/platform/report-log.ts';
 import { lockLog } from '../../src/platform/position-log.ts';
 import { eventually } from '../support/eventually.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -15,7 +16,7 @@ const cookie = await signIn(house, database);
 const sensors = await storePond(db);
 await house.follower.started;
 
-const LOGS = ['levelChange', 'visibilityChange', 'calloutEvent', 'lateExceedance'] as const;
+const LOGS = ['levelChange', 'visibilityChange', 'calloutEvent', 'lateExceedance', 'reportChange'] as const;
 
 let version = 0;
 /** Appends level changes as the judge does, and wakes the gateway as NOTIFY does. */
@@ -60,7 +61,13 @@ const stored = async (after: number): Promise<number[]> => {
     .execute();
   return rows.map(({ position }) => position);
 };
-const cursorAt = (levelChange: number) => ({ levelChange, visibilityChange: 0, calloutEvent: 0, lateExceedance: 0 });
+const cursorAt = (levelChange: number) => ({
+  levelChange,
+  visibilityChange: 0,
+  calloutEvent: 0,
+  lateExceedance: 0,
+  reportChange: 0,
+});
 
 test('a page is told the time, where it stands, and that the judge is not heard', async () => {
   const page = await openPage(house, cookie);
@@ -116,9 +123,12 @@ test('all logs arrive as they are written', async () => {
         limit_value: 1,
       })
       .execute();
+    const words = { zh: '管涌', en: 'piping' };
+    const report = { siteId: 'pond', subject: 'finding', key: 'finding:1', level: 'orange', words } as const;
+    await appendReport(tx, { ...report, at: NOW, who: 'li', facts: {} }, NOW);
   });
   house.follower.wake();
-  await eventually(() => events(page).length === 4);
+  await eventually(() => events(page).length === 5);
   // Each log has its order; between logs none is promised.
   const byLog = LOGS.map((log) => events(page).find((event) => event.log === log));
   expect(byLog).toMatchObject([
@@ -140,6 +150,15 @@ test('all logs arrive as they are written', async () => {
     },
     { log: 'calloutEvent', calloutId: null, type: 'opened', facts: { level: 'red' }, at: NOW },
     { log: 'lateExceedance', level: 'red', standing: 'blue', observedAt: NOW, receivedAt: NOW + 1, value: 2, limit: 1 },
+    {
+      log: 'reportChange',
+      subject: 'finding',
+      from: 'normal',
+      to: 'orange',
+      words: { zh: '管涌' },
+      who: 'li',
+      at: NOW,
+    },
   ]);
   page.socket.terminate();
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { findingDesk } from '../../src/app/finding-desk.ts';
 import { DAY, MINUTE } from '../../src/core/time.ts';
 import { digestOf } from '../../src/gateway/secret-words.ts';
 import type { Database } from '../../src/platform/database.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 import { NOW } from './pond.ts';
 
 type Db = Kysely<Database>;
@@ -37,6 +39,14 @@ export async function storeAccount(db: Db, mark: string): Promise<string> {
   await db.insertInto('role_grant').values({ account_id: id, group_id: null, role: 'viewer', site_id: mark }).execute();
   return id;
 }
+
+/** What somebody found there, as the desk stores it. */
+const storeFinding = (db: Db, mark: string): Promise<string> =>
+  findingDesk({ db, clock: fakeClock() }).report(
+    mark,
+    { clientKey: randomUUID(), kind: 'crack', level: 'blue', place: `crest of ${mark}`, note: `seen at ${mark}` },
+    `person-${mark}`,
+  );
 
 /**
  * What the paths of routes name, made in a mine: of what a request may end or use up, a new one each time.
@@ -129,6 +139,18 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
         revoked_at: null,
         revoked_by: null,
       })
+      .execute();
+    return id;
+  },
+  findingId: (db, { mark }) => storeFinding(db, mark),
+  async photoId(db, { mark }) {
+    const finding_id = await storeFinding(db, mark);
+    const id = randomUUID();
+    const bytes = Buffer.from('89504e470d0a1a0a', 'hex');
+    const photo = { id, finding_id, media_type: 'image/png', bytes, sha256: id, added_by: `person-${mark}` };
+    await db
+      .insertInto('finding_photo')
+      .values({ ...photo, added_at: new Date(NOW) })
       .execute();
     return id;
   },

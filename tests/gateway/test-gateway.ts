@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
+import { findingDesk } from '../../src/app/finding-desk.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
@@ -58,6 +59,7 @@ export async function testGateway(
     siteDesk: siteDesk({ db, clock }),
     lowering: loweringDesk({ db, clock }),
     roster: rosterDesk({ db, clock }),
+    findings: findingDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

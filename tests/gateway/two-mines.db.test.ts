@@ -30,7 +30,7 @@ const own = await storeMine(db, 'graphite', ['+861000000011', '+861000000012', '
 const foreign = await storeMine(db, 'onyx', ['+861000000021', '+861000000022', '+861000000023']);
 const personas = (await personasOf(db, own.mark)).filter(({ name }) => name !== 'all roles everywhere');
 const described = describedRoutes(house.app);
-const START: Cursor = { levelChange: 0, visibilityChange: 0, calloutEvent: 0, lateExceedance: 0 };
+const START: Cursor = { levelChange: 0, visibilityChange: 0, calloutEvent: 0, lateExceedance: 0, reportChange: 0 };
 
 /** Whatever tells of the other mine: its word, its telephone numbers. Its ids are in the request itself. */
 const tells = (text: string): readonly string[] =>

@@ -32,7 +32,13 @@ test('a site without readings is blind, normal, and calls nobody', async () => {
     ['level', 'blind', null],
     ['p1', 'blind', null],
   ]);
-  expect(view.cursor).toEqual({ levelChange: 0, visibilityChange: 0, calloutEvent: 0, lateExceedance: 0 });
+  expect(view.cursor).toEqual({
+    levelChange: 0,
+    visibilityChange: 0,
+    calloutEvent: 0,
+    lateExceedance: 0,
+    reportChange: 0,
+  });
   expect(view.carrier).toEqual({ simulated: null, reachable: false, detail: 'not looked at yet', page: null });
 });
 

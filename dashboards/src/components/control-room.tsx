@@ -17,6 +17,8 @@ import { EventLog } from './event-log.tsx';
 import { Mast } from './mast.tsx';
 import { PeoplePage } from './people-page.tsx';
 import { PointsPage } from './points-page.tsx';
+import { ReportsPanel } from './reports-panel.tsx';
+import { RoundsPage } from './rounds-page.tsx';
 import { ScreensPage } from './screens-page.tsx';
 import { siteLevelText } from './site-level.tsx';
 import { SourcesPage } from './sources-page.tsx';
@@ -39,6 +41,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       <Banners overview={overview} />
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}
+      {view.value === 'rounds' && <RoundsPage overview={overview} />}
       {view.value === 'points' && <PointsPage overview={overview} />}
       {view.value === 'people' && <PeoplePage timeZone={overview.timeZone} />}
       {view.value === 'screens' && <ScreensPage timeZone={overview.timeZone} />}
@@ -55,6 +58,7 @@ function Floor({ overview, dense }: { readonly overview: SiteOverview; readonly 
   const board = boardOf(overview);
   return (
     <main class="floor">
+      <ReportsPanel overview={overview} />
       {dense && <Strip board={board} overview={overview} />}
       <Tiles board={board} overview={overview} />
       <CalloutPanel overview={overview} />

@@ -7,7 +7,12 @@ import { hrefOf } from '../live/view.ts';
 interface MayNotProps {
   readonly permission: Extract<
     Permission,
-    'callout/answer' | 'callout/release' | 'maintenance/manage' | 'proposal/decide' | 'quarantine/replay'
+    | 'callout/answer'
+    | 'callout/release'
+    | 'finding/report'
+    | 'maintenance/manage'
+    | 'proposal/decide'
+    | 'quarantine/replay'
   >;
   readonly siteId: string;
 }

@@ -37,6 +37,7 @@ export function ProposalLine({ proposal, overview, onChange }: ProposalLineProps
       </p>
       <p>{words('changes.by', { who: proposedBy, time: time(proposal.proposedAt), reason })}</p>
       <LoweringText proposal={proposal} overview={overview} />
+      <FindingText proposal={proposal} overview={overview} />
       <WorkText proposal={proposal} overview={overview} />
       {decided !== null && (
         <p class="quiet">
@@ -60,6 +61,22 @@ function LoweringText({ proposal, overview }: Pick<ProposalLineProps, 'proposal'
     <p>
       <strong>{words('changes.lowering', { name: sensor?.name[words.language] ?? lowering.target, from, to })}</strong>{' '}
       {state === 'approved' && <span>{words(`changes.lowering.${lowering.outcome ?? 'pending'}`)}</span>}
+    </p>
+  );
+}
+
+function FindingText({ proposal, overview }: Pick<ProposalLineProps, 'proposal' | 'overview'>): JSX.Element | null {
+  const words = say.value;
+  const { finding } = proposal;
+  if (finding === null) return null;
+  const { from, to, inspectedBy, inspectedAt, seen } = finding;
+  const told = overview.reports.find(({ key }) => key === `finding:${finding.findingId}`)?.words[words.language];
+  const time = moment(inspectedAt, now.value, overview.timeZone, words.language);
+  const levels = { from: words(`level.${from}`), to: words(`level.${to}`) };
+  return (
+    <p>
+      {told !== undefined && <span>{told} </span>}
+      <strong>{words('changes.findingLowering', { ...levels, who: inspectedBy, time, seen })}</strong>
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { LiveEvent } from '../../../src/contract/live.ts';
-import { LEVELS, WARNING_LEVELS } from '../../../src/core/level.ts';
+import { LEVELS, WARNING_LEVELS, isGraver } from '../../../src/core/level.ts';
 import type { Level, WarningLevel } from '../../../src/core/level.ts';
 import { knownKey, sayName } from '../words/say.ts';
 import type { Say } from '../words/say.ts';
@@ -41,6 +41,8 @@ export function eventLine(event: LiveEvent, site: SiteOverview, say: Say): Event
       return { at: event.at, mark: calloutMark(event), text: calloutText(event, site, say) };
     case 'lateExceedance':
       return { at: event.receivedAt, mark: event.level, text: lateText(event, site, say) };
+    case 'reportChange':
+      return { at: event.at, mark: event.to, text: reportText(event, say) };
   }
 }
 
@@ -50,6 +52,11 @@ function visibilityText(event: Of<'visibilityChange'>, site: SiteOverview, say: 
     .join(say('list.separator'));
   const key = knownKey('log.visibility', event.cause) ?? 'log.visibility.other';
   return say(key, { names, visibility: say(`visibility.${event.visibility}`) });
+}
+
+function reportText({ from, to, words, who }: Of<'reportChange'>, say: Say): string {
+  const key = isGraver(from, to) ? 'log.report.lowered' : 'log.report.raised';
+  return say(key, { words: words[say.language], from: say(`level.${from}`), to: say(`level.${to}`), who });
 }
 
 function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, say: Say): string {

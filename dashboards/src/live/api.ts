@@ -33,12 +33,31 @@ interface Request {
 
 /** A server that says nothing for this long is taken to be away. */
 const PATIENCE_MS = 15_000;
+/** A photo over the line of a mine valley takes its time. */
+const UPLOAD_PATIENCE_MS = 120_000;
 
 /** Asks the gateway and checks the reply against its schema; without a schema the reply is not read. Throws `ApiFault`. */
 export async function ask<T>(path: string, schema: z.ZodType<T> | null, request: Request = {}): Promise<T> {
   const response = await send(path, request);
   if (!response.ok && response.status !== request.alsoTakes) throw await faultOf(response);
   if (schema === null) return undefined as T;
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new ApiFault('unexpected-reply', response.status, { cause: parsed.error });
+  return parsed.data;
+}
+
+/** Sends bytes as they are and checks the reply as `ask` does. Throws `ApiFault`. */
+export async function upload<T>(path: string, schema: z.ZodType<T>, bytes: Blob): Promise<T> {
+  const response = await fetch(path, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'content-type': bytes.type },
+    body: bytes,
+    signal: AbortSignal.timeout(UPLOAD_PATIENCE_MS),
+  }).catch((cause: unknown) => {
+    throw new ApiFault('network', 0, { cause });
+  });
+  if (!response.ok) throw await faultOf(response);
   const parsed = schema.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new ApiFault('unexpected-reply', response.status, { cause: parsed.error });
   return parsed.data;

@@ -3,13 +3,14 @@ import { maySomewhere } from './permission.ts';
 import { session } from './session.ts';
 
 /** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = ['room', 'sources', 'points', 'changes', 'people', 'screens', 'account'] as const;
+export const VIEWS = ['room', 'sources', 'points', 'rounds', 'changes', 'people', 'screens', 'account'] as const;
 export type View = (typeof VIEWS)[number];
 
 const HASHES: Readonly<Record<View, string>> = {
   room: '',
   sources: '#connections',
   points: '#points',
+  rounds: '#rounds',
   people: '#people',
   screens: '#screens',
   account: '#account',
@@ -35,7 +36,7 @@ window.addEventListener('hashchange', () => {
 });
 
 /** Pages of the site on screen. */
-export const SITE_VIEWS = ['room', 'sources', 'points', 'changes'] as const;
+export const SITE_VIEWS = ['room', 'sources', 'points', 'rounds', 'changes'] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';

@@ -1,6 +1,8 @@
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { LiveEvent, LiveReading } from '../../../src/contract/live.ts';
-import { gravest } from '../../../src/core/level.ts';
+import { gravest, rank } from '../../../src/core/level.ts';
+import type { Level } from '../../../src/core/level.ts';
+import { isSiteLevel } from '../../../src/core/report.ts';
 import { withReading } from './newest.ts';
 
 /** The overview after an event of its site that it does not yet contain. Callout events change nothing here: the callout is read anew; what came too late changes no level. */
@@ -12,7 +14,7 @@ export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOvervi
           ? { ...rule, level: event.to, verified: event.verified, guarded: event.guarded, changedAt: event.observedAt }
           : rule,
       );
-      return { ...overview, rules, level: gravest(rules.map((rule) => rule.level)) };
+      return { ...overview, rules, level: levelOf({ ...overview, rules }) };
     }
     case 'visibilityChange': {
       const { visibility, at, sensorIds } = event;
@@ -26,7 +28,28 @@ export function afterEvent(overview: SiteOverview, event: LiveEvent): SiteOvervi
     case 'calloutEvent':
     case 'lateExceedance':
       return overview;
+    case 'reportChange': {
+      const reports = withReport(overview.reports, event);
+      return { ...overview, reports, level: levelOf({ ...overview, reports }) };
+    }
   }
+}
+
+/** Gravest of what was measured and what was found. */
+export const levelOf = ({ rules, reports }: Pick<SiteOverview, 'rules' | 'reports'>): Level =>
+  gravest([
+    ...rules.map(({ level }) => level),
+    ...reports.filter(({ subject }) => isSiteLevel(subject)).map(({ level }) => level),
+  ]);
+
+type ReportChange = Extract<LiveEvent, { log: 'reportChange' }>;
+
+/** What stands after a report was made, or lowered; gravest first. */
+function withReport(reports: SiteOverview['reports'], event: ReportChange): SiteOverview['reports'] {
+  const { key, subject, to, words, at } = event;
+  const others = reports.filter((report) => report.key !== key);
+  const now = to === 'normal' ? [] : [{ key, subject, level: to, words, since: at }];
+  return [...others, ...now].toSorted((a, b) => rank(b.level) - rank(a.level));
 }
 
 /** The overview after live readings, in the order they came: each sensor keeps the one that counts as its newest. */

@@ -1,6 +1,7 @@
 import type { RuleView, SensorView, SiteOverview } from '../../../src/contract/http.ts';
 import { gravest } from '../../../src/core/level.ts';
 import type { Level } from '../../../src/core/level.ts';
+import { levelOf } from './overview-events.ts';
 
 /** Why a sensor's level cannot be taken at its word. */
 export type Doubt = 'no-data' | 'blind' | 'stale' | 'doubtful' | 'maintenance' | 'unjudged' | 'unheard';
@@ -83,12 +84,16 @@ export function siteStanding(overview: SiteOverview, seeing: Seeing): SiteStandi
     return doubt !== null && doubt !== 'unjudged';
   };
   const judged = sensors.filter((sensor) => rulesOf(sensor, rules).length > 0);
-  const level = gravest(rules.map((rule) => rule.level));
+  const level = levelOf(overview);
   return {
     level,
     certainty: certaintyOf(level, judged, judged.filter(isDoubted).length, seeing.heard),
     uncertain: sensors.filter(isDoubted).length,
-    verified: rules.some((rule) => rule.level === level && rule.verified) || level === 'normal',
+    verified:
+      level === 'normal' ||
+      rules.some((rule) => rule.level === level && rule.verified) ||
+      // A person's word needs nothing that confirms it.
+      overview.reports.some((report) => report.level === level),
   };
 }
 

@@ -9,6 +9,7 @@ import { enMachinery } from './en/machinery.ts';
 import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
 import { enRoster } from './en/roster.ts';
+import { enRounds } from './en/rounds.ts';
 import { enRoom } from './en/room.ts';
 import type { WordKey } from './zh.ts';
 
@@ -26,4 +27,5 @@ export const en: Record<WordKey, string> = {
   ...enOpenId,
   ...enMachinery,
   ...enRoster,
+  ...enRounds,
 };

@@ -9,6 +9,7 @@ import { zhMachinery } from './zh/machinery.ts';
 import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
 import { zhRoster } from './zh/roster.ts';
+import { zhRounds } from './zh/rounds.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
@@ -25,6 +26,7 @@ export const zh = {
   ...zhOpenId,
   ...zhMachinery,
   ...zhRoster,
+  ...zhRounds,
 } as const;
 
 export type WordKey = keyof typeof zh;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Cursor, LiveEvent } from '../../contract/live.ts';
 import type { Level, WarningLevel } from '../../core/level.ts';
+import type { ReportSubject, ReportWords } from '../../core/report.ts';
 import type { Visibility } from '../../core/visibility.ts';
 import type { Database } from '../../platform/database.ts';
 import { newestPosition, rowsOf } from '../../platform/position-log.ts';
@@ -13,6 +14,7 @@ export const LIVE_LOGS = [
   'visibilityChange',
   'calloutEvent',
   'lateExceedance',
+  'reportChange',
 ] as const satisfies readonly Log[];
 
 /** A position of every log, one after another: where each stands, by what is asked of it. */
@@ -22,6 +24,7 @@ export async function cursorBy(positionOf: (log: Log) => number | Promise<number
     visibilityChange: await positionOf('visibilityChange'),
     calloutEvent: await positionOf('calloutEvent'),
     lateExceedance: await positionOf('lateExceedance'),
+    reportChange: await positionOf('reportChange'),
   };
 }
 
@@ -30,6 +33,7 @@ const TABLE = {
   visibilityChange: 'visibility_change',
   calloutEvent: 'callout_event',
   lateExceedance: 'late_exceedance',
+  reportChange: 'report_change',
 } as const;
 
 /** Newest position of each log, 0 for an empty one. */
@@ -87,6 +91,19 @@ export async function readLog(db: Kysely<Database>, log: Log, stretch: Stretch):
         receivedAt: row.received_at.getTime(),
         value: row.value,
         limit: row.limit_value,
+      }));
+    case 'reportChange':
+      return (await rowsOf(db, 'report_change', stretch)).map((row) => ({
+        log,
+        position: row.position,
+        siteId: row.site_id,
+        subject: row.subject as ReportSubject,
+        key: row.key,
+        from: row.from_level as Level,
+        to: row.to_level as Level,
+        words: row.words as ReportWords,
+        at: row.recorded_at.getTime(),
+        who: row.who,
       }));
   }
 }

@@ -15,6 +15,7 @@ import { calloutOfSite } from './callout-view.ts';
 import { carrierOf } from './carrier-view.ts';
 import { runningMaintenance } from './maintenance-view.ts';
 import { maskPhone } from './mask-phone.ts';
+import { levelsOf, reportsOfSite } from './reports-view.ts';
 import { newestReadings } from './newest-readings.ts';
 import { COUNTED_MS } from './quarantine-view.ts';
 
@@ -53,6 +54,7 @@ async function read(
 ): Promise<SiteOverview> {
   const config = await newestConfig(tx, siteId);
   const rules = await rulesOf(tx, config);
+  const reports = await reportsOfSite(tx, siteId);
   const shown = await calloutOfSite(tx, siteId, now);
   const quarantined = await tx
     .selectFrom('quarantine')
@@ -67,12 +69,13 @@ async function read(
     name: config.name,
     timeZone: config.timeZone,
     now,
-    level: gravest(rules.map((rule) => rule.level)),
+    level: gravest([...rules.map((rule) => rule.level), ...levelsOf(reports)]),
     facility: { class: ofClass, construction, storage, peopleBelow },
     guarded: rules.some(({ guarded }) => guarded),
     sections: (config.sections ?? []).map(({ id, name }) => ({ sectionId: id, name })),
     sensors: await sensorsOf(tx, config, await runningMaintenance(tx, siteId, now)),
     rules,
+    reports,
     contacts: contactsOf(config, shown?.policy, sees),
     callout: shown?.view ?? null,
     carrier: carrierConfigured ? await carrierOf(tx, now) : null,

@@ -62,6 +62,7 @@ function viewOf(row: Row, now: Instant): ProposalView {
     overdue: isOverdue(proposal, now),
     review: reviewIn(row.content),
     lowering: loweringIn(row),
+    finding: findingIn(row),
     work: workIn(row),
     decided:
       row.decided_by === null || row.decided_at === null
@@ -74,6 +75,13 @@ function viewOf(row: Row, now: Instant): ProposalView {
 function reviewIn(content: unknown): ReviewView | null {
   const { loosening, tightening, neutral } = content as Partial<ReviewView>;
   return loosening && tightening && neutral ? { loosening, tightening, neutral } : null;
+}
+
+function findingIn({ kind, content }: Row): ProposalView['finding'] {
+  if (kind !== 'finding/lower') return null;
+  // Written by the desk, as this.
+  const { findingId, from, to, inspectedBy, inspectedAt, seen } = content as NonNullable<ProposalView['finding']>;
+  return { findingId, from, to, inspectedBy, inspectedAt, seen };
 }
 
 function workIn({ kind, content }: Row): ProposalView['work'] {

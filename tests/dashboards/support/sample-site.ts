@@ -64,6 +64,7 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
     facility: { class: 'three', construction: 'upstream', storage: 'wet', peopleBelow: true },
     guarded: true,
     sections: [],
+    reports: [],
     sensors: [
       sensor(1, 'pond-level', words('库水位', 'Pond level'), 'pond-level', 338.912),
       sensor(2, 'rain-24h', words('24 小时降雨', '24 h rainfall'), 'rainfall', 143.6),
@@ -96,7 +97,7 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
     callout: null,
     carrier: { simulated: true, reachable: true, detail: 'ok', page: 'http://127.0.0.1:4600/' },
     quarantined: 3,
-    cursor: { levelChange: 12, visibilityChange: 3, calloutEvent: 40, lateExceedance: 0 },
+    cursor: { levelChange: 12, visibilityChange: 3, calloutEvent: 40, lateExceedance: 0, reportChange: 0 },
     ...changes,
   };
 }
