@@ -3,7 +3,7 @@ export const FINDING_KINDS = ['piping', 'turbid-seepage', 'crack', 'slump', 'blo
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** Each kind as it is spoken. */
-export const FINDING_WORDS: Readonly<Record<FindingKind, { readonly zh: string; readonly en: string }>> = {
+const FINDING_WORDS: Readonly<Record<FindingKind, { readonly zh: string; readonly en: string }>> = {
   'piping': { zh: '管涌', en: 'piping' },
   'turbid-seepage': { zh: '渗水浑浊', en: 'turbid seepage' },
   'crack': { zh: '裂缝', en: 'a crack' },

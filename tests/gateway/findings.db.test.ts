@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findingDesk } from '../../src/app/finding-desk.ts';
-import { FindingView } from '../../src/contract/findings.ts';
+import { FindingView, PhotoView } from '../../src/contract/findings.ts';
 import type { ReportFinding } from '../../src/contract/findings.ts';
 import { ProposalView } from '../../src/contract/proposals.ts';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
@@ -186,7 +186,7 @@ describe('a photo of a finding', () => {
   it('is shown to nobody who may not see the site', async () => {
     const { findingId } = await reported();
     const added = await post(`/api/findings/${findingId}/photos`, PNG, operator, 'image/png');
-    const url = `/api/photos/${(added.json() as { photoId: string }).photoId}`;
+    const url = `/api/photos/${PhotoView.parse(added.json()).photoId}`;
     expect((await house.app.inject({ method: 'GET', url })).statusCode).toBe(401);
     if (stranger !== null) expect((await send('GET', url, undefined, stranger)).statusCode).toBe(404);
   });
