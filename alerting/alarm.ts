@@ -1,5 +1,5 @@
-import { isGraver } from '../src/core/level.ts';
-import type { Level } from '../src/core/level.ts';
+import { gravest, isGraver } from '../src/core/level.ts';
+import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { Instant } from '../src/core/time.ts';
 
 /**
@@ -7,13 +7,15 @@ import type { Instant } from '../src/core/time.ts';
  *
  *     normal --rises--> unacknowledged --acknowledge--> acknowledged --returns--> normal
  *                        |        ^                        |
- *                     returns   rises                    rises further: unacknowledged
+ *                     returns   rises                    rises further, or its time is over: unacknowledged
  *                        v        |
  *                 returned-unacknowledged --acknowledge--> normal
  *
  * That a level is confirmed, or begins to call people, is a rise in this too: whoever saw it before saw something else.
+ * Beside its state it may lie on a shelf: it asks for no attention until its time there is over, somebody takes it off, or
+ * it rises above what it was shelved at. Every shelf and every acknowledgement ends.
  *
- * An acknowledgement says "I have seen it" on the alarm list. It is not an answer: a callout never hears of it.
+ * Both say something of the alarm list alone. Neither is an answer: a callout never hears of it.
  */
 export type AlarmState = 'normal' | 'unacknowledged' | 'acknowledged' | 'returned-unacknowledged';
 
@@ -22,7 +24,22 @@ export interface Alarm {
   readonly level: Level;
   /** Newest state version of the target that was taken in. */
   readonly version: number;
-  readonly acknowledged: { readonly by: string; readonly at: Instant } | null;
+  /** Without `until` it was stored before acknowledgements ended: it is over. */
+  readonly acknowledged: { readonly by: string; readonly at: Instant; readonly until?: Instant } | null;
+  /** The gravest level since it was opened; absent: stored before it was kept. */
+  readonly worst?: Level;
+  readonly shelf?: Shelf | null;
+}
+
+/** Where an alarm lies that is not to be looked at for a while. */
+export interface Shelf {
+  /** Both names where two people agreed. */
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant;
+  /** What is graver takes it off. */
+  readonly upTo: WarningLevel;
 }
 
 export type AlarmEvent =
@@ -33,34 +50,53 @@ export type AlarmEvent =
       /** The level stays what it was: it was confirmed, or is one that people are called for from now on. */
       readonly isToldAnew: boolean;
     }
-  | { readonly type: 'acknowledged'; readonly by: string; readonly at: Instant };
+  | { readonly type: 'acknowledged'; readonly by: string; readonly at: Instant; readonly until: Instant }
+  | { readonly type: 'shelved'; readonly shelf: Shelf }
+  | { readonly type: 'unshelved' }
+  | { readonly type: 'time-passed'; readonly at: Instant };
 
 export const NO_ALARM: Alarm = { state: 'normal', level: 'normal', version: 0, acknowledged: null };
 
-/** Next state of one alarm. What is older than what it knows changes nothing. */
+/** Whether nothing is left of it: its row can be closed. One on a shelf waits there for what it does next. */
+export const isOver = ({ state, shelf = null }: Alarm): boolean => state === 'normal' && shelf === null;
+
+/** What it is shelved at, and by which a second person is asked: the gravest since it was opened. */
+export const gravestOf = ({ level, worst = 'normal' }: Alarm): Level => gravest([level, worst]);
+
+/** When time alone changes it next; `null`: never. */
+export function alarmDueAt({ state, acknowledged, shelf = null }: Alarm): Instant | null {
+  const seen = state === 'acknowledged' && acknowledged !== null ? (acknowledged.until ?? acknowledged.at) : null;
+  if (shelf === null || seen === null) return shelf?.until ?? seen;
+  return seen < shelf.until ? seen : shelf.until;
+}
+
+/** Next state of one alarm. What is older than what it knows, or was said before, changes nothing: it is the same object. */
 export function stepAlarm(alarm: Alarm, event: AlarmEvent): Alarm {
   switch (event.type) {
     case 'level-changed':
-      return event.stateVersion <= alarm.version
-        ? alarm
-        : { ...alarm, ...moved(alarm, event), level: event.to, version: event.stateVersion };
+      return event.stateVersion <= alarm.version ? alarm : moved(alarm, event);
     case 'acknowledged':
-      return acknowledged(alarm, { by: event.by, at: event.at });
+      return acknowledged(alarm, { by: event.by, at: event.at, until: event.until });
+    case 'shelved':
+      return isOver(alarm) ? alarm : { ...alarm, shelf: event.shelf };
+    case 'unshelved':
+      return offShelf(alarm);
+    case 'time-passed':
+      return timePassed(alarm, event.at);
   }
 }
 
-function moved(
-  alarm: Alarm,
-  { to, isToldAnew }: Extract<AlarmEvent, { type: 'level-changed' }>,
-): Pick<Alarm, 'state' | 'acknowledged'> {
+function moved(alarm: Alarm, { to, stateVersion, isToldAnew }: Extract<AlarmEvent, { type: 'level-changed' }>): Alarm {
+  const worst = gravest([to, isOver(alarm) ? 'normal' : gravestOf(alarm)]);
+  const shelf = alarm.shelf ?? null;
+  const isNews = to !== 'normal' && (isToldAnew || (shelf !== null && isGraver(to, shelf.upTo)));
+  const next = { ...alarm, level: to, version: stateVersion, worst, shelf: isNews ? null : shelf };
   if (to === 'normal') {
     const isSeen = alarm.state === 'acknowledged' || alarm.state === 'normal';
-    return { state: isSeen ? 'normal' : 'returned-unacknowledged', acknowledged: alarm.acknowledged };
+    return { ...next, state: isSeen ? 'normal' : 'returned-unacknowledged' };
   }
   const isStillSeen = alarm.state === 'acknowledged' && !isToldAnew && !isGraver(to, alarm.level);
-  return isStillSeen
-    ? { state: 'acknowledged', acknowledged: alarm.acknowledged }
-    : { state: 'unacknowledged', acknowledged: null };
+  return isStillSeen ? next : { ...next, state: 'unacknowledged', acknowledged: null };
 }
 
 function acknowledged(alarm: Alarm, by: NonNullable<Alarm['acknowledged']>): Alarm {
@@ -73,4 +109,18 @@ function acknowledged(alarm: Alarm, by: NonNullable<Alarm['acknowledged']>): Ala
     case 'normal':
       return alarm;
   }
+}
+
+/** Whoever saw it before it lay there has not looked since: it is to be seen again. */
+const offShelf = (alarm: Alarm): Alarm =>
+  (alarm.shelf ?? null) === null ? alarm : { ...seenNoMore(alarm), shelf: null };
+
+const seenNoMore = (alarm: Alarm): Alarm =>
+  alarm.state === 'acknowledged' ? { ...alarm, state: 'unacknowledged', acknowledged: null } : alarm;
+
+function timePassed(alarm: Alarm, at: Instant): Alarm {
+  const due = alarmDueAt(alarm);
+  if (due === null || at < due) return alarm;
+  const isShelfOver = (alarm.shelf ?? null) !== null && at >= (alarm.shelf?.until ?? at);
+  return isShelfOver ? offShelf(alarm) : seenNoMore(alarm);
 }

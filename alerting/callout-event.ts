@@ -130,7 +130,12 @@ export type NoteType =
   /** The callout cannot be read any more: it is ended, and another one calls in its place. */
   | 'unreadable'
   /** A level was reached that nobody is called for: its limits are not approved, or its point is not in service. Of no callout. */
-  | 'engineer-told';
+  | 'engineer-told'
+  /** Of the alarm list, on the record of the callout that is open; it changes nothing of it. */
+  | 'alarm-shelved'
+  | 'alarm-unshelved'
+  | 'alarm-shelf-over'
+  | 'alarm-seen-over';
 
 export interface Note {
   readonly type: NoteType;

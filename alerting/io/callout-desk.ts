@@ -1,10 +1,8 @@
 import { AppError } from '../../src/core/errors.ts';
-import type { Alarm } from '../alarm.ts';
 import type { Callout } from '../callout.ts';
 import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import { refusesRelease } from '../release.ts';
 import type { ReleaseRefusal } from '../release.ts';
-import { alarmAcknowledged } from './alarm-book.ts';
 import { calloutById, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
 import { carrierInbox } from './carrier-inbox.ts';
@@ -35,8 +33,6 @@ export interface CalloutDesk {
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`, `request/invalid` without a note. */
   release(calloutId: string, who: string, note: string): Promise<Callout>;
-  /** Somebody has seen the alarm of a target of this site. Answers no callout. Throws `alarm/not-found`. */
-  acknowledge(siteId: string, target: string, who: string): Promise<Alarm>;
 }
 
 const REFUSALS: Readonly<Record<ReleaseRefusal, string>> = {
@@ -78,13 +74,6 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
         const refused = refusesRelease(callout.policy, callout.state);
         if (refused !== null) throw new AppError(`callout/${refused}`, REFUSALS[refused]);
         return take(tx, callout, { type: 'released', by: who, note }, { at: await clock.read(tx), draw, policyOf });
-      }),
-
-    acknowledge: (siteId, target, who) =>
-      db.transaction().execute(async (tx) => {
-        const alarm = await alarmAcknowledged(tx, { siteId, target }, who, await clock.read(tx));
-        if (alarm === null) throw new AppError('alarm/not-found', 'there is no open alarm of this target at this site');
-        return alarm;
       }),
   };
 }

@@ -20,6 +20,7 @@ import './styles/calling.css';
 import './styles/sources.css';
 import './styles/points.css';
 import './styles/rounds.css';
+import './styles/alarms.css';
 import './styles/front.css';
 import './styles/account.css';
 import './styles/changes.css';

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { alarmDesk } from '../../alerting/io/alarm-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
@@ -16,6 +17,7 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { siteAlarmLimits } from './alarm-limits.ts';
 import { auditor } from './auditor.ts';
 import { NO_CARRIER, carrierOf } from './carrier-of.ts';
 import { clockWatch } from './clock-watch.ts';
@@ -76,6 +78,7 @@ async function watch(
   const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
   const ports = { db, clock, draw, policyOf: sitePolicy };
   const desk = calloutDesk(ports);
+  const alarms = alarmDesk({ db, clock, limitsOf: siteAlarmLimits });
   const dark =
     settings.dark === null
       ? null
@@ -132,6 +135,12 @@ async function watch(
       signal,
       'call',
       whenArmed(() => box.pass()),
+    ),
+    duty(
+      log,
+      signal,
+      'end what is seen and shelved',
+      inTheLight(() => alarms.takeDue()),
     ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),

@@ -16,6 +16,7 @@ import { LOGS } from '../platform/position-log.ts';
 import { networks } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
 import { auditCallouts } from './audit-callouts.ts';
+import { siteAlarmDesk } from './alarm-shelving.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
 import { findingDesk } from './finding-desk.ts';
@@ -75,6 +76,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     clock,
     log,
     desk: { ...desk, report: inDark.report, reply: inDark.reply },
+    alarms: siteAlarmDesk({ db: calls.db, clock: deciding }),
     devices: deviceDesk({ db: changes.db, clock: deciding }),
     maintenance: maintenanceDesk({ db: changes.db, clock: deciding }),
     proposals: proposalDesk({ db: changes.db, clock: deciding }),

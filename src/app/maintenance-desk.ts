@@ -139,7 +139,7 @@ interface ShelvedWork extends StartMaintenance {
 }
 
 /** Begins work that a second person agreed to, from now on; unless something graver stands by now than was shown. */
-export async function carryOutShelving(tx: Tx, { proposal, by, now }: Approved): Promise<'done' | 'overtaken'> {
+export async function carryOutWork(tx: Tx, { proposal, by, now }: Approved): Promise<'done' | 'overtaken'> {
   const { levels, ...asked } = proposal.content as ShelvedWork;
   const { siteId, proposedBy } = proposal;
   await holdMaintenance(tx);

@@ -63,6 +63,10 @@ export const ProposalView = z.object({
     })
     .nullable()
     .describe('Of work at a point that stands at orange or red: its readings would not be judged.'),
+  shelf: z
+    .object({ target: z.string(), hours: z.number(), level: z.enum(LEVELS) })
+    .nullable()
+    .describe('Of an alarm that is to be shelved: the gravest level it has had, and for how long.'),
   decided: z.object({ by: z.string(), at: At, reason: z.string() }).nullable().describe('null: nobody has decided.'),
 });
 export type ProposalView = z.infer<typeof ProposalView>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
+import { AlarmConfig, SuppressConfig } from './alarm-config.ts';
 import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
 import { MqttConfig } from './mqtt-config.ts';
@@ -133,6 +134,7 @@ const RuleConfig = z.strictObject({
     })
     .optional()
     .describe('Without it the limits show colour and tell the engineer: no phone rings.'),
+  suppress: SuppressConfig.optional(),
 });
 
 const Phone = z.string().regex(/^\+\d{7,15}$/, {
@@ -217,6 +219,7 @@ export const SiteConfig = z
     rules: z.array(RuleConfig).describe('Which value is which level.'),
     contacts: z.array(Contact).min(1).describe('The people.'),
     callout: Callout.describe('叫应: whom to call and how long to wait.'),
+    alarms: AlarmConfig.optional(),
   })
   .superRefine(
     (site, ctx) => {

@@ -21,6 +21,7 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...twice('contacts', 'id', list(contacts)),
     ...topicFaults(mqtt),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
+    ...list(rules).flatMap((rule, i) => suppressFaults(rule, i, [...list(sensors), ...list(channels)])),
     ...ladderFaults(entry(callout), list(contacts)),
   ];
 }
@@ -72,6 +73,18 @@ function ruleFaults(rule: Entry, i: number, sensors: readonly Entry[]): SiteFaul
       message,
     })),
   ];
+}
+
+/** Suppressed by the state of its own point it would be quiet exactly when that point is looked at. */
+function suppressFaults(rule: Entry, i: number, parts: readonly Entry[]): SiteFault[] {
+  const pointOf = ({ point, code }: Entry): Written => point ?? code;
+  const own = parts.find(({ code }) => code === rule['sensor']);
+  return list(rule['suppress']).flatMap(({ point }, j): SiteFault[] => {
+    const path = ['rules', i, 'suppress', j, 'point'];
+    if (typeof point !== 'string') return [];
+    if (!parts.some((part) => pointOf(part) === point)) return [{ path, message: `the site has no point "${point}"` }];
+    return own !== undefined && pointOf(own) === point ? [{ path, message: 'is the point of the rule itself' }] : [];
+  });
 }
 
 function limitFaults(rule: Entry, { min, max }: Entry): SiteFault[] {

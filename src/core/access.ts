@@ -17,6 +17,8 @@ const ROLES_THAT_MAY = {
   'alarm/acknowledge': ['operator', 'engineer'],
   /** What was seen on a round: a finding calls people at once. Proposing that one is milder, too: a second person decides. */
   'finding/report': ['operator', 'engineer'],
+  /** Keep an alarm from asking for attention for a while; at orange and red a second person agrees. */
+  'alarm/shelve': ['operator', 'engineer'],
   'callout/answer': ['operator'],
   'callout/release': ['operator', 'engineer'],
   'maintenance/manage': ['operator', 'engineer'],

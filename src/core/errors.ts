@@ -39,6 +39,8 @@ export type ErrorCode =
   | 'link/over'
   | 'replay/not-found'
   | 'alarm/not-found'
+  | 'alarm/second-person'
+  | 'alarm/shelf-too-long'
   | 'level/not-graver'
   | 'finding/not-found'
   | 'finding/not-graver'

@@ -19,6 +19,7 @@ import { logFollower } from './live/log-follower.ts';
 import type { LogFollower } from './live/log-follower.ts';
 import { openIdProvider } from './openid/provider.ts';
 import type {
+  AlarmDesk,
   CalloutDesk,
   DeviceDesk,
   FindingDesk,
@@ -42,6 +43,7 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: CalloutDesk;
+  readonly alarms: AlarmDesk;
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;
   readonly proposals: ProposalDesk;

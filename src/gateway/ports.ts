@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
+import type { ListedAlarm, ShelveAlarm } from '../contract/alarms.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
@@ -30,8 +31,20 @@ export interface CalloutDesk {
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`. */
   release(calloutId: string, who: string, note: string): Promise<Callout>;
-  /** Somebody has seen the alarm of a target of this site. Answers no callout. Throws `alarm/not-found`. */
+}
+
+/** What the gateway asks of the alarm list. Each change is one transaction, audit included. None answers a callout. */
+export interface AlarmDesk {
+  /** Every open alarm of a site. Throws `site/not-found`. */
+  list(siteId: string, now: Instant): Promise<ListedAlarm[]>;
+  /** Somebody has seen the alarm of a target of this site. Throws `alarm/not-found`. */
   acknowledge(siteId: string, target: string, who: string): Promise<Alarm>;
+  /** Throws `alarm/not-found`, `alarm/shelf-too-long`, and `alarm/second-person` at orange and red. */
+  shelve(siteId: string, asked: ShelveAlarm, who: string): Promise<Alarm>;
+  /** The same for a second person to agree to. Returns the proposal's id. Throws `alarm/not-found`, `alarm/shelf-too-long`. */
+  proposeShelf(siteId: string, asked: ShelveAlarm, by: Person): Promise<string>;
+  /** What lies on no shelf stays as it is. Throws `alarm/not-found`. */
+  unshelve(siteId: string, target: string, who: string): Promise<Alarm>;
 }
 
 /** What the gateway asks of the points of a site. Each call is one transaction, audit included. */
@@ -171,6 +184,7 @@ export interface GatewayPorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly desk: CalloutDesk;
+  readonly alarms: AlarmDesk;
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;
   readonly proposals: ProposalDesk;

@@ -45,6 +45,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'device/not-found': 404,
   'callout/not-found': 404,
   'alarm/not-found': 404,
+  'alarm/shelf-too-long': 409,
+  'alarm/second-person': 409,
   'attempt/not-found': 404,
   'replay/not-found': 404,
   'request/not-found': 404,

@@ -103,7 +103,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(credentialRoutes, { db: ports.answersDb, desk: credentialDesk(change) });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
-  await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.desk });
+  await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.alarms });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(auditRoutes, { db });
   await app.register(armingRoutes, { db: ports.answersDb, clock });

@@ -224,6 +224,7 @@ interface AlarmTable {
   state: Json<unknown>;
   opened_at: Date;
   closed_at: Date | null;
+  due_at: Date | null;
 }
 interface CalloutTable {
   id: string;

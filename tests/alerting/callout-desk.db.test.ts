@@ -97,10 +97,10 @@ describe('a person at the desk', () => {
   });
 
   it('R16 acknowledges an alarm, and no callout hears of it', async () => {
-    const { desk, callout, siteId, logLevel, events } = await openedBench(db, 'red');
+    const { desk, alarms, callout, siteId, logLevel, events } = await openedBench(db, 'red');
     const before = await callout();
     const seen = await events();
-    expect(await desk.acknowledge(siteId, `${siteId}/level`, 'operator')).toMatchObject({ state: 'acknowledged' });
+    expect(await alarms.acknowledge(siteId, `${siteId}/level`, 'operator')).toMatchObject({ state: 'acknowledged' });
     expect(await callout()).toEqual(before);
     expect(await events()).toEqual(seen);
     await logLevel('normal');

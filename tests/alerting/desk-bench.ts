@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Callout } from '../../alerting/callout.ts';
+import { DEFAULT_LIMITS } from '../../alerting/alarm-limits.ts';
+import { alarmDesk } from '../../alerting/io/alarm-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import type { CalloutDesk } from '../../alerting/io/callout-desk.ts';
 import type { PolicyOf } from '../../alerting/io/desk-ports.ts';
@@ -15,6 +17,8 @@ import { POLICY } from './story.ts';
 export interface DeskBench {
   readonly siteId: string;
   readonly desk: CalloutDesk;
+  /** The alarm list of every site, by the defaults. */
+  readonly alarms: ReturnType<typeof alarmDesk>;
   readonly clock: FakeClock;
   readonly policy: CalloutPolicy;
   /** What the site's configuration says now; `reconfigure` changes it. */
@@ -90,6 +94,7 @@ export async function deskBench(
     clock,
     policy: own,
     desk: make(),
+    alarms: alarmDesk({ db, clock, limitsOf: () => Promise.resolve(DEFAULT_LIMITS) }),
     anotherDesk: make,
     policyOf,
     reconfigure: (contacts, added = {}, commissioning = []) =>

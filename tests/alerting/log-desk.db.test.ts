@@ -61,7 +61,7 @@ describe('the log of level changes', () => {
   });
 
   it('an alarm acknowledged while its level was doubted is to be acknowledged again once it is confirmed', async () => {
-    const { logLevel, desk, siteId } = await deskBench(db);
+    const { logLevel, desk, alarms, siteId } = await deskBench(db);
     const target = `${siteId}/level`;
     const state = async () => {
       const rows = await db.selectFrom('alarm').select('state').where('target', '=', target).execute();
@@ -69,12 +69,12 @@ describe('the log of level changes', () => {
     };
     await logLevel('red', 'level', { verified: false });
     await desk.followLevelChanges();
-    await desk.acknowledge(siteId, target, 'li');
+    await alarms.acknowledge(siteId, target, 'li');
     expect(await state()).toEqual(['acknowledged']);
     await logLevel('red', 'level', { from: 'red' });
     await desk.followLevelChanges();
     expect(await state()).toEqual(['unacknowledged']);
-    await desk.acknowledge(siteId, target, 'li');
+    await alarms.acknowledge(siteId, target, 'li');
     await desk.followLevelChanges();
     expect(await state()).toEqual(['acknowledged']);
   });

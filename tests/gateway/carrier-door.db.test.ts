@@ -23,7 +23,6 @@ const desk: CalloutDesk = {
   answerByLink: () => Promise.reject(new Error('not asked for here')),
   answerOnScreen: () => Promise.reject(new Error('not asked for here')),
   release: () => Promise.reject(new Error('not asked for here')),
-  acknowledge: () => Promise.reject(new Error('not asked for here')),
 };
 
 const database = await testDatabase();

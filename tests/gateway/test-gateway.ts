@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { findingDesk } from '../../src/app/finding-desk.ts';
+import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
@@ -28,7 +29,6 @@ const CLOSED_DESK: CalloutDesk = {
   answerByLink: () => Promise.reject(new Error('no desk')),
   answerOnScreen: () => Promise.reject(new Error('no desk')),
   release: () => Promise.reject(new Error('no desk')),
-  acknowledge: () => Promise.reject(new Error('no desk')),
 };
 
 const CLOSED_MAINTENANCE: MaintenanceDesk = {
@@ -54,6 +54,7 @@ export async function testGateway(
     log: pino({ level: 'silent' }),
     desk: CLOSED_DESK,
     maintenance: CLOSED_MAINTENANCE,
+    alarms: siteAlarmDesk({ db, clock }),
     devices: CLOSED_DEVICES,
     proposals: proposalDesk({ db, clock }),
     siteDesk: siteDesk({ db, clock }),

@@ -22,6 +22,7 @@ interface WatchedRule {
   readonly deadband?: number;
   readonly onDelaySeconds?: number;
   readonly offDelaySeconds?: number;
+  readonly suppress?: readonly { readonly point: string; readonly state: string }[];
   /** Approved unless it says otherwise. */
   readonly approved?: undefined;
 }

@@ -8,6 +8,7 @@ import { view } from '../live/view.ts';
 import { boardOf, isDense } from '../state/board.ts';
 import { siteStanding } from '../state/standing.ts';
 import { AccountPage } from './account-page.tsx';
+import { AlarmsPage } from './alarms-page.tsx';
 import { Announcer } from './announcer.tsx';
 import { Banners } from './banners.tsx';
 import { CalloutPanel } from './callout-panel.tsx';
@@ -40,6 +41,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       <Mast overview={overview} />
       <Banners overview={overview} />
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
+      {view.value === 'alarms' && <AlarmsPage overview={overview} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}
       {view.value === 'rounds' && <RoundsPage overview={overview} />}
       {view.value === 'points' && <PointsPage overview={overview} />}

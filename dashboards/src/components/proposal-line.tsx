@@ -3,6 +3,7 @@ import type { SiteOverview } from '../../../src/contract/http.ts';
 import type { ProposalView } from '../../../src/contract/proposals.ts';
 import { moment } from '../format/clock.ts';
 import { pointName } from '../format/point-name.ts';
+import { targetName } from '../format/target-name.ts';
 import { ask } from '../live/api.ts';
 import { say } from '../live/language.ts';
 import { may } from '../live/permission.ts';
@@ -29,7 +30,7 @@ export function ProposalLine({ proposal, overview, onChange }: ProposalLineProps
   return (
     <li class={`change change-${state === 'open' ? standing : 'over'}`}>
       <p class="change-head">
-        <strong>{words(`changes.kind.${kind}`)}</strong>{' '}
+        <strong>{words(proposal.shelf === null ? `changes.kind.${kind}` : 'changes.kind.alarm/shelve.list')}</strong>{' '}
         <span class="tag">{state === 'open' ? until : words(`changes.state.${state}`)}</span>
         {state === 'open' && standing === 'waits' && (
           <span class="quiet">{words('changes.until', { time: time(proposal.expiresAt) })}</span>
@@ -39,6 +40,7 @@ export function ProposalLine({ proposal, overview, onChange }: ProposalLineProps
       <LoweringText proposal={proposal} overview={overview} />
       <FindingText proposal={proposal} overview={overview} />
       <WorkText proposal={proposal} overview={overview} />
+      <ShelfText proposal={proposal} overview={overview} />
       {decided !== null && (
         <p class="quiet">
           {words('changes.decidedBy', { who: decided.by, time: time(decided.at), reason: decided.reason })}
@@ -93,6 +95,18 @@ function WorkText({ proposal, overview }: Pick<ProposalLineProps, 'proposal' | '
   return (
     <p>
       <strong>{words('changes.work', { point: point || work.point, minutes: work.minutes, levels })}</strong>
+    </p>
+  );
+}
+
+function ShelfText({ proposal, overview }: Pick<ProposalLineProps, 'proposal' | 'overview'>): JSX.Element | null {
+  const words = say.value;
+  const { shelf } = proposal;
+  if (shelf === null) return null;
+  const values = { name: targetName(overview, shelf.target, words), hours: shelf.hours };
+  return (
+    <p>
+      <strong>{words('changes.shelf', { ...values, level: words(`level.${shelf.level}`) })}</strong>
     </p>
   );
 }

@@ -8,6 +8,7 @@ import type { WordKey } from '../words/zh.ts';
 import { attemptText } from './attempt-text.ts';
 import { lateText, levelText } from './level-line.ts';
 import { pointName } from './point-name.ts';
+import { targetName } from './target-name.ts';
 
 /** One line of the event log: when, in words, and the mark to put before it. */
 export interface EventLine {
@@ -71,7 +72,7 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     medium: medium === undefined ? '' : sayName(say, 'medium', medium),
     note: textFact(facts, 'note') ?? '',
     point: pointFact(facts, site, say),
-    name: targetName(facts, site, say),
+    name: targetName(site, textFact(facts, 'target') ?? '', say),
     levels: levelNames(say, settled),
     status: attemptText(say, {
       medium,
@@ -100,13 +101,6 @@ function pointFact(facts: Of<'calloutEvent'>['facts'], { sensors }: SiteOverview
       say,
     ) || id
   );
-}
-
-/** The sensor that a target judges, by name; a target this page does not know as it came. */
-function targetName(facts: Of<'calloutEvent'>['facts'], site: SiteOverview, say: Say): string {
-  const target = textFact(facts, 'target') ?? '';
-  const sensorId = site.rules.find((rule) => rule.target === target)?.sensorId;
-  return site.sensors.find((sensor) => sensor.sensorId === sensorId)?.name[say.language] ?? target;
 }
 
 /** A contact's name and duty; an account that is no contact by its own name. */

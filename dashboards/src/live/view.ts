@@ -3,11 +3,22 @@ import { maySomewhere } from './permission.ts';
 import { session } from './session.ts';
 
 /** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = ['room', 'sources', 'points', 'rounds', 'changes', 'people', 'screens', 'account'] as const;
+export const VIEWS = [
+  'room',
+  'alarms',
+  'sources',
+  'points',
+  'rounds',
+  'changes',
+  'people',
+  'screens',
+  'account',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 const HASHES: Readonly<Record<View, string>> = {
   room: '',
+  alarms: '#alarms',
   sources: '#connections',
   points: '#points',
   rounds: '#rounds',
@@ -36,7 +47,7 @@ window.addEventListener('hashchange', () => {
 });
 
 /** Pages of the site on screen. */
-export const SITE_VIEWS = ['room', 'sources', 'points', 'rounds', 'changes'] as const;
+export const SITE_VIEWS = ['room', 'alarms', 'sources', 'points', 'rounds', 'changes'] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';

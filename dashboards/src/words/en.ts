@@ -1,5 +1,6 @@
 import { enManagement } from './en/management.ts';
 import { enAccount } from './en/account.ts';
+import { enAlarms } from './en/alarms.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
@@ -16,6 +17,7 @@ import type { WordKey } from './zh.ts';
 /** Every word the page shows, in English. */
 export const en: Record<WordKey, string> = {
   ...enRoom,
+  ...enAlarms,
   ...enCallout,
   ...enFields,
   ...enInput,

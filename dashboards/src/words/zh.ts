@@ -1,5 +1,6 @@
 import { zhManagement } from './zh/management.ts';
 import { zhAccount } from './zh/account.ts';
+import { zhAlarms } from './zh/alarms.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
@@ -15,6 +16,7 @@ import { zhRoom } from './zh/room.ts';
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
 export const zh = {
   ...zhRoom,
+  ...zhAlarms,
   ...zhCallout,
   ...zhFields,
   ...zhInput,

@@ -64,6 +64,7 @@ function viewOf(row: Row, now: Instant): ProposalView {
     lowering: loweringIn(row),
     finding: findingIn(row),
     work: workIn(row),
+    shelf: shelfIn(row),
     decided:
       row.decided_by === null || row.decided_at === null
         ? null
@@ -85,10 +86,17 @@ function findingIn({ kind, content }: Row): ProposalView['finding'] {
 }
 
 function workIn({ kind, content }: Row): ProposalView['work'] {
-  if (kind !== 'alarm/shelve') return null;
+  if (kind !== 'alarm/shelve' || !('point' in (content as object))) return null;
   // Written by the desk, as this.
   const { point, minutes, levels } = content as NonNullable<ProposalView['work']>;
   return { point, minutes, levels };
+}
+
+function shelfIn({ kind, content }: Row): ProposalView['shelf'] {
+  if (kind !== 'alarm/shelve' || !('target' in (content as object))) return null;
+  // Written by the desk, as this.
+  const { target, hours, level } = content as NonNullable<ProposalView['shelf']>;
+  return { target, hours, level };
 }
 
 function loweringIn({ kind, content, outcome }: Row): ProposalView['lowering'] {

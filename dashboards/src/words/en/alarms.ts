@@ -1,0 +1,43 @@
+import type { zhAlarms } from '../zh/alarms.ts';
+
+/** Words of the alarm list, in English. */
+export const enAlarms: Record<keyof typeof zhAlarms, string> = {
+  'view.alarms': 'Alarms',
+  'alarms.title': 'Alarms to look at',
+  'alarms.explain':
+    'To acknowledge and to shelve concern this list alone: neither answers a callout, nor stops a call. Both end by themselves, and the alarm is to be seen again.',
+  'alarms.none': 'No alarm has to be looked at.',
+  'alarms.seen': 'Acknowledged alarms',
+  'alarms.hidden': 'Alarms that ask for no attention now',
+  'alarms.since': 'since {time}',
+  'alarms.worst': 'has been {level}',
+  'alarms.state.unacknowledged': 'unacknowledged',
+  'alarms.state.acknowledged': 'acknowledged',
+  'alarms.state.returned-unacknowledged': 'returned, unacknowledged',
+  'alarms.state.normal': 'normal',
+  'alarms.seenBy': 'acknowledged by {who}, until {time}',
+  'alarms.hidden.shelved': 'shelved',
+  'alarms.hidden.suppressed': 'suppressed by design: {point}',
+  'alarms.hidden.out-of-service': 'out of service: {point} is being worked on, or retired',
+  'alarms.shelvedBy': 'shelved by {who} until {time}: {reason}; above {level} it comes back by itself',
+  'alarms.stale': 'stale',
+  'alarms.chattering': 'chattering',
+  'alarms.acknowledge': 'Acknowledge',
+  'alarms.shelve': 'Shelve',
+  'alarms.shelveExplain': 'For {hours} h at most; then it comes back by itself. A callout goes on as it is.',
+  'alarms.shelveSecond':
+    'For {hours} h at most. It has been orange or red: it is shelved once somebody else has approved it under Changes. A callout goes on as it is.',
+  'alarms.hours': 'Hours',
+  'alarms.unshelve': 'Take off the shelf',
+  'mayNot.alarm/acknowledge': 'Alarms cannot be acknowledged or shelved here.',
+  'changes.kind.alarm/shelve.list': 'Shelve an alarm',
+  'changes.shelf': '{name}: shelved for {hours} h, has been {level}. A callout goes on as it is.',
+  'problem.alarm/not-found': 'This alarm is closed.',
+  'problem.alarm/second-person': 'It has been orange or red: somebody else has to agree.',
+  'problem.alarm/shelf-too-long': 'Longer than its level may lie on the shelf.',
+  'field.hours': 'Hours',
+  'log.callout.alarm-shelved': '{person} shelved the alarm of {name}: {note}; the callout goes on',
+  'log.callout.alarm-unshelved': '{person} took {name} off the shelf',
+  'log.callout.alarm-shelf-over': 'The time of {name} on the shelf is over: its alarm is back',
+  'log.callout.alarm-seen-over': 'The acknowledgement of {name} is over: it is to be seen again',
+};
