@@ -9,6 +9,7 @@ import { cancel, dial } from './dial.ts';
 import { hear } from './heard.ts';
 import { calledUpTo, contactOf, maySettle } from './ladder.ts';
 import { followUp } from './news.ts';
+import { asksNothing } from './notice.ts';
 
 /** After so many wrong digits a call is ended. */
 export const WRONG_DIGITS = 3;
@@ -43,7 +44,12 @@ export function replied(moment: Moment, change: Change, attempt: Attempt, text: 
 /** A wrong reply tells against every message he could have meant; his next message begins anew. */
 function wronglyReplied(change: Change, { contactId }: Attempt, text: string): Change {
   const meant = change.callout.attempts.filter(
-    (one) => one.medium === 'sms' && one.contactId === contactId && !one.confirmed && one.wrongDigits < WRONG_REPLIES,
+    (one) =>
+      one.medium === 'sms' &&
+      one.contactId === contactId &&
+      !asksNothing(one) &&
+      !one.confirmed &&
+      one.wrongDigits < WRONG_REPLIES,
   );
   const newest = meant.at(-1);
   if (newest === undefined) return change;
@@ -60,7 +66,8 @@ function wronglyReplied(change: Change, { contactId }: Attempt, text: string): C
 function confirm(moment: Moment, change: Change, attempt: Attempt): Change {
   const { number, contactId, medium, level: asked, told } = attempt;
   const outcome = medium === 'sms' ? 'replied' : 'confirmed';
-  const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null });
+  const spoken = medium === 'voice' && { confirmedAt: moment.at };
+  const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null, ...spoken });
   const named = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });
   const done = act(named, { type: 'close', attempt: number, outcome });
   return settle(moment, done, { contactId, medium, asked, attempt: number, at: moment.at, told }, [number]);
@@ -143,7 +150,7 @@ const hangUpUnwanted = (change: Change, contactId: string): Change =>
     const isHis = attempt.contactId === contactId;
     const isWanted = (run: number): boolean =>
       isOpen(next.callout, run) && !(isHis && next.callout.runs[run]?.heard?.includes(contactId) === true);
-    if (attempt.runs.some(isWanted)) return next;
+    if (attempt.runs.some(isWanted) || (attempt.confirms === true && !isHis)) return next;
     return attempt.open ? cancel(next, attempt, 'answered') : patchAttempt(next, attempt.number, { redialAt: null });
   }, change);
 

@@ -84,6 +84,9 @@ export type Happening =
 /** A happening, when it happened, and a random number from the shell that codes are drawn from. */
 export type CalloutEvent = Happening & { readonly at: Instant; readonly seed: number };
 
+/** What is told without asking for an answer: news, that readings fell back, that it is over. */
+export type NoticeKind = 'news' | 'cleared' | 'released';
+
 /** What the shell has to do, written in the transaction of the state. */
 export type Effect =
   | {
@@ -95,6 +98,18 @@ export type Effect =
       readonly line: number;
       readonly level: WarningLevel;
       readonly code: string;
+      readonly say: Words;
+      /** Not sooner: the person still has the telephone of another call in his hand. Absent: now. */
+      readonly notBefore?: Instant;
+    }
+  /** A message that asks for no answer. */
+  | {
+      readonly type: 'inform';
+      readonly attempt: number;
+      readonly contactId: string;
+      readonly line: number;
+      readonly level: WarningLevel;
+      readonly kind: NoticeKind;
       readonly say: Words;
     }
   /** Hang up, or do not call at all: nobody has to be reached by this one any more. */
@@ -112,6 +127,8 @@ export type NoteType =
   | 'wrong-digit'
   | 'wrong-reply'
   | 'redial'
+  /** Somebody was sent a message that asks for no answer. */
+  | 'informed'
   /** Nobody stands on a rung: it was skipped. */
   | 'duty-gap'
   /** All rounds that a ladder has were made, and nobody has answered who may: somebody has to go to their doors. It calls on. */

@@ -7,7 +7,8 @@ import { missed, stalled, timePassed } from './climb.ts';
 import { cancel, oldMessage, pickedUp } from './dial.ts';
 import { blinded, levelChanged, sighted, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
-import { refusesRelease } from './release.ts';
+import { announceDue, tellAll } from './notice.ts';
+import { isOver, refusesRelease } from './release.ts';
 import { reportLowered, reportRaised } from './report.ts';
 
 export interface Transition {
@@ -44,8 +45,22 @@ export const EMPTY: Callout = {
 export function step(policy: CalloutPolicy, state: Callout | null, event: CalloutEvent): Transition {
   if (state?.phase === 'released') return { next: state, effects: [], notes: [] };
   const moment: Moment = { policy, at: event.at, seed: event.seed };
-  const { callout, effects, notes } = take(moment, unchanged(state ?? EMPTY), event);
+  const taken = take(moment, unchanged(state ?? EMPTY), event);
+  const { callout, effects, notes } = clearTold(moment, state ?? EMPTY, event, taken);
   return { next: callout.runs.length === 0 ? null : callout, effects, notes };
+}
+
+/** That nothing stands any more is told to all who were called, by message; it ends nothing. */
+function clearTold(moment: Moment, before: Callout, event: CalloutEvent, change: Change): Change {
+  const { policy } = moment;
+  const { callout } = change;
+  if (callout.news.length > before.news.length)
+    return callout.clearTold === true ? patch(change, { clearTold: false }) : change;
+  // What people are not called for any more has not fallen back.
+  if (event.type === 'level-changed' && !(event.verified && event.guarded)) return change;
+  const fellBack = callout.phase !== 'released' && isOver(policy, callout) && !isOver(policy, before);
+  if (!fellBack || callout.clearTold === true) return change;
+  return patch(tellAll(moment, change, 'cleared'), { clearTold: true });
 }
 
 function take(moment: Moment, change: Change, event: CalloutEvent): Change {
@@ -63,7 +78,7 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
     case 'system-fault':
       return systemFault(moment, change, event);
     case 'time-passed':
-      return change.callout.phase === 'calling' ? timePassed(moment, change) : change;
+      return announceDue(moment, change.callout.phase === 'calling' ? timePassed(moment, change) : change);
     case 'answered-on-screen':
       return answeredOnScreen(moment, change, event.contactId);
     case 'released':
@@ -104,12 +119,12 @@ const remembered = (callout: Callout, event: PhoneEvent): Attempt | undefined =>
     : undefined;
 
 function released(
-  { policy }: Moment,
+  moment: Moment,
   change: Change,
   { by, note }: Extract<CalloutEvent, { type: 'released' }>,
 ): Change {
-  if (change.callout.runs.length === 0 || refusesRelease(policy, change.callout) !== null) return change;
+  if (change.callout.runs.length === 0 || refusesRelease(moment.policy, change.callout) !== null) return change;
   const open = change.callout.attempts.filter((attempt) => attempt.open);
   const silent = open.reduce((next, attempt) => cancel(next, attempt, 'released'), change);
-  return tell(patch(silent, { phase: 'released' }), 'released', { by, note });
+  return tellAll(moment, tell(patch(silent, { phase: 'released' }), 'released', { by, note }), 'released');
 }

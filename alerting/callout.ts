@@ -63,11 +63,15 @@ export interface Attempt {
   readonly runs: readonly number[];
   readonly contactId: string;
   readonly medium: Medium;
+  /** A call to one who has answered something milder that it is red now. It is for no ladder, and made once. */
+  readonly confirms?: boolean;
+  /** When the right key was pressed; absent: it was not, or before this was kept. */
+  readonly confirmedAt?: Instant;
   /** Which of the person's numbers: 0, the first, where it is absent. */
   readonly line?: number;
   /** The level that is spoken: an answer counts for it and what is milder, never for what is graver. */
   readonly level: WarningLevel;
-  /** The digit (voice) or reply code (SMS) drawn for this attempt. */
+  /** The digit (voice) or reply code (SMS) drawn for this attempt; empty: it asks for no answer. */
   readonly code: string;
   /** Number of the newest news its text tells. */
   readonly told: number;
@@ -153,20 +157,25 @@ export interface Callout {
   readonly reports?: Readonly<Record<string, ReportState>>;
   /** Ids of the sensors that were lost while it was open and have not come back; absent: none. */
   readonly blind?: readonly number[];
+  /** When those who are awake were last told of news by message, and when they are told the rest. Absent: never. */
+  readonly awake?: { readonly at: Instant | null; readonly due: Instant | null };
+  /** Those who were called have been told that readings fell back, and nothing has risen since. */
+  readonly clearTold?: boolean;
   /** Newest position of the visibility log taken in. */
   readonly visibilitySeen: number;
 }
 
-/** The callout's next date with time: a rung, a call on one, or a redial. `null` while nothing is owed. */
+/** The callout's next date with time: a rung, a call on one, a redial, or a message to those who are awake. `null` while nothing is owed. */
 export function dueAt(callout: Callout): Instant | null {
-  if (callout.phase !== 'calling') return null;
+  const told = callout.awake?.due ?? null;
+  if (callout.phase !== 'calling') return callout.phase === 'answered' ? told : null;
   const open = callout.runs.filter(({ answered }) => answered === null);
   const deadlines = open.flatMap(({ deadline, ringing = [] }) => [
     deadline,
     ...ringing.flatMap(({ nextAt }) => nextAt ?? []),
   ]);
   const redials = callout.attempts.flatMap((attempt) => (attempt.redialAt === null ? [] : [attempt.redialAt]));
-  return [...deadlines, ...redials].reduce<Instant | null>(
+  return [...deadlines, ...redials, ...(told === null ? [] : [told])].reduce<Instant | null>(
     (first, at) => (first === null || at < first ? at : first),
     null,
   );

@@ -22,6 +22,8 @@ const CODES_IN_A_REPLY = 3;
  * A text full of numbers that might be codes contains none.
  */
 export function repliesWith(text: string, code: string): boolean {
+  // What asks for no answer has none.
+  if (code === '') return false;
   const plain = text.normalize('NFKC');
   const numbers: readonly string[] = plain.match(/\d+/g) ?? [];
   if (numbers.filter(({ length }) => length === code.length).length > CODES_IN_A_REPLY) return false;

@@ -1,6 +1,6 @@
 import { gravest, rank } from '../src/core/level.ts';
 import type { WarningLevel } from '../src/core/level.ts';
-import { MINUTE, instant, plus } from '../src/core/time.ts';
+import { MINUTE, SECOND, instant, plus } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Attempt, Callout } from './callout.ts';
 import type { Message } from './callout-event.ts';
@@ -14,6 +14,8 @@ import type { Medium } from './policy.ts';
 
 /** How long somebody who has picked up is left to listen before the same phone would be rung anew. */
 export const LISTEN_MS = MINUTE;
+/** How long after the right key the line is taken for engaged: the read-back is spoken. */
+const READ_BACK_MS = 15 * SECOND;
 /** Closed attempts that a late digit can still find; the table keeps them all. */
 const KEPT_ATTEMPTS = 200;
 
@@ -64,13 +66,15 @@ const share = (change: Change, { runs }: Wanted, shared: Attempt): Change =>
   patchAttempt(change, shared.number, { runs: [...new Set([...shared.runs, ...runs])] });
 
 interface Ring extends Wanted {
+  readonly confirms?: true;
   readonly line: number;
   readonly level: WarningLevel;
   /** Calls to the same person that this one takes the place of. */
   readonly replaced: readonly Attempt[];
 }
 
-function ring(moment: Moment, change: Change, { replaced, line, level, ...wanted }: Ring): Change {
+/** Rings one phone in place of others. */
+export function ring(moment: Moment, change: Change, { replaced, line, level, ...wanted }: Ring): Change {
   const { callout } = change;
   const { contactId, medium, sharedUntil } = wanted;
   const number = (callout.attempts.at(-1)?.number ?? 0) + 1;
@@ -82,6 +86,7 @@ function ring(moment: Moment, change: Change, { replaced, line, level, ...wanted
     contactId,
     medium,
     ...(line > 0 && { line }),
+    ...(wanted.confirms === true && { confirms: true }),
     level,
     code: drawCode(medium, moment.seed, number, taken),
     told: callout.news.length,
@@ -93,14 +98,25 @@ function ring(moment: Moment, change: Change, { replaced, line, level, ...wanted
     redialAt: null,
   };
   const hungUp = replaced.reduce((next, old) => cancel(next, old, 'superseded'), change);
-  const placed = patch(hungUp, { attempts: kept([...hungUp.callout.attempts, attempt]) });
+  const placed = patch(hungUp, { attempts: keep([...hungUp.callout.attempts, attempt]) });
   const say = attemptText(moment.policy, placed.callout, attempt);
   const { code } = attempt;
-  const queued = act(placed, { type: 'contact', attempt: number, contactId, medium, line, level, code, say });
+  const notBefore = medium === 'voice' ? offTheLine(callout, contactId, moment.at) : null;
+  const later = notBefore === null ? {} : { notBefore };
+  const queued = act(placed, { type: 'contact', attempt: number, contactId, medium, line, level, code, say, ...later });
   return tell(queued, 'attempt-queued', { ...factsOf(attempt), status: 'queued' });
 }
 
-const kept = (attempts: readonly Attempt[]): readonly Attempt[] =>
+/** When somebody who has just pressed the right key has heard the read-back and hung up; `null`: his line is free. */
+function offTheLine({ attempts }: Callout, contactId: string, at: Instant): Instant | null {
+  const confirmed = attempts.flatMap((one) =>
+    one.contactId === contactId && one.medium === 'voice' ? (one.confirmedAt ?? []) : [],
+  );
+  const free = plus(instant(Math.max(0, ...confirmed)), READ_BACK_MS);
+  return free > at ? free : null;
+}
+
+export const keep = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter((attempt, i) => attempt.open || attempt.redialAt !== null || i >= attempts.length - KEPT_ATTEMPTS);
 
 /**

@@ -58,20 +58,22 @@ export const wrongTooOften = (): Words => inBoth((_language, phrases) => phrases
 /** Said to somebody who picks up, or presses, when nobody has to be reached by this call any more. */
 export const noLongerNeeded = (): Words => inBoth((_language, phrases) => phrases.noLongerNeeded);
 
-const inBoth = (say: (language: Language, phrases: Phrases) => string): Words => ({
+/** A text in both languages. */
+export const inBoth = (say: (language: Language, phrases: Phrases) => string): Words => ({
   zh: say('zh', PHRASES.zh),
   en: say('en', PHRASES.en),
 });
 
 /** The gravest level that stands now. A fault of ours may hide any: it counts as red. */
-const presentLevel = (callout: Callout): Level =>
+export const presentLevel = (callout: Callout): Level =>
   gravest([
     ...Object.values(callout.covered).map(standing),
     ...Object.values(callout.reports ?? {}).map(({ level }) => level),
     ...owed(callout).flatMap(({ subject, level }) => (subject === 'system' ? [level] : [])),
   ]);
 
-function matters(policy: CalloutPolicy, callout: Callout, language: Language): readonly string[] {
+/** What is said of what stands and what is owed, one phrase each. */
+export function matters(policy: CalloutPolicy, callout: Callout, language: Language): readonly string[] {
   const phrases = PHRASES[language];
   const all = topics(callout);
   const said = all.slice(0, NAMED).map((topic) => targetText(policy, topic, language));

@@ -8,6 +8,7 @@ import type { Change, Moment } from './change.ts';
 import { climb } from './climb.ts';
 import { isDatabaseFault } from './dark/database-fault.ts';
 import { calledUpTo, isCallable, ladderOf, levelsToCall } from './ladder.ts';
+import { announce, confirmRed } from './notice.ts';
 import type { OnePersonRung } from './policy.ts';
 
 type Told = Pick<News, 'subject' | 'level' | 'about'>;
@@ -91,8 +92,15 @@ export function systemFault(moment: Moment, change: Change, { key }: Of<'system-
 
 /** Sees to it that somebody is told: by new ladders, by the one that is being climbed, or by a follow-up. */
 export function bring(moment: Moment, change: Change, told: Told): Change {
+  return announce(moment, brought(moment, change, told));
+}
+
+function brought(moment: Moment, change: Change, told: Told): Change {
   const { runs } = change.callout;
-  if (isGraver(told.level, calledUpTo(runs))) return rise(moment, change, told);
+  if (isGraver(told.level, calledUpTo(runs))) {
+    const risen = rise(moment, change, told);
+    return told.level === 'red' ? confirmRed(moment, risen) : risen;
+  }
   const climbing = runs.findLastIndex((run) => run.level === told.level && run.answered === null);
   return climbing === -1 ? followUp(moment, change, told.level, [told]) : withNews(change, climbing, [told]);
 }

@@ -13,8 +13,11 @@ export type ReleaseRefusal = 'already-released' | 'not-answered' | 'level-stands
 export function refusesRelease(policy: CalloutPolicy, callout: Callout): ReleaseRefusal | null {
   if (callout.phase === 'released') return 'already-released';
   if (callout.phase === 'calling') return 'not-answered';
+  return isOver(policy, callout) ? null : 'level-stands';
+}
+
+/** Whether nothing stands any more that people are called for. */
+export function isOver(policy: CalloutPolicy, callout: Callout): boolean {
   const reported = Object.values(callout.reports ?? {}).map(({ level }) => level);
-  return [...Object.values(callout.covered).map(standing), ...reported].some((level) => isCallable(policy, level))
-    ? 'level-stands'
-    : null;
+  return ![...Object.values(callout.covered).map(standing), ...reported].some((level) => isCallable(policy, level));
 }

@@ -90,6 +90,7 @@ function happened(
 
   function performed(known: readonly DarkAttempt[], effect: Effect): readonly DarkAttempt[] {
     if (effect.type === 'contact') return [...known, queued(effect)];
+    if (effect.type === 'inform') return [...known, queued({ ...effect, type: 'contact', medium: 'sms', code: '' })];
     return known.map((attempt) => {
       if (attempt.number !== effect.attempt) return attempt;
       if (effect.type === 'close') return { ...attempt, status: 'ended', outcome: effect.outcome, endedAt: at };
@@ -99,15 +100,8 @@ function happened(
     });
   }
 
-  function queued({
-    attempt: number,
-    contactId,
-    medium,
-    line,
-    level,
-    code,
-    say,
-  }: Extract<Effect, { type: 'contact' }>) {
+  function queued(effect: Queued): DarkAttempt {
+    const { attempt: number, contactId, medium, line, level, code, say, notBefore } = effect;
     const contact = contactOf(policy, contactId);
     return {
       id: uuid.slice(0, 24) + number.toString(16).padStart(12, '0'),
@@ -119,13 +113,16 @@ function happened(
       code,
       say,
       status: 'queued',
+      ...(notBefore !== undefined && { notBefore }),
       reference: null,
       outcome: null,
       createdAt: at,
       endedAt: null,
-    } as const;
+    };
   }
 }
+
+type Queued = Extract<Effect, { type: 'contact' }>;
 
 function hearing(heard: DarkSite['heard'], happening: Happening): DarkSite['heard'] {
   if (happening.type !== 'level-changed' || happening.source === undefined) return heard;

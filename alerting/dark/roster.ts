@@ -18,6 +18,8 @@ export interface DarkAttempt {
   /** What the carrier calls it. */
   readonly reference: string | null;
   readonly outcome: Outcome | null;
+  /** Not placed sooner: the person still has another call of ours in his hand. Absent: now. */
+  readonly notBefore?: Instant;
   readonly createdAt: Instant;
   readonly endedAt: Instant | null;
 }

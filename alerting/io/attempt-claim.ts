@@ -69,7 +69,8 @@ export async function isStillWanted(db: Kysely<Database>, { id, fence }: Claimed
     .where('attempt.id', '=', id)
     .where('attempt.fence', '=', fence)
     .where('attempt.status', '=', 'claimed')
-    .where('callout.ended_at', 'is', null)
+    // That it is over is told after its end.
+    .where((eb) => eb.or([eb('callout.ended_at', 'is', null), eb('attempt.code', '=', '')]))
     .executeTakeFirst();
   return row !== undefined;
 }

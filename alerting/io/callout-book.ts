@@ -108,7 +108,7 @@ export async function take(
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
   const before = callout.state ?? begunWith(callout);
   const first = step(callout.policy, before, event);
-  const isCalling = first.effects.some(({ type }) => type === 'contact');
+  const isCalling = first.effects.some(({ type }) => type === 'contact' || type === 'inform');
   const reached = isCalling ? await reachable(tx, callout, policyOf) : callout;
   // The same decision again, in the words of the present configuration.
   const { next, effects, notes: told } = reached === callout ? first : step(reached.policy, before, event);
@@ -186,6 +186,8 @@ async function perform(tx: Tx, callout: HeldCallout, effect: Effect, at: Instant
   switch (effect.type) {
     case 'contact':
       return queue(tx, callout, effect, at);
+    case 'inform':
+      return queue(tx, callout, { ...effect, type: 'contact', medium: 'sms', code: '' }, at);
     case 'cancel':
       return cancel(tx, callout.id, effect.attempt, at);
     case 'close':
@@ -221,7 +223,7 @@ async function queue(
       code: effect.code,
       say: JSON.stringify(effect.say),
       status: 'queued',
-      due_at: new Date(at),
+      due_at: new Date(effect.notBefore ?? at),
       lease_until: null,
       carrier_ref: null,
       created_at: new Date(at),

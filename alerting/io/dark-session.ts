@@ -114,6 +114,7 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
       }
       for (const attempt of site.attempts) {
         if (asking.has(attempt.id) || (tries.get(attempt.id)?.nextAt ?? 0) > clock.now()) continue;
+        if ((attempt.notBefore ?? 0) > clock.now()) continue;
         if (attempt.status === 'queued') begin(site, attempt, place);
       }
     }

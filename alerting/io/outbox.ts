@@ -104,9 +104,9 @@ export function outbox({
   }
 
   /** The link is not part of what is kept of the message: whoever reads that must not be able to answer. */
-  const textOf = ({ id, medium, say }: ClaimedAttempt): string => {
+  const textOf = ({ id, medium, say, code }: ClaimedAttempt): string => {
     const { zh } = say as Words;
-    return medium === 'sms' && linkTo !== null ? `${zh}${PHRASES.zh.link(linkTo(id))}` : zh;
+    return medium === 'sms' && code !== '' && linkTo !== null ? `${zh}${PHRASES.zh.link(linkTo(id))}` : zh;
   };
 
   const nextTry = async ({ fence }: ClaimedAttempt): Promise<Instant> =>

@@ -44,6 +44,7 @@ const messagesTo = (tx: Tx, phone: string) =>
     .select(['attempt.callout_id', 'attempt.number', 'attempt.code', 'attempt.contact_id', 'attempt.level'])
     .where('attempt.medium', '=', 'sms')
     .where('attempt.phone', '=', phone)
+    .where('attempt.code', '<>', '')
     .where('callout.ended_at', 'is', null)
     .orderBy('attempt.created_at', 'desc')
     .orderBy('attempt.number', 'desc')

@@ -245,6 +245,7 @@ interface AttemptTable {
   medium: string;
   phone: string;
   level: string;
+  /** Empty: a message that asks for no answer. */
   code: string;
   say: Json<unknown>;
   status: string;

@@ -24,10 +24,10 @@ const levels: Record<string, readonly Line[]> = {
     [1, replies(1), []],
     [2, ORANGE, ['#2 officer orange']],
     [3, misses(2), ['#3 engineer orange']],
-    [4, RED, ['#4 principal red']],
+    [4, RED, ['#4 principal red', '#5 room red']],
     [5, right(3), []],
-    [64, time, ['#5 deputy red']],
-    [65, right(5), ['hang up #4']],
+    [64, time, ['#6 deputy red']],
+    [65, right(6), ['hang up #4']],
   ],
   'red is settled by nobody but the principal and the deputy': [
     [0, RED, ['#1 principal red', '#2 officer orange', '#3 room yellow sms']],
@@ -48,7 +48,7 @@ const levels: Record<string, readonly Line[]> = {
     [0, ORANGE, ['#1 officer orange', '#2 room yellow sms']],
     [1, onScreen('engineer'), ['hang up #1']],
     [2, onScreen('room'), ['hang up #2']],
-    [500, RED, ['#3 principal red']],
+    [500, RED, ['#3 principal red', '#4 engineer red', '#5 room red']],
   ],
   'R17 one target clears and another rises in the same minute: that is news': [
     [0, RED, ['#1 principal red', '#2 officer orange', '#3 room yellow sms']],

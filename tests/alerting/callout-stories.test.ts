@@ -13,7 +13,7 @@ const ladders: Record<string, readonly Line[]> = {
       [60, time, ['#3 engineer orange']],
       [70, wrong(3), []],
       [75, right(3), ['hang up #1']],
-      [90, RED, ['#4 principal red']],
+      [90, RED, ['#4 principal red', '#5 engineer red']],
       [100, right(4), []],
       [110, replies(2), []],
       [99_999, time, []],

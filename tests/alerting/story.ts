@@ -105,8 +105,12 @@ export class Told {
   effects: Effect[] = [];
   notes: Note[] = [];
   readonly policy: CalloutPolicy;
+  /** Messages that asked for no answer, second by second: `610 principal: cleared`. They are not numbered with the others. */
+  readonly notices: string[] = [];
   #counted = 0;
   #codes = new Map<number, string>();
+  /** Numbers of the calls and messages that ask for an answer: a story counts only these. */
+  #asked: number[] = [];
 
   constructor(policy: CalloutPolicy = POLICY) {
     this.policy = policy;
@@ -121,8 +125,13 @@ export class Told {
     this.state = next;
     this.effects.push(...effects);
     this.notes.push(...notes);
-    for (const effect of effects) if (effect.type === 'contact') this.#codes.set(effect.attempt, effect.code);
-    return effects.flatMap(inWords);
+    for (const effect of effects) {
+      if (effect.type === 'inform') this.notices.push(`${String(second)} ${effect.contactId}: ${effect.kind}`);
+      if (effect.type !== 'contact') continue;
+      this.#codes.set(effect.attempt, effect.code);
+      this.#asked.push(effect.attempt);
+    }
+    return effects.flatMap((effect) => this.#inWords(effect));
   }
 
   /** What the house did, line by line: `#1 officer orange` for a call, ` sms` behind it for a message, `hang up #1`. */
@@ -131,12 +140,17 @@ export class Told {
   }
 
   code(attempt: number): string {
-    return this.#codes.get(attempt) ?? '?';
+    return this.#codes.get(this.#numberOf(attempt)) ?? '?';
+  }
+
+  #numberOf(asked: number): number {
+    return this.#asked[asked - 1] ?? asked;
   }
 
   #happening(event: Happening | Hand): Happening {
     this.#counted += 1;
     if ('hand' in event) return this.#gesture(event);
+    if ('attempt' in event) return { ...event, attempt: this.#numberOf(event.attempt) };
     if (event.type === 'level-changed' && event.stateVersion === 0) return { ...event, stateVersion: this.#counted };
     if ('position' in event && event.position === 0) return { ...event, position: this.#counted };
     return event;
@@ -144,18 +158,21 @@ export class Told {
 
   #gesture({ hand, attempt }: Hand): Happening {
     const code = this.code(attempt);
-    if (hand === 'reply') return { type: 'replied', attempt, text: `回复 ${code}` };
-    return { type: 'digit', attempt, digit: hand === 'right' ? code : String((Number(code) + 1) % 10) };
+    const number = this.#numberOf(attempt);
+    if (hand === 'reply') return { type: 'replied', attempt: number, text: `回复 ${code}` };
+    return { type: 'digit', attempt: number, digit: hand === 'right' ? code : String((Number(code) + 1) % 10) };
   }
-}
 
-function inWords(effect: Effect): readonly string[] {
-  switch (effect.type) {
-    case 'contact':
-      return [`#${String(effect.attempt)} ${effect.contactId} ${effect.level}${effect.medium === 'sms' ? ' sms' : ''}`];
-    case 'cancel':
-      return [`hang up #${String(effect.attempt)}`];
-    case 'close':
-      return [];
+  #inWords(effect: Effect): readonly string[] {
+    const name = `#${String(this.#asked.indexOf(effect.attempt) + 1)}`;
+    switch (effect.type) {
+      case 'contact':
+        return [`${name} ${effect.contactId} ${effect.level}${effect.medium === 'sms' ? ' sms' : ''}`];
+      case 'cancel':
+        return [`hang up ${name}`];
+      case 'inform':
+      case 'close':
+        return [];
+    }
   }
 }

@@ -85,7 +85,8 @@ function rungView(rung: StoredRung, people: readonly string[] = []): CalloutView
 
 /** All that are under way, and the newest of all. */
 async function attemptsOf(db: Kysely<Database>, calloutId: string): Promise<CalloutView['attempts']> {
-  const of = db.selectFrom('attempt').where('callout_id', '=', calloutId);
+  // What asks for no answer is of no rung: the log of events has it.
+  const of = db.selectFrom('attempt').where('callout_id', '=', calloutId).where('code', '<>', '');
   const newest = of.select('number').orderBy('number', 'desc').limit(SHOWN_ATTEMPTS);
   const found = await of
     .select(['number', 'contact_id', 'medium', 'level', 'status', 'outcome', 'created_at', 'ended_at', 'origin'])

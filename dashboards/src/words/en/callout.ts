@@ -122,6 +122,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.duty-gap': 'duty gap: nobody stands on a rung for {level}; it was skipped at once',
   'log.callout.call-failed':
     'call-out failed: nobody answered for {level} on any rung; somebody has to go to their doors. Calling goes on',
+  'log.callout.informed': '{person} was told by message',
   'log.callout.follow-up': 'News at an answered level: told again',
   'log.callout.attempt-queued': 'Calling {person} by {medium}',
   'log.callout.attempt-status': '{person} by {medium}: {status}',
