@@ -118,11 +118,7 @@ const remembered = (callout: Callout, event: PhoneEvent): Attempt | undefined =>
     ? oldMessage(callout, event.attempt, event.message)
     : undefined;
 
-function released(
-  moment: Moment,
-  change: Change,
-  { by, note }: Extract<CalloutEvent, { type: 'released' }>,
-): Change {
+function released(moment: Moment, change: Change, { by, note }: Extract<CalloutEvent, { type: 'released' }>): Change {
   if (change.callout.runs.length === 0 || refusesRelease(moment.policy, change.callout) !== null) return change;
   const open = change.callout.attempts.filter((attempt) => attempt.open);
   const silent = open.reduce((next, attempt) => cancel(next, attempt, 'released'), change);

@@ -44,7 +44,11 @@ export const announceDue = (moment: Moment, change: Change): Change => {
 };
 
 /** Who is awake and has not heard the newest news, nor is being called with it; and up to which he has. */
-function untold({ answers, attempts, news }: Callout): readonly { readonly contactId: string; readonly told: number }[] {
+function untold({
+  answers,
+  attempts,
+  news,
+}: Callout): readonly { readonly contactId: string; readonly told: number }[] {
   const onTheLine = attempts.filter(({ open, pickedUp }) => open && pickedUp);
   const awake = new Set([...answers, ...onTheLine].map(({ contactId }) => contactId));
   return [...awake].flatMap((contactId) => {

@@ -32,7 +32,9 @@ export function textReplies(sites: readonly DarkSite[], from: string, text: stri
 /** Newest first. */
 const messagesTo = ({ before: { siteId, policy }, state }: DarkSite, phone: string): readonly Asked[] =>
   (state?.attempts ?? [])
-    .filter(({ medium, contactId, code }) => medium === 'sms' && code !== '' && isHis(contactOf(policy, contactId), phone))
+    .filter(
+      ({ medium, contactId, code }) => medium === 'sms' && code !== '' && isHis(contactOf(policy, contactId), phone),
+    )
     .toReversed()
     .map((attempt) => ({ siteId, attempt }));
 

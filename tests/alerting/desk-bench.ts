@@ -41,7 +41,10 @@ export interface DeskBench {
     readonly ended_at: Date | null;
   }>;
   /** Attempts in order, as `1 officer orange voice queued`, the outcome behind it. */
+  /** Calls and messages that ask for an answer. */
   attempts(): Promise<readonly string[]>;
+  /** Messages that ask for none. */
+  notices(): Promise<readonly string[]>;
   attempt(
     number: number,
   ): Promise<{ readonly id: string; readonly code: string; readonly status: string; readonly phone: string }>;
@@ -89,6 +92,13 @@ export async function deskBench(
       policyOf,
     });
   const versions = new Map<string, number>();
+  const attemptLines = async (code: '=' | '<>'): Promise<readonly string[]> => {
+    const rows = db.selectFrom('attempt').selectAll().where('site_id', '=', siteId).where('code', code, '');
+    return (await rows.orderBy('created_at').orderBy('number').execute()).map(
+      ({ number, contact_id, level, medium, status, outcome }) =>
+        [number, contact_id, level, medium, status, ...(outcome === null ? [] : [outcome])].join(' '),
+    );
+  };
   return {
     siteId,
     clock,
@@ -146,18 +156,8 @@ export async function deskBench(
       return { ...row, state: row.state as Callout };
     },
 
-    async attempts() {
-      const rows = await db
-        .selectFrom('attempt')
-        .selectAll()
-        .where('site_id', '=', siteId)
-        .orderBy('created_at')
-        .orderBy('number')
-        .execute();
-      return rows.map(({ number, contact_id, level, medium, status, outcome }) =>
-        [number, contact_id, level, medium, status, ...(outcome === null ? [] : [outcome])].join(' '),
-      );
-    },
+    attempts: () => attemptLines('<>'),
+    notices: () => attemptLines('='),
 
     attempt: (number) =>
       db

@@ -65,6 +65,34 @@ async function onceRoundTheLadder(): Promise<void> {
 const statuses = async () => (await bench.attempts()).map((line) => line.split(' ').slice(4).join(' '));
 
 describe('the outbox', () => {
+  it('E28 sends, after the end, that it is over: without code and without link; nothing else is sent any more', async () => {
+    const told = outbox({
+      db,
+      clock: bench.clock,
+      carrier: port(),
+      policyOf: bench.policyOf,
+      draw: Math.random,
+      linkTo: () => 'https://pond.example/answer',
+      failed: (error) => {
+        throw error;
+      },
+    });
+    await rise('yellow');
+    await deliver(told);
+    await bench.desk.answerOnScreen((await bench.callout()).id, 'room');
+    await bench.logLevel('normal');
+    await bench.desk.followLevelChanges();
+    await bench.desk.release((await bench.callout()).id, 'operator', 'all dry');
+    carrier.forget();
+    await deliver(told);
+    await deliver(told);
+    expect(carrier.asked.map(({ path, body }) => [path, body.to, body.text])).toEqual([
+      ['/v1/messages', ROOM, '示范尾矿库，读数回落，尚未解除。须经现场检查后由有权人员解除；此前请勿放松警戒。'],
+      ['/v1/messages', ROOM, '示范尾矿库，叫应已解除。'],
+    ]);
+    expect(await bench.notices()).toEqual(['2 room yellow sms handed-over', '3 room yellow sms handed-over']);
+  });
+
   it('asks the carrier for each attempt once, under its id, with the text and where to report', async () => {
     await rise('orange');
     await deliver();
