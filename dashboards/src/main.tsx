@@ -24,6 +24,7 @@ import './styles/alarms.css';
 import './styles/front.css';
 import './styles/account.css';
 import './styles/changes.css';
+import './styles/evacuation.css';
 
 followAccount();
 followSound();

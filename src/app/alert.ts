@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { alarmDesk } from '../../alerting/io/alarm-desk.ts';
+import type { Kysely } from 'kysely';
+import { broadcastBox } from '../../alerting/io/broadcast-box.ts';
+import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { checkCarrier } from '../../alerting/io/carrier-check.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
@@ -10,7 +13,7 @@ import { answerLinks } from '../platform/answer-link.ts';
 import { armedHere } from '../platform/arming.ts';
 import { databaseClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
-import type { OpenDatabase } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
 import { beat } from '../platform/heartbeat.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -30,6 +33,8 @@ import { rootMailer } from './root-mail.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
+/** How often calls of a broadcast are begun: several times in the second by which their rate is counted. */
+const PACE_MS = 250;
 const CLOCK_WATCH_MS = 10 * MINUTE;
 /** How often the audit is looked after, and mail that is due. */
 const AUDIT_EVERY_MS = MINUTE;
@@ -54,20 +59,22 @@ export async function runAlert(
 ): Promise<void> {
   const ending = new AbortController();
   const database = openDatabase(settings.databaseUrl, { name: 'alert', max: 10 });
+  // Connections of their own: a broadcast to five hundred takes none from those who call people on duty.
+  const leaving = openDatabase(settings.databaseUrl, { name: 'alert broadcasts', max: 6 });
   let audit: Promise<void> | null = null;
   try {
     const signal = AbortSignal.any([stopped, ending.signal]);
     audit = keepAudit(settings, signal);
-    await watch(settings, database, signal, hungAfterMs);
+    await watch(settings, { db: database.db, leaving: leaving.db }, signal, hungAfterMs);
   } finally {
     ending.abort();
-    await within(CLOSE_WITHIN_MS, Promise.all([audit, database.db.destroy()]));
+    await within(CLOSE_WITHIN_MS, Promise.all([audit, database.db.destroy(), leaving.db.destroy()]));
   }
 }
 
 async function watch(
   settings: Settings,
-  { db }: OpenDatabase,
+  { db, leaving }: { readonly db: Kysely<Database>; readonly leaving: Kysely<Database> },
   signal: AbortSignal,
   hungAfterMs: DurationMs,
 ): Promise<void> {
@@ -102,6 +109,18 @@ async function watch(
     linkTo: settings.secretKey === null ? null : answerLinks(settings.secretKey, settings.publicUrl).linkTo,
     failed: (error, attemptId) =>
       log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down; its lease brings it back'),
+  });
+  const broadcasts = broadcastDesk({ db: leaving, clock, plan: settings.broadcast.plan });
+  const leavingBox = broadcastBox({
+    db: leaving,
+    clock,
+    carrier: carrier ?? NO_CARRIER,
+    pace: settings.broadcast.pace,
+    failed: (error, attemptId) =>
+      log.error(
+        { ...faultOf(error), attemptId },
+        'a call to leave could not be written down; its lease brings it back',
+      ),
   });
   const host = hostClock(settings.clockOffsetMs);
   const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
@@ -142,10 +161,23 @@ async function watch(
       'end what is seen and shelved',
       inTheLight(() => alarms.takeDue()),
     ),
+    duty(
+      log,
+      signal,
+      'call people to leave',
+      whenArmed(() => leavingBox.pass()),
+      PACE_MS,
+    ),
+    duty(
+      log,
+      signal,
+      'call again who has not left',
+      inTheLight(() => broadcasts.takeDue()),
+    ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),
   ] as const;
-  const [levels, visibility, reports, climbing, calls] = duties;
+  const [levels, visibility, reports, climbing, calls, leavingCalls] = duties;
   const roster = dark === null ? null : duty(log, signal, 'keep the dark roster', () => dark.keepRoster(), ROSTER_MS);
   let isReady = false;
   const beating = duty(
@@ -153,7 +185,7 @@ async function watch(
     signal,
     'beat',
     async () => {
-      expectWork([levels, visibility, reports, climbing, calls], STUCK_AFTER_MS);
+      expectWork([levels, visibility, reports, climbing, calls, leavingCalls], STUCK_AFTER_MS);
       await beat(db, 'alert', await clock.read(db));
       if (isReady) return;
       isReady = true;
@@ -166,6 +198,7 @@ async function watch(
     level_change: levels.wake,
     visibility_change: visibility.wake,
     report_change: reports.wake,
+    broadcast: leavingCalls.wake,
     attempt() {
       calls.wake();
       roster?.wake();
@@ -188,7 +221,7 @@ async function watch(
       signal,
     ),
   ]);
-  await within(2 * SECOND, box.settled());
+  await within(2 * SECOND, Promise.all([box.settled(), leavingBox.settled()]));
 }
 
 /**

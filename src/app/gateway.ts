@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
@@ -20,6 +21,8 @@ import { siteAlarmDesk } from './alarm-shelving.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
 import { findingDesk } from './finding-desk.ts';
+import { withBroadcasts } from './broadcast-door.ts';
+import { evacuationGroupDesk } from './evacuation-group-desk.ts';
 import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { proposalDesk } from './proposal-desk.ts';
@@ -45,6 +48,8 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   await using answers = openDatabase(settings.databaseUrl, { name: 'gateway answers', ...soon });
   // Strangers who try to sign in, and changes of a site that wait for the judge, hold up no telephone that was answered.
   await using calls = openDatabase(settings.databaseUrl, { name: 'gateway calls', ...soon });
+  // Five hundred people who are told to leave hold up none who is on duty.
+  await using leaving = openDatabase(settings.databaseUrl, { name: 'gateway broadcasts', ...soon, max: 4 });
   await using changes = openDatabase(settings.databaseUrl, { name: 'gateway changes', ...soon });
   const { db } = pages;
   const deciding = databaseClock(settings.clockOffsetMs);
@@ -68,6 +73,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
           key: carrierKey,
           clock,
         });
+  const broadcasts = broadcastDesk({ db: leaving.db, clock: deciding, plan: settings.broadcast.plan });
   const pageBuilt = existsSync(PAGE);
   if (!pageBuilt) log.warn('the page is not built: only the API is served');
   const { app, follower, run } = await gateway({
@@ -75,8 +81,10 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     answersDb: answers.db,
     clock,
     log,
-    desk: { ...desk, report: inDark.report, reply: inDark.reply },
     alarms: siteAlarmDesk({ db: calls.db, clock: deciding }),
+    desk: { ...desk, ...withBroadcasts(inDark, broadcasts) },
+    broadcasts,
+    evacuationGroups: evacuationGroupDesk({ db: changes.db, clock: deciding }),
     devices: deviceDesk({ db: changes.db, clock: deciding }),
     maintenance: maintenanceDesk({ db: changes.db, clock: deciding }),
     proposals: proposalDesk({ db: changes.db, clock: deciding }),

@@ -21,6 +21,14 @@ const ROLES_THAT_MAY = {
   'alarm/shelve': ['operator', 'engineer'],
   'callout/answer': ['operator'],
   'callout/release': ['operator', 'engineer'],
+  /** Tell people below the dam to leave. Whoever sees it coming: it needs no level and no approval. */
+  'broadcast/press': ['operator', 'engineer', 'admin'],
+  /** Say by hand where somebody is, and who goes to the door. */
+  'broadcast/mark': ['operator', 'engineer', 'admin'],
+  /** End an evacuation: nobody is called any more. */
+  'broadcast/end': ['operator', 'engineer'],
+  /** Whom an evacuation calls, and which way they go. */
+  'broadcast/prepare': ['engineer', 'admin'],
   'maintenance/manage': ['operator', 'engineer'],
   'quarantine/replay': ['operator', 'engineer'],
   /** Ask for a swap, answer one, enter one's own absence. */

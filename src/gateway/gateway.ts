@@ -23,6 +23,8 @@ import type {
   CalloutDesk,
   DeviceDesk,
   FindingDesk,
+  BroadcastDesk,
+  EvacuationGroupDesk,
   GatewayPorts,
   LoweringDesk,
   MaintenanceDesk,
@@ -51,6 +53,8 @@ export interface GatewayOptions {
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
   readonly findings: FindingDesk;
+  readonly broadcasts: BroadcastDesk;
+  readonly evacuationGroups: EvacuationGroupDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

@@ -6,6 +6,7 @@ import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
+import type { EndBroadcast, MarkRecipient, PressEvacuation, WrittenGroup } from '../contract/evacuation.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
 import type { Person } from '../core/proposal.ts';
@@ -150,6 +151,24 @@ export interface RosterDesk {
   answerSwap(siteId: string, asked: SwapAnswer, who: string): Promise<void>;
 }
 
+/** What the gateway asks of evacuation broadcasts. Each call is one transaction, audit included. */
+export interface BroadcastDesk {
+  /** Returns the broadcast's id. Throws `site/not-found`, `broadcast/group-not-found`, `broadcast/nobody`, `broadcast/real-runs`. */
+  press(siteId: string, asked: PressEvacuation, who: string): Promise<string>;
+  /** Throws `broadcast/not-found`, `broadcast/recipient-not-found`, `broadcast/ended`. */
+  mark(broadcastId: string, number: number, mark: MarkRecipient, who: string): Promise<void>;
+  /** What has ended stays as it ended. Throws `broadcast/not-found`, `broadcast/unaccounted`. */
+  end(broadcastId: string, end: EndBroadcast, who: string): Promise<void>;
+}
+
+/** Where the groups are written that an evacuation calls. Each write is one transaction, audit included. */
+export interface EvacuationGroupDesk {
+  /** Writes a new version. */
+  write(siteId: string, groupId: string, group: WrittenGroup, who: string): Promise<void>;
+  /** A list as it comes from a spreadsheet. Throws `broadcast/group-not-found`, `config/invalid` with every fault. */
+  importMembers(siteId: string, groupId: string, csv: string, who: string): Promise<void>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -192,6 +211,8 @@ export interface GatewayPorts {
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
   readonly findings: FindingDesk;
+  readonly broadcasts: BroadcastDesk;
+  readonly evacuationGroups: EvacuationGroupDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -24,12 +24,14 @@ import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { armingRoutes } from './routes/arming.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { broadcastRoutes } from './routes/broadcasts.ts';
 import { calloutRoutes } from './routes/callouts.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { findingRoutes } from './routes/findings.ts';
+import { evacuationGroupRoutes } from './routes/evacuation-groups.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
@@ -114,6 +116,8 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(findingRoutes, { db: ports.answersDb, clock, desk: ports.findings });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
+  await app.register(broadcastRoutes, { db: ports.answersDb, desk: ports.broadcasts });
+  await app.register(evacuationGroupRoutes, { db: ports.answersDb, desk: ports.evacuationGroups });
   await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });
   await app.register(carrierRoutes, {
     desk: ports.desk,

@@ -6,6 +6,7 @@ import type { Database } from '../platform/database.ts';
 const SITE_OF = {
   site: (db: Kysely<Database>, id: string) => db.selectFrom('site').select('id as site_id').where('id', '=', id),
   callout: (db: Kysely<Database>, id: string) => db.selectFrom('callout').select('site_id').where('id', '=', id),
+  broadcast: (db: Kysely<Database>, id: string) => db.selectFrom('broadcast').select('site_id').where('id', '=', id),
   sensor: (db: Kysely<Database>, id: string) => db.selectFrom('sensor').select('site_id').where('id', '=', Number(id)),
   maintenance: (db: Kysely<Database>, id: string) =>
     db.selectFrom('maintenance').select('site_id').where('id', '=', id),
@@ -28,6 +29,7 @@ export type Thing = keyof typeof SITE_OF;
 export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; readonly title: string }>> = {
   site: { code: 'site/not-found', title: 'there is no such site' },
   callout: { code: 'callout/not-found', title: 'there is no such callout' },
+  broadcast: { code: 'broadcast/not-found', title: 'there is no such broadcast' },
   sensor: { code: 'sensor/not-found', title: 'there is no such sensor' },
   maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
   finding: { code: 'finding/not-found', title: 'there is no such finding' },

@@ -9,4 +9,6 @@ export const APPEND_ONLY = [
   'reading',
   'reading_conflict',
   'duty_roster',
+  'evacuation_group',
+  'broadcast_event',
 ] as const;

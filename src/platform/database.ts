@@ -443,6 +443,72 @@ interface AuditMailTable {
   mailed_at: Date | null;
 }
 
+interface EvacuationGroupTable {
+  site_id: string;
+  group_id: string;
+  version: number;
+  content: Json<unknown>;
+  written_at: Date;
+  written_by: string;
+}
+interface BroadcastTable {
+  id: string;
+  site_id: string;
+  drill: boolean;
+  plan: Json<unknown>;
+  presses: Json<unknown>;
+  started_at: Date;
+  started_by: string;
+  ended_at: Date | null;
+  ended_by: string | null;
+  note: string | null;
+}
+interface BroadcastRecipientTable {
+  broadcast_id: string;
+  number: number;
+  group_id: string;
+  person: Json<unknown>;
+  told: Json<unknown>;
+  state: Json<unknown>;
+  standing: string;
+  word: ColumnType<unknown, string | null, string | null>;
+  due_at: Date | null;
+}
+interface BroadcastAttemptTable {
+  id: string;
+  broadcast_id: string;
+  recipient: number;
+  medium: string;
+  try: number;
+  site_id: string;
+  phone: string;
+  say: Json<unknown>;
+  status: string;
+  fence: Generated<number>;
+  lease_until: Date | null;
+  due_at: Date;
+  begun_at: Date | null;
+  carrier_ref: string | null;
+  created_at: Date;
+  ended_at: Date | null;
+  outcome: string | null;
+}
+interface BroadcastReportTable {
+  report_id: string;
+  broadcast_id: string;
+  received_at: Date;
+  body: Json<unknown>;
+  reply: Json<unknown>;
+}
+interface BroadcastEventTable {
+  id: Generated<number>;
+  broadcast_id: string;
+  recipient: number | null;
+  type: string;
+  at: Date;
+  facts: Json<unknown>;
+}
+
 /** The tables, as `migrations/` makes them. Snake case ends in the repositories. */
 export interface Database {
   site: SiteTable;
@@ -493,6 +559,12 @@ export interface Database {
   audit: AuditTable;
   audit_root: AuditRootTable;
   audit_mail: AuditMailTable;
+  evacuation_group: EvacuationGroupTable;
+  broadcast: BroadcastTable;
+  broadcast_recipient: BroadcastRecipientTable;
+  broadcast_attempt: BroadcastAttemptTable;
+  broadcast_report: BroadcastReportTable;
+  broadcast_event: BroadcastEventTable;
 }
 
 interface OpenOptions {

@@ -3,7 +3,14 @@ import { backOffMs, pause } from './back-off.ts';
 import type { LogName } from './position-log.ts';
 
 /** Channels of NOTIFY. They carry no content: each only says "look". */
-export type Channel = LogName | 'site_config' | 'attempt' | 'quarantine_replay' | 'level_lowering' | 'device';
+export type Channel =
+  | LogName
+  | 'site_config'
+  | 'attempt'
+  | 'quarantine_replay'
+  | 'level_lowering'
+  | 'device'
+  | 'broadcast';
 
 interface ListenOptions {
   /** Shown in pg_stat_activity. */

@@ -109,6 +109,13 @@ const FIELDS = {
     'the http(s) URL at which carriers reach DARK_LISTEN, such as https://pond.example/dark',
   ).optional(),
   DARK_AFTER_MS: wholeNumber(500, 3_600_000, 'a whole number of milliseconds').default(60_000),
+  BROADCAST_CALLS_PER_SECOND: wholeNumber(1, 1_000, 'a whole number of calls').default(5),
+  BROADCAST_MESSAGES_PER_SECOND: wholeNumber(1, 1_000, 'a whole number of messages').default(20),
+  BROADCAST_LINES: wholeNumber(1, 10_000, 'a whole number of calls at once').default(100),
+  BROADCAST_ROUNDS: wholeNumber(1, 20, 'a whole number of rounds').default(3),
+  BROADCAST_REPEAT_SECONDS: wholeNumber(5, 3_600, 'a whole number of seconds').default(60),
+  BROADCAST_DOOR_SECONDS: wholeNumber(30, 7_200, 'a whole number of seconds').default(300),
+  BROADCAST_ARRIVED_SECONDS: wholeNumber(60, 86_400, 'a whole number of seconds').default(900),
   SMTP_URL: url(['smtp:', 'smtps:'], 'an SMTP URL, such as smtps://user:password@mail.example:465').optional(),
   AUDIT_MAIL_TO: z
     .string()
@@ -182,6 +189,21 @@ export interface MailSettings {
   readonly to: readonly string[];
 }
 
+/** How evacuation broadcasts are made. */
+export interface BroadcastSettings {
+  readonly pace: { readonly callsPerSecond: number; readonly messagesPerSecond: number; readonly lines: number };
+  readonly plan: {
+    readonly rounds: number;
+    readonly repeatMs: number;
+    readonly doorAfterMs: number;
+    readonly arrivedAfterMs: number;
+    readonly silentCallMs: number;
+  };
+}
+
+/** A call that is taken and never told of again is over by then: it has rung, and was spoken to its end twice. */
+const SILENT_CALL_MS = 180_000;
+
 /** What a process is told from outside; read once, when it starts. */
 export interface Settings {
   readonly databaseUrl: string;
@@ -210,6 +232,7 @@ export interface Settings {
   /** Null: no carrier, nobody can be called. */
   readonly carrierUrl: string | null;
   readonly carrierKey: string | null;
+  readonly broadcast: BroadcastSettings;
   /** Null: /metrics answers nobody. */
   readonly metricsToken: string | null;
   /** Seals second factors and signs links in messages; null: neither can be made. */
@@ -285,6 +308,20 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     publicUrl: (data.PUBLIC_URL ?? reachedAt({ host: data.HOST, port: data.PORT })).replace(/\/+$/, ''),
     carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
     carrierKey: data.CARRIER_KEY ?? null,
+    broadcast: {
+      pace: {
+        callsPerSecond: data.BROADCAST_CALLS_PER_SECOND,
+        messagesPerSecond: data.BROADCAST_MESSAGES_PER_SECOND,
+        lines: data.BROADCAST_LINES,
+      },
+      plan: {
+        rounds: data.BROADCAST_ROUNDS,
+        repeatMs: data.BROADCAST_REPEAT_SECONDS * 1_000,
+        doorAfterMs: data.BROADCAST_DOOR_SECONDS * 1_000,
+        arrivedAfterMs: data.BROADCAST_ARRIVED_SECONDS * 1_000,
+        silentCallMs: SILENT_CALL_MS,
+      },
+    },
     metricsToken: data.METRICS_TOKEN ?? null,
     secretKey: data.SECRET_KEY ?? null,
     openId:

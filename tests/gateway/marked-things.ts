@@ -5,6 +5,8 @@ import { DAY, MINUTE } from '../../src/core/time.ts';
 import { digestOf } from '../../src/gateway/secret-words.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { untold } from '../../alerting/broadcast/recipient.ts';
+import type { EvacuationGroup, Member } from '../../src/core/evacuation.ts';
 import { NOW } from './pond.ts';
 
 type Db = Kysely<Database>;
@@ -174,6 +176,101 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
       .execute();
     return id;
   },
+  async evacuationGroup(db, { mark, phones }) {
+    const group: EvacuationGroup = {
+      name: { zh: `村民 ${mark}`, en: `village of ${mark}` },
+      kind: 'village',
+      route: `road of ${mark}`,
+      assembly: `school of ${mark}`,
+      members: [
+        {
+          name: `household ${mark}`,
+          phones: phones.slice(0, 1),
+          place: `door of ${mark}`,
+          persons: 3,
+          note: `old people of ${mark}`,
+          marshal: { name: `marshal of ${mark}`, phone: phones[1] ?? null },
+        },
+      ],
+    };
+    await db
+      .insertInto('evacuation_group')
+      .values({
+        site_id: mark,
+        group_id: 'village',
+        version: 1,
+        content: JSON.stringify(group),
+        written_at: new Date(NOW),
+        written_by: `chief-${mark}`,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return 'village';
+  },
+  async recipient() {
+    return '1';
+  },
+  /** The one that runs at the site, or the first. */
+  async broadcastId(db, { mark, phones }) {
+    const open = db.selectFrom('broadcast').select('id').where('site_id', '=', mark).where('ended_at', 'is', null);
+    const running = await open.executeTakeFirst();
+    if (running !== undefined) return running.id;
+    const id = randomUUID();
+    await db
+      .insertInto('broadcast')
+      .values({
+        id,
+        site_id: mark,
+        drill: false,
+        plan: JSON.stringify({ rounds: 1, repeatMs: 1, doorAfterMs: 1, arrivedAfterMs: 1, silentCallMs: 1 }),
+        presses: JSON.stringify([
+          {
+            by: `chief-${mark}`,
+            at: NOW,
+            groups: [{ groupId: 'village', version: 1, name: { zh: mark, en: mark } }],
+            told: [mark],
+          },
+        ]),
+        started_at: new Date(NOW),
+        started_by: `chief-${mark}`,
+        ended_at: null,
+        ended_by: null,
+        note: null,
+      })
+      .execute();
+    const person: Member = {
+      name: `household ${mark}`,
+      phones: phones.slice(0, 1),
+      place: `door of ${mark}`,
+      persons: 3,
+      note: `old people of ${mark}`,
+      marshal: { name: `marshal of ${mark}`, phone: phones[1] ?? null },
+    };
+    await db
+      .insertInto('broadcast_recipient')
+      .values({
+        broadcast_id: id,
+        number: 1,
+        group_id: 'village',
+        person: JSON.stringify(person),
+        told: JSON.stringify({ site: { zh: mark, en: mark }, route: mark, assembly: mark, more: '', drill: false }),
+        state: JSON.stringify(untold(1)),
+        standing: 'at-risk',
+        due_at: null,
+      })
+      .execute();
+    await db
+      .insertInto('broadcast_event')
+      .values({
+        broadcast_id: id,
+        recipient: 1,
+        type: 'standing',
+        at: new Date(NOW),
+        facts: JSON.stringify({ by: `chief-${mark}` }),
+      })
+      .execute();
+    return id;
+  },
   async proposalId(db, { mark, accountId }) {
     const id = randomUUID();
     await db
@@ -208,4 +305,5 @@ export const NONE: Readonly<Record<string, string>> = {
   siteId: 'nowhere',
   sensorId: '2147483647',
   replayId: '9007199254740991',
+  recipient: '999999',
 };

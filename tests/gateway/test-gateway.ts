@@ -4,12 +4,15 @@ import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { findingDesk } from '../../src/app/finding-desk.ts';
 import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
+import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
+import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
 import { siteDesk } from '../../src/app/site-desk.ts';
 import { ServerMessage } from '../../src/contract/live.ts';
 import type { Cursor } from '../../src/contract/live.ts';
+import { MINUTE } from '../../src/core/time.ts';
 import { gateway } from '../../src/gateway/gateway.ts';
 import type { Gateway, GatewayOptions } from '../../src/gateway/gateway.ts';
 import type { Grant } from '../../src/core/access.ts';
@@ -29,6 +32,14 @@ const CLOSED_DESK: CalloutDesk = {
   answerByLink: () => Promise.reject(new Error('no desk')),
   answerOnScreen: () => Promise.reject(new Error('no desk')),
   release: () => Promise.reject(new Error('no desk')),
+};
+
+const BROADCAST_PLAN = {
+  rounds: 2,
+  repeatMs: MINUTE,
+  doorAfterMs: 5 * MINUTE,
+  arrivedAfterMs: 15 * MINUTE,
+  silentCallMs: 3 * MINUTE,
 };
 
 const CLOSED_MAINTENANCE: MaintenanceDesk = {
@@ -61,6 +72,8 @@ export async function testGateway(
     lowering: loweringDesk({ db, clock }),
     roster: rosterDesk({ db, clock }),
     findings: findingDesk({ db, clock }),
+    broadcasts: broadcastDesk({ db, clock, plan: BROADCAST_PLAN }),
+    evacuationGroups: evacuationGroupDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

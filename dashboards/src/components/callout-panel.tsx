@@ -9,6 +9,7 @@ import { openRuns, runsGravestFirst } from '../state/callout.ts';
 import { AnswerButton } from './answer-button.tsx';
 import { AlsoCalling, CallingRun } from './calling-run.tsx';
 import { Answers, Attempts } from './callout-record.tsx';
+import { EvacuationLink } from './evacuation-link.tsx';
 import { LadderRun } from './ladder-run.tsx';
 import { MayNot } from './may-not.tsx';
 import { PersonLine } from './person-line.tsx';
@@ -24,6 +25,7 @@ export function CalloutPanel({ overview }: { readonly overview: SiteOverview }):
         {words('callout.title')}
         {callout !== null && <span class="phase">{words(`callout.phase.${callout.phase}`)}</span>}
       </h2>
+      <EvacuationLink siteId={overview.siteId} />
       {callout === null ? <NoCallout overview={overview} /> : <Callout callout={callout} overview={overview} />}
     </section>
   );

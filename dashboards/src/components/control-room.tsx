@@ -14,6 +14,7 @@ import { Banners } from './banners.tsx';
 import { CalloutPanel } from './callout-panel.tsx';
 import { ChangesPage } from './changes-page.tsx';
 import { CurvePanel } from './curve-panel.tsx';
+import { EvacuationPage } from './evacuation-page.tsx';
 import { EventLog } from './event-log.tsx';
 import { Mast } from './mast.tsx';
 import { PeoplePage } from './people-page.tsx';
@@ -42,6 +43,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       <Banners overview={overview} />
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
       {view.value === 'alarms' && <AlarmsPage overview={overview} />}
+      {view.value === 'evacuation' && <EvacuationPage overview={overview} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}
       {view.value === 'rounds' && <RoundsPage overview={overview} />}
       {view.value === 'points' && <PointsPage overview={overview} />}

@@ -11,6 +11,7 @@ interface MayNotProps {
     | 'callout/answer'
     | 'callout/release'
     | 'finding/report'
+    | 'broadcast/press'
     | 'maintenance/manage'
     | 'proposal/decide'
     | 'quarantine/replay'

@@ -5,6 +5,7 @@ import { session } from './session.ts';
 /** Pages within the page; the first is what a control room looks at. */
 export const VIEWS = [
   'room',
+  'evacuation',
   'alarms',
   'sources',
   'points',
@@ -19,6 +20,7 @@ export type View = (typeof VIEWS)[number];
 const HASHES: Readonly<Record<View, string>> = {
   room: '',
   alarms: '#alarms',
+  evacuation: '#evacuation',
   sources: '#connections',
   points: '#points',
   rounds: '#rounds',
@@ -47,7 +49,7 @@ window.addEventListener('hashchange', () => {
 });
 
 /** Pages of the site on screen. */
-export const SITE_VIEWS = ['room', 'alarms', 'sources', 'points', 'rounds', 'changes'] as const;
+export const SITE_VIEWS = ['room', 'evacuation', 'alarms', 'sources', 'points', 'rounds', 'changes'] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';

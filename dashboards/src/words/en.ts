@@ -4,6 +4,7 @@ import { enAlarms } from './en/alarms.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
+import { enEvacuation } from './en/evacuation.ts';
 import { enFields } from './en/fields.ts';
 import { enInput } from './en/input.ts';
 import { enMachinery } from './en/machinery.ts';
@@ -30,4 +31,5 @@ export const en: Record<WordKey, string> = {
   ...enMachinery,
   ...enRoster,
   ...enRounds,
+  ...enEvacuation,
 };

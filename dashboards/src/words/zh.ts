@@ -4,6 +4,7 @@ import { zhAlarms } from './zh/alarms.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
+import { zhEvacuation } from './zh/evacuation.ts';
 import { zhFields } from './zh/fields.ts';
 import { zhInput } from './zh/input.ts';
 import { zhMachinery } from './zh/machinery.ts';
@@ -29,6 +30,7 @@ export const zh = {
   ...zhMachinery,
   ...zhRoster,
   ...zhRounds,
+  ...zhEvacuation,
 } as const;
 
 export type WordKey = keyof typeof zh;
