@@ -18,6 +18,7 @@ import { networks } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
 import { auditCallouts } from './audit-callouts.ts';
 import { siteAlarmDesk } from './alarm-shelving.ts';
+import { capMessagesOf } from './cap-messages.ts';
 import { deviceDesk } from './device-desk.ts';
 import { forwardedInDark } from './dark-forward.ts';
 import { findingDesk } from './finding-desk.ts';
@@ -85,6 +86,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     desk: { ...desk, ...withBroadcasts(inDark, broadcasts) },
     broadcasts,
     evacuationGroups: evacuationGroupDesk({ db: changes.db, clock: deciding }),
+    capMessages: (calloutId) => capMessagesOf(db, calloutId, new URL(settings.publicUrl)),
     devices: deviceDesk({ db: changes.db, clock: deciding }),
     maintenance: maintenanceDesk({ db: changes.db, clock: deciding }),
     proposals: proposalDesk({ db: changes.db, clock: deciding }),

@@ -4,6 +4,7 @@ import { AlarmConfig, SuppressConfig } from './alarm-config.ts';
 import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
 import { MqttConfig } from './mqtt-config.ts';
+import { WarningArea } from './warning-area.ts';
 import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
@@ -220,6 +221,7 @@ export const SiteConfig = z
     contacts: z.array(Contact).min(1).describe('The people.'),
     callout: Callout.describe('叫应: whom to call and how long to wait.'),
     alarms: AlarmConfig.optional(),
+    warningArea: WarningArea.optional(),
   })
   .superRefine(
     (site, ctx) => {

@@ -46,6 +46,7 @@ export interface GatewayOptions {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly alarms: AlarmDesk;
+  readonly capMessages: GatewayPorts['capMessages'];
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;
   readonly proposals: ProposalDesk;

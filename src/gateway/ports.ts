@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { ListedAlarm, ShelveAlarm } from '../contract/alarms.ts';
+import type { CapMessage } from '../contract/cap.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
@@ -204,6 +205,8 @@ export interface GatewayPorts {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly alarms: AlarmDesk;
+  /** The CAP messages of a callout, oldest first. Throws `callout/not-found`. */
+  readonly capMessages: (calloutId: string) => Promise<readonly CapMessage[]>;
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;
   readonly proposals: ProposalDesk;

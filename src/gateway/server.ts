@@ -22,6 +22,7 @@ import { securely } from './securely.ts';
 import { answerUnreadable, answerUnroutable, answerWithProblems } from './problems.ts';
 import { answerLinkRoutes } from './routes/answer-link.ts';
 import { alarmRoutes } from './routes/alarms.ts';
+import { capRoutes } from './routes/cap.ts';
 import { armingRoutes } from './routes/arming.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { broadcastRoutes } from './routes/broadcasts.ts';
@@ -105,6 +106,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(credentialRoutes, { db: ports.answersDb, desk: credentialDesk(change) });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
+  await app.register(capRoutes, { capMessages: ports.capMessages });
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.alarms });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(auditRoutes, { db });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import type { CapMessage } from '../../src/contract/cap.ts';
 import type { ListedAlarm } from '../../src/contract/alarms.ts';
 import type { ProposalView } from '../../src/contract/proposals.ts';
 import type { Role } from '../../src/core/access.ts';
 import { HOUR } from '../../src/core/time.ts';
 import { testDatabase } from '../support/test-database.ts';
+import { capFaults } from '../alerting/cap/cap-schema.ts';
 import { desksOf, storeMine } from './marked-mines.ts';
 import { signIn, testGateway } from './test-gateway.ts';
 
@@ -90,4 +92,17 @@ test('what was proposed for an alarm that has closed since is overtaken', async 
     body: { code: 'proposal/overtaken' },
   });
   expect(await list()).toEqual([]);
+});
+
+test('a callout is told to other systems as CAP 1.2: from its Alert on, valid, and the newest by itself', async () => {
+  const url = `/api/callouts/${mine.calloutId}/cap`;
+  const { body } = await ask<CapMessage[]>(LI, 'GET', url);
+  expect(body.map(({ msgType, status }) => `${msgType} ${status}`)).toEqual(['Alert Actual']);
+  for (const { xml } of body) expect(capFaults(xml)).toEqual([]);
+  expect(body[0]?.xml).toContain('<sender>tailwatch@pond.example</sender>');
+  const newest = await house.app.inject({ method: 'GET', url: `${url}.xml`, headers: { cookie: LI } });
+  expect([newest.headers['content-type'], newest.body]).toEqual([
+    'application/cap+xml; charset=utf-8',
+    body.at(-1)?.xml,
+  ]);
 });

@@ -36,6 +36,8 @@ test('the routes are these and no others', () => {
       "GET /api/arming",
       "GET /api/audit",
       "GET /api/audit/roots",
+      "GET /api/callouts/:calloutId/cap",
+      "GET /api/callouts/:calloutId/cap.xml",
       "GET /api/credentials",
       "GET /api/findings/:findingId",
       "GET /api/people",

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { findingDesk } from '../../src/app/finding-desk.ts';
+import { capMessagesOf } from '../../src/app/cap-messages.ts';
 import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
@@ -66,6 +67,7 @@ export async function testGateway(
     desk: CLOSED_DESK,
     maintenance: CLOSED_MAINTENANCE,
     alarms: siteAlarmDesk({ db, clock }),
+    capMessages: (calloutId) => capMessagesOf(db, calloutId, new URL('http://pond.example')),
     devices: CLOSED_DEVICES,
     proposals: proposalDesk({ db, clock }),
     siteDesk: siteDesk({ db, clock }),
