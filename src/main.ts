@@ -47,6 +47,8 @@ const USAGE = `Usage: tailwatch COMMAND
   device export DIR     write them for mosquitto: DIR/passwords and DIR/acl
   simulate [--scenario typhoon|quiet|creep|lightning] [--seed N] [--speed F] [--site FILE] [--print]
                         play a scenario once on the instruments of a running start, or print its messages
+  rehearse SITE RULE LEVEL [--when 2026-07-01T02:10] [--answers WHO,WHO] [--minutes N]
+                        print whom SITE would call, and when, if RULE reached LEVEL; calls nobody
   verify [--root HEX]   walk the audit and name the first thing that is broken; --root: does it hold this root
   audit report [DAY]    print a day's root, to be signed and put away
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
@@ -62,6 +64,8 @@ const OPTIONS = {
   speed: { type: 'string' },
   site: { type: 'string' },
   print: { type: 'boolean' },
+  when: { type: 'string' },
+  answers: { type: 'string' },
   minutes: { type: 'string' },
   reason: { type: 'string' },
   patrol: { type: 'string' },
@@ -89,6 +93,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   arm: ['confirm'],
   verify: ['root'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
+  rehearse: ['when', 'answers', 'minutes'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
   site: ['reason', 'alone'],
   proposal: ['reason'],
@@ -163,6 +168,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   maintenance: async ({ words, options }) => {
     const { maintenanceCommand } = await import('./cli/maintenance.ts');
     await withDatabase((ports) => maintenanceCommand(words, options, { ...ports, clock: databaseClock() }));
+  },
+  rehearse: async ({ words, options }) => {
+    const { rehearseCommand } = await import('./cli/rehearse.ts');
+    await withDatabase((ports) => rehearseCommand(words, options, { ...ports, clock: databaseClock() }));
   },
   simulate: async ({ words, options }) => {
     expectWords(words, 0);

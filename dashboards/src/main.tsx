@@ -21,6 +21,7 @@ import './styles/sources.css';
 import './styles/points.css';
 import './styles/rounds.css';
 import './styles/alarms.css';
+import './styles/rehearsal.css';
 import './styles/front.css';
 import './styles/account.css';
 import './styles/changes.css';

@@ -28,6 +28,7 @@ import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { proposalDesk } from './proposal-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
+import { rehearsalDesk } from './rehearsal-desk.ts';
 import { siteDesk } from './site-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
@@ -96,6 +97,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     roster: rosterDesk({ db: changes.db, clock: deciding }),
     // Whoever raises a finding waits for no change of a site.
     findings: findingDesk({ db: calls.db, clock: deciding }),
+    rehearsals: rehearsalDesk({ db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),

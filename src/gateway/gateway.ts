@@ -31,6 +31,7 @@ import type {
   OpenId,
   ProposalDesk,
   RosterDesk,
+  RehearsalDesk,
   SiteDesk,
 } from './ports.ts';
 import { gatewayServer } from './server.ts';
@@ -56,6 +57,7 @@ export interface GatewayOptions {
   readonly findings: FindingDesk;
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;
+  readonly rehearsals: RehearsalDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

@@ -10,6 +10,7 @@ import type { ClockView, Pulse } from '../contract/live.ts';
 import type { EndBroadcast, MarkRecipient, PressEvacuation, WrittenGroup } from '../contract/evacuation.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
+import type { RehearsalQuery, RehearsalView } from '../contract/rehearsal.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, DurationMs, Instant } from '../core/time.ts';
 import type { AnswerLinks } from '../platform/answer-link.ts';
@@ -170,6 +171,12 @@ export interface EvacuationGroupDesk {
   importMembers(siteId: string, groupId: string, csv: string, who: string): Promise<void>;
 }
 
+/** Where people ask what would happen. Calls nobody. */
+export interface RehearsalDesk {
+  /** Throws `site/not-found`, `request/invalid` with the field that is wrong. */
+  rehearse(siteId: string, asked: RehearsalQuery): Promise<RehearsalView>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -216,6 +223,7 @@ export interface GatewayPorts {
   readonly findings: FindingDesk;
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;
+  readonly rehearsals: RehearsalDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -42,6 +42,7 @@ import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { proposalRoutes } from './routes/proposals.ts';
 import { rosterRoutes } from './routes/roster.ts';
+import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { siteConfigRoutes } from './routes/site-config.ts';
@@ -115,6 +116,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   const { proposals, lowering, siteDesk } = ports;
   await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });
   await app.register(rosterRoutes, { desk: ports.roster });
+  await app.register(rehearsalRoutes, { desk: ports.rehearsals });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(findingRoutes, { db: ports.answersDb, clock, desk: ports.findings });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });

@@ -10,6 +10,7 @@ import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
+import { rehearsalDesk } from '../../src/app/rehearsal-desk.ts';
 import { siteDesk } from '../../src/app/site-desk.ts';
 import { ServerMessage } from '../../src/contract/live.ts';
 import type { Cursor } from '../../src/contract/live.ts';
@@ -76,6 +77,7 @@ export async function testGateway(
     findings: findingDesk({ db, clock }),
     broadcasts: broadcastDesk({ db, clock, plan: BROADCAST_PLAN }),
     evacuationGroups: evacuationGroupDesk({ db, clock }),
+    rehearsals: rehearsalDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

@@ -18,6 +18,7 @@ import { EvacuationPage } from './evacuation-page.tsx';
 import { EventLog } from './event-log.tsx';
 import { Mast } from './mast.tsx';
 import { PeoplePage } from './people-page.tsx';
+import { RehearsalPage } from './rehearsal-page.tsx';
 import { PointsPage } from './points-page.tsx';
 import { ReportsPanel } from './reports-panel.tsx';
 import { RoundsPage } from './rounds-page.tsx';
@@ -52,6 +53,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       {view.value === 'account' && session.value !== null && (
         <AccountPage session={session.value} timeZone={overview.timeZone} />
       )}
+      {view.value === 'rehearsal' && <RehearsalPage overview={overview} />}
       {view.value === 'changes' && <ChangesPage overview={overview} />}
       <Announcer overview={overview} />
     </div>

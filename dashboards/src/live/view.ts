@@ -11,6 +11,7 @@ export const VIEWS = [
   'points',
   'rounds',
   'changes',
+  'rehearsal',
   'people',
   'screens',
   'account',
@@ -28,6 +29,7 @@ const HASHES: Readonly<Record<View, string>> = {
   screens: '#screens',
   account: '#account',
   changes: '#changes',
+  rehearsal: '#rehearsal',
 };
 
 const ofAddress = (): View => VIEWS.find((view) => view !== 'room' && HASHES[view] === window.location.hash) ?? 'room';
@@ -49,7 +51,16 @@ window.addEventListener('hashchange', () => {
 });
 
 /** Pages of the site on screen. */
-export const SITE_VIEWS = ['room', 'evacuation', 'alarms', 'sources', 'points', 'rounds', 'changes'] as const;
+export const SITE_VIEWS = [
+  'room',
+  'evacuation',
+  'alarms',
+  'sources',
+  'points',
+  'rounds',
+  'changes',
+  'rehearsal',
+] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';

@@ -12,6 +12,7 @@ import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
 import { enRoster } from './en/roster.ts';
 import { enRounds } from './en/rounds.ts';
+import { enRehearsal } from './en/rehearsal.ts';
 import { enRoom } from './en/room.ts';
 import type { WordKey } from './zh.ts';
 
@@ -32,4 +33,5 @@ export const en: Record<WordKey, string> = {
   ...enRoster,
   ...enRounds,
   ...enEvacuation,
+  ...enRehearsal,
 };

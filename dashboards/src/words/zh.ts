@@ -12,6 +12,7 @@ import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
 import { zhRoster } from './zh/roster.ts';
 import { zhRounds } from './zh/rounds.ts';
+import { zhRehearsal } from './zh/rehearsal.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
@@ -31,6 +32,7 @@ export const zh = {
   ...zhRoster,
   ...zhRounds,
   ...zhEvacuation,
+  ...zhRehearsal,
 } as const;
 
 export type WordKey = keyof typeof zh;

@@ -1,0 +1,21 @@
+/** Words of rehearsals, in Chinese. */
+export const zhRehearsal = {
+  'view.rehearsal': '叫应预演',
+  'rehearsal.title': '叫应预演：如果发生，会呼叫谁',
+  'rehearsal.explain': '按现行配置和值班表推演，与真实叫应是同一程序。不会呼叫任何人。运营商接通所需的时间不计在内。',
+  'rehearsal.rule': '哪一项达到预警',
+  'rehearsal.level': '等级',
+  'rehearsal.when': '时间',
+  'rehearsal.whenHint': '库区当地时间（{zone}）；不填为现在',
+  'rehearsal.answers': '谁会应答（其余的人电话无人接听）',
+  'rehearsal.show': '推演',
+  'rehearsal.at': '{date} {time} 起，配置第 {version} 版',
+  'rehearsal.after': '+{seconds} 秒',
+  'rehearsal.stillOpen': '仍在等待',
+  'rehearsal.gap': '此级无人可叫，已跳到下一级',
+  'rehearsal.failed': '叫应失败：无人应答，须上门',
+  'rehearsal.cut': '呼叫过多，未全部列出。',
+  'rehearsal.end': '推演结束时：{phase}',
+  'rehearsal.refusal.unguarded': '不会呼叫任何人：限值未经批准，或测点未投入使用。',
+  'rehearsal.refusal.level-not-called': '此等级没有配置叫应：不会呼叫任何人。',
+} as const;
