@@ -10,6 +10,7 @@ import type { CalloutPolicy, Words } from './policy.ts';
 import { PHRASES } from './phrases.ts';
 import type { Language, Phrases } from './phrases.ts';
 import { gravestReport, reportTexts } from './report-text.ts';
+import { isSilence } from './watchdog/watch.ts';
 import { wallTime } from './wall-time.ts';
 
 /** A reading that came no later than this after it was measured is told without its times. */
@@ -93,6 +94,7 @@ export function matters(policy: CalloutPolicy, callout: Callout, language: Langu
 }
 
 function faultText(phrases: Phrases, key: string): string {
+  if (isSilence(key)) return phrases.silent;
   if (!isDatabaseFault(key)) return phrases.systemFault;
   return isOver(key) ? phrases.wasUnrecorded : phrases.unrecorded;
 }

@@ -31,6 +31,8 @@ export interface Phrases {
   readonly moreReports: (count: number) => string;
   readonly blind: (sensors: number) => string;
   readonly systemFault: string;
+  /** A watchdog hears nothing of the service. */
+  readonly silent: string;
   /** The database is away. */
   readonly unrecorded: string;
   /** It is back. */
@@ -76,6 +78,7 @@ const zh: Phrases = {
   moreReports: (count) => `另有 ${String(count)} 条报告`,
   blind: (sensors) => `${String(sensors)} 个传感器失去数据`,
   systemFault: '监测系统故障，有一条预警记录无法处理，请立即人工核查',
+  silent: '监测系统没有音讯，可能已停机，不会再自动叫应，请立即人工监测并检查系统',
   unrecorded: '监测数据无法记录，请立即检查监测系统',
   wasUnrecorded: '监测数据曾无法记录，现已恢复',
   press: (digit) => `请按 ${digit} 确认`,
@@ -133,6 +136,8 @@ const en: Phrases = {
   blind: (sensors) => `${String(sensors)} sensors have no data`,
   systemFault:
     'The monitoring system is at fault: a record that may be a warning cannot be processed. Check by hand at once',
+  silent:
+    'The monitoring gives no sign of life and may not call anybody any more. Watch by hand, and look at the system, at once',
   unrecorded: 'Monitoring cannot record. Check the monitoring system at once',
   wasUnrecorded: 'Monitoring could not record for a while, and can again',
   press: (digit) => `Press ${digit} to confirm`,

@@ -14,6 +14,9 @@ const USAGE = `Usage: tailwatch COMMAND
   start [--no-demo]     everything on this machine, with a demo; Ctrl-C stops it
   serve                 judge, alert and gateway with the settings given in the environment
   judge|alert|gateway   one of them alone
+  watchdog FILE         on other hardware: wait for the signs of life of a service, and call people when they stop
+  declare-stop --minutes N --reason TEXT
+                        tell the watchdog that the service is about to be stopped, and for how long
   migrate               bring the database up to this program's version
   backup [FOLDER] [--keep N]
                         write the whole database into a folder (of DATA_DIR/backups), also while the service runs;
@@ -94,6 +97,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   verify: ['root'],
   simulate: ['scenario', 'seed', 'speed', 'site', 'print'],
   rehearse: ['when', 'answers', 'minutes'],
+  'declare-stop': ['minutes', 'reason'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
   site: ['reason', 'alone'],
   proposal: ['reason'],
@@ -131,6 +135,14 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
       ({ dark }) => dark !== null,
     ),
   gateway: (invocation) => runProcess(invocation, async () => (await import('./app/gateway.ts')).runGateway),
+  watchdog: async ({ words }) => {
+    const { watchdogCommand } = await import('./cli/watchdog.ts');
+    await watchdogCommand(words, process.env, stopSignal());
+  },
+  'declare-stop': async ({ words, options }) => {
+    const { declareStopCommand } = await import('./cli/declare-stop.ts');
+    await withDatabase((ports) => declareStopCommand(words, options, { ...ports, env: process.env }));
+  },
   migrate: async ({ words }) => {
     expectWords(words, 0);
     await withDatabase(() => Promise.resolve(print('the database is up to date')));

@@ -7,6 +7,7 @@ import { contactOf } from '../ladder.ts';
 import { phonesOf } from '../phones.ts';
 import { happeningOf, isLast, movedTo } from '../reported.ts';
 import { replyTo } from '../spoken-reply.ts';
+import { databaseAway } from './database-fault.ts';
 import { reportKey } from './journal.ts';
 import type { Dark, DarkSite, Entry } from './journal.ts';
 import type { DarkAttempt } from './roster.ts';
@@ -23,9 +24,10 @@ export function fold(dark: Dark | null, entry: Entry): Dark | null {
 
 type Of<T extends Entry['type']> = Extract<Entry, { type: T }>;
 
-const began = ({ journal, since, at, sites }: Of<'began'>): Dark => ({
+const began = ({ journal, since, fault = databaseAway(since), at, sites }: Of<'began'>): Dark => ({
   journal,
   since,
+  fault,
   at,
   sites: Object.fromEntries(
     sites.map(({ newId, ...before }) => [

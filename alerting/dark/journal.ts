@@ -22,6 +22,8 @@ export type Entry =
       readonly journal: string;
       /** When the database was last reached. */
       readonly since: Instant;
+      /** Key of what people are called for; absent: that the database is away. */
+      readonly fault?: string;
       readonly at: Instant;
       /** Each with the id that a new callout will have. */
       readonly sites: readonly (RosterSite & { readonly newId: string })[];
@@ -50,6 +52,7 @@ export interface DarkSite {
 export interface Dark {
   readonly journal: string;
   readonly since: Instant;
+  readonly fault: string;
   readonly at: Instant;
   readonly sites: Readonly<Record<string, DarkSite>>;
 }

@@ -28,7 +28,7 @@ export interface Journal {
   /** On disk when it resolves. Throws where that fails: the next call writes what is missing first. */
   append(entries: readonly Entry[]): Promise<void>;
   /** Puts it away: it is called `<name>-<time>.jsonl` from then on, and the next entry begins a new one. */
-  putAway(name: 'imported' | 'refused'): Promise<void>;
+  putAway(name: 'imported' | 'refused' | 'over'): Promise<void>;
 }
 
 export function darkFolder(folder: string): DarkFolder {

@@ -49,17 +49,18 @@ export interface DarkSession {
 }
 
 /** The first line of a journal: whom to call, and in which callouts, from the roster as it is now. */
-export const beginning = (roster: Roster, since: Instant, at: Instant): Entry => ({
+export const beginning = (roster: Roster, since: Instant, at: Instant, fault = databaseAway(since)): Entry => ({
   type: 'began',
   journal: randomUUID(),
   since,
+  fault,
   at,
-  sites: roster.map((site) => ({ ...readable(site, since, at), newId: randomUUID() })),
+  sites: roster.map((site) => ({ ...readable(site, fault, at), newId: randomUUID() })),
 });
 
 /** A callout that cannot go on, such as one of another version, is called afresh. */
-function readable(site: RosterSite, since: Instant, at: Instant): RosterSite {
-  const happenings = [{ type: 'system-fault', key: databaseAway(since) }, { type: 'time-passed' }] as const;
+function readable(site: RosterSite, fault: string, at: Instant): RosterSite {
+  const happenings = [{ type: 'system-fault', key: fault }, { type: 'time-passed' }] as const;
   try {
     stepAll(site.policy, site.callout?.state ?? null, happenings, { at, seed: 0 });
     return site;
@@ -172,7 +173,7 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
       if (isOver) return;
       const levels = unrecorded();
       const now = clock.now();
-      const due = (site: DarkSite) => happened(site.before.siteId, dueHappenings(site, dark.since, levels, now));
+      const due = (site: DarkSite) => happened(site.before.siteId, dueHappenings(site, dark.fault, levels, now));
       await inTurn(async () => {
         const entries: Entry[] = [];
         const look = async (site: DarkSite): Promise<void> => {

@@ -26,6 +26,7 @@ import { withBroadcasts } from './broadcast-door.ts';
 import { evacuationGroupDesk } from './evacuation-group-desk.ts';
 import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
+import { outsideHeartbeat } from './outside-heartbeat.ts';
 import { proposalDesk } from './proposal-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
 import { rehearsalDesk } from './rehearsal-desk.ts';
@@ -78,7 +79,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   const broadcasts = broadcastDesk({ db: leaving.db, clock: deciding, plan: settings.broadcast.plan });
   const pageBuilt = existsSync(PAGE);
   if (!pageBuilt) log.warn('the page is not built: only the API is served');
-  const { app, follower, run } = await gateway({
+  const { app, follower, readiness, run } = await gateway({
     db,
     answersDb: answers.db,
     clock,
@@ -120,10 +121,11 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     wake: follower.wake,
     signal,
   });
+  const beating = settings.heartbeat && outsideHeartbeat({ ...settings.heartbeat, readiness, log }, signal);
   tellReady();
   log.info({ host, port }, 'listening');
   await run(signal);
   clearInterval(following);
   await listening;
-  await auditing.done;
+  await Promise.all([auditing.done, beating]);
 }

@@ -29,6 +29,7 @@ import type {
   LoweringDesk,
   MaintenanceDesk,
   OpenId,
+  Readiness,
   ProposalDesk,
   RosterDesk,
   RehearsalDesk,
@@ -88,6 +89,8 @@ export interface Gateway {
   readonly routes: readonly string[];
   readonly follower: LogFollower;
   readonly hub: LiveHub;
+  /** What /readyz says. */
+  readonly readiness: () => Promise<Readiness>;
   /** Follows the logs until aborted; then sends the pages away and closes the server. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -130,6 +133,23 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   });
   const carrier = (isThere: boolean) =>
     isThere ? carrierOf(db, clock.now()).catch(() => CARRIER_UNKNOWN) : Promise.resolve(CARRIER_UNKNOWN);
+  // A database that hangs is asked once: whoever asks us does not wait for long.
+  const readiness = async (): Promise<Readiness> => {
+    const database = await answers(answersDb);
+    if (database) await Promise.all([heartbeat.look(), hostClock.look(), armed.look()]);
+    const audited = options.auditor?.sight() ?? NEVER_AUDITED;
+    return {
+      database,
+      broker: feed.connected(),
+      judge: feed.judge(clock.now()) !== null,
+      alert: heartbeat.isFresh(clock.now()),
+      armed: armed.isArmed(),
+      auditor: hasLooked(audited, clock.now()),
+      audited,
+      carrier: options.carrierKey === null ? null : await carrier(database),
+      clock: hostClock.at(clock.now()),
+    };
+  };
   const { app, routes } = await gatewayServer({
     ...options,
     answersDb,
@@ -142,23 +162,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),
     openId: openIdOf(options),
     judge: feed.judge,
-    // A database that hangs is asked once: whoever asks us does not wait for long.
-    readiness: async () => {
-      const database = await answers(answersDb);
-      if (database) await Promise.all([heartbeat.look(), hostClock.look(), armed.look()]);
-      const audited = options.auditor?.sight() ?? NEVER_AUDITED;
-      return {
-        database,
-        broker: feed.connected(),
-        judge: feed.judge(clock.now()) !== null,
-        alert: heartbeat.isFresh(clock.now()),
-        armed: armed.isArmed(),
-        auditor: hasLooked(audited, clock.now()),
-        audited,
-        carrier: options.carrierKey === null ? null : await carrier(database),
-        clock: hostClock.at(clock.now()),
-      };
-    },
+    readiness,
   });
   openLiveDoor(app, {
     sessions: held,
@@ -174,6 +178,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     routes,
     follower,
     hub,
+    readiness,
     async run(signal) {
       await follower.run(signal);
       hub.close();

@@ -116,6 +116,12 @@ const FIELDS = {
   BROADCAST_REPEAT_SECONDS: wholeNumber(5, 3_600, 'a whole number of seconds').default(60),
   BROADCAST_DOOR_SECONDS: wholeNumber(30, 7_200, 'a whole number of seconds').default(300),
   BROADCAST_ARRIVED_SECONDS: wholeNumber(60, 86_400, 'a whole number of seconds').default(900),
+  HEARTBEAT_URL: url(
+    ['http:', 'https:'],
+    'the http(s) URL of what waits for signs of life, such as https://watchdog.example/heartbeat',
+  ).optional(),
+  HEARTBEAT_KEY: secret.optional(),
+  HEARTBEAT_EVERY_MS: wholeNumber(500, 3_600_000, 'a whole number of milliseconds').default(10_000),
   SMTP_URL: url(['smtp:', 'smtps:'], 'an SMTP URL, such as smtps://user:password@mail.example:465').optional(),
   AUDIT_MAIL_TO: z
     .string()
@@ -154,6 +160,8 @@ const SECRET: ReadonlySet<Name> = new Set<Name>([
   'MQTT_DEVICE_PASSWORD',
   'CARRIER_URL',
   'CARRIER_KEY',
+  'HEARTBEAT_URL',
+  'HEARTBEAT_KEY',
   'SMTP_URL',
   'METRICS_TOKEN',
   'SECRET_KEY',
@@ -179,6 +187,14 @@ export interface DarkSettings {
   readonly url: string;
   /** How long the database must have been away, ms. */
   readonly afterMs: number;
+}
+
+/** Where a sign of life goes while all is well. */
+export interface HeartbeatSettings {
+  readonly url: string;
+  /** Sent as a bearer; null: the URL alone is the secret. */
+  readonly key: string | null;
+  readonly everyMs: number;
 }
 
 /** Where the audit's daily roots go. */
@@ -241,6 +257,8 @@ export interface Settings {
   readonly openId: OpenIdSettings | null;
   /** Null: this instance calls nobody while the database is away. */
   readonly dark: DarkSettings | null;
+  /** Null: nobody outside waits for a sign of life. */
+  readonly heartbeat: HeartbeatSettings | null;
   /** Null: daily roots are not mailed. */
   readonly auditMail: MailSettings | null;
   readonly dataDir: string;
@@ -342,6 +360,10 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
             afterMs: data.DARK_AFTER_MS,
           }
         : null,
+    heartbeat:
+      data.HEARTBEAT_URL === undefined
+        ? null
+        : { url: data.HEARTBEAT_URL, key: data.HEARTBEAT_KEY ?? null, everyMs: data.HEARTBEAT_EVERY_MS },
     auditMail:
       data.SMTP_URL !== undefined && data.AUDIT_MAIL_TO !== undefined
         ? { url: data.SMTP_URL, from: data.AUDIT_MAIL_FROM ?? data.AUDIT_MAIL_TO[0] ?? '', to: data.AUDIT_MAIL_TO }

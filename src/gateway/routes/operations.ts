@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem, ReadyView } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
+import { bearerIn, isSameSecret } from '../../platform/same-secret.ts';
 import { open } from '../doors.ts';
 import type { Readiness } from '../ports.ts';
 
@@ -54,8 +54,8 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
     '/metrics',
     { config: { door: open('needs a token of its own') }, schema: { response: { 200: z.string(), 401: Problem } } },
     async (request, reply) => {
-      const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-      if (metricsToken === null || given === undefined || !equal(given, metricsToken)) {
+      const given = bearerIn(request.headers.authorization);
+      if (metricsToken === null || given === undefined || !isSameSecret(given, metricsToken)) {
         throw new AppError('session/required', 'needs the metrics token as a bearer');
       }
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
@@ -66,7 +66,3 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsDeps> = async (
     app.swagger(),
   );
 };
-
-/** Compares digests, so that neither the time nor a length tells how near a guess was. */
-const equal = (a: string, b: string): boolean =>
-  timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());

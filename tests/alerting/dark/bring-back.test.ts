@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { bringBack } from '../../../alerting/dark/bring-back.ts';
+import { databaseAway } from '../../../alerting/dark/database-fault.ts';
 import { dueHappenings } from '../../../alerting/dark/due.ts';
 import { fold } from '../../../alerting/dark/fold.ts';
 import type { DarkSite, Entry } from '../../../alerting/dark/journal.ts';
@@ -29,11 +30,11 @@ function night(state: Callout | null, ...levels: UnrecordedLevel[]): DarkSite & 
   const began: Entry = { type: 'began', journal: ID, since: START, at: START, sites };
   const site = fold(null, began)?.sites['pond'];
   if (site === undefined) throw new Error('no such site');
-  return entering(site, dueHappenings(site, START, levels, START));
+  return entering(site, dueHappenings(site, databaseAway(START), levels, START));
 }
 
 function entering(site: DarkSite, happenings: ReturnType<typeof dueHappenings>, at: Instant = START) {
-  const began = { journal: ID, since: START, at: START, sites: { pond: site } };
+  const began = { journal: ID, since: START, fault: databaseAway(START), at: START, sites: { pond: site } };
   const next = fold(began, { type: 'happened', siteId: 'pond', happenings, at, seed: 7, uuid: ID })?.sites['pond'];
   if (next === undefined || next.state === null) throw new Error('nobody was called');
   return { ...next, state: next.state };
@@ -76,7 +77,7 @@ it('a red that was unverified before the dark is news when it is verified in it,
   before.tell(0, unverified(rises('red', 'level')));
   const site = night(before.state, RED);
   expect(site.state.news).toContainEqual(expect.objectContaining({ subject: 'target', level: 'red', about: 'level' }));
-  expect(dueHappenings(site, START, [RED], START)).toEqual([]);
+  expect(dueHappenings(site, databaseAway(START), [RED], START)).toEqual([]);
 });
 
 it('a red that nobody heard of is news when it is recorded', () => {
@@ -99,7 +100,7 @@ it('a graver level than was heard is news', () => {
 
 it('a red that came and went in the dark is no news; the next one is', () => {
   const site = pressed(night(null, RED), 'principal');
-  const over = entering(site, dueHappenings(site, START, [{ ...RED, level: 'normal' }], START));
+  const over = entering(site, dueHappenings(site, databaseAway(START), [{ ...RED, level: 'normal' }], START));
   const told = after(over);
   expect(told.tell(60, recorded(START, 5))).toEqual([]);
   expect(told.tell(60, recorded(START, 6, 'normal'))).toEqual([]);

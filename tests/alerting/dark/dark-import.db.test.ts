@@ -32,7 +32,7 @@ function entered(bench: DeskBench, night: Dark, entry: Pick<Extract<Entry, { typ
 
 const goingOn = (bench: DeskBench, night: Dark): Dark =>
   entered(bench, night, {
-    happenings: dueHappenings(siteOf(bench, night), night.since, [], bench.clock.now()),
+    happenings: dueHappenings(siteOf(bench, night), night.fault, [], bench.clock.now()),
   });
 
 function pressed(bench: DeskBench, night: Dark, contactId: string): Dark {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { databaseAway } from '../../../alerting/dark/database-fault.ts';
 import { dueHappenings } from '../../../alerting/dark/due.ts';
 import { fold } from '../../../alerting/dark/fold.ts';
 import { lineOf, readJournal } from '../../../alerting/dark/journal.ts';
@@ -49,7 +50,7 @@ class Night {
   pass(second: number, ...levels: UnrecordedLevel[]): readonly string[] {
     const before = this.site.attempts.length;
     const at = instant(START + second * SECOND);
-    const happenings = dueHappenings(this.site, START, levels, at);
+    const happenings = dueHappenings(this.site, databaseAway(START), levels, at);
     if (happenings.length > 0)
       this.write({ type: 'happened', siteId: 'pond', happenings, at, seed: second + 1, uuid: uuid(second) });
     return this.site.attempts.slice(before).map(({ contactId, level }) => `${contactId} ${level}`);
