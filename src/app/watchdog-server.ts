@@ -55,7 +55,7 @@ export async function watchdogServer({
   const desk = { report: dog.report, reply: (from: string, text: string) => dog.reply(from, text) };
   await app.register(carrierRoutes, { desk, clock, key: carrierKey, basePath });
   await app.register(heartbeatRoutes, { dog, key });
-  return app as unknown as FastifyInstance;
+  return app;
 }
 
 const heartbeatRoutes: FastifyPluginAsyncZod<Pick<ServerOptions, 'dog' | 'key'>> = async (app, { dog, key }) => {

@@ -25,7 +25,7 @@ export async function watchdogCommand(words: readonly string[], env: Environment
   const [file, ...more] = words;
   if (file === undefined || more.length > 0) throw new AppError('config/setting', 'usage: tailwatch watchdog FILE');
   const config = await readConfig(file);
-  const needed = <N extends 'HEARTBEAT_KEY' | 'CARRIER_URL' | 'CARRIER_KEY'>(name: N): string => {
+  const needed = (name: 'HEARTBEAT_KEY' | 'CARRIER_URL' | 'CARRIER_KEY'): string => {
     const value = readSetting(env, name);
     if (value === undefined)
       throw new AppError('config/setting', `${name} is missing: a watchdog hears and calls by itself`);

@@ -48,6 +48,8 @@ export interface DeskBench {
   attempt(
     number: number,
   ): Promise<{ readonly id: string; readonly code: string; readonly status: string; readonly phone: string }>;
+  /** The digit or code of an attempt, by its id. */
+  codeOf(attemptId: string): Promise<string>;
   events(): Promise<readonly string[]>;
 }
 
@@ -167,6 +169,9 @@ export async function deskBench(
         .where('number', '=', number)
         .orderBy('created_at', 'desc')
         .executeTakeFirstOrThrow(),
+
+    codeOf: async (id) =>
+      (await db.selectFrom('attempt').select('code').where('id', '=', id).executeTakeFirstOrThrow()).code,
 
     async events() {
       const rows = await db
