@@ -9,9 +9,15 @@ import { climb } from './climb.ts';
 import { isDatabaseFault } from './dark/database-fault.ts';
 import { calledUpTo, isCallable, ladderOf, levelsToCall } from './ladder.ts';
 import { announce, confirmRed } from './notice.ts';
-import type { OnePersonRung } from './policy.ts';
+import type { Duty, OnePersonRung, StoredRung } from './policy.ts';
 
 type Told = Pick<News, 'subject' | 'level' | 'about'>;
+
+/** Who is called before the level's ladder, and whose word alone settles it. */
+export interface Lead {
+  readonly first: StoredRung;
+  readonly answeredBy: readonly Duty[];
+}
 type Of<T extends Happening['type']> = Extract<Happening, { type: T }>;
 
 /**
@@ -91,16 +97,18 @@ export function systemFault(moment: Moment, change: Change, { key }: Of<'system-
 }
 
 /** Sees to it that somebody is told: by new ladders, by the one that is being climbed, or by a follow-up. */
-export function bring(moment: Moment, change: Change, told: Told): Change {
-  return announce(moment, brought(moment, change, told));
+export function bring(moment: Moment, change: Change, told: Told, lead?: Lead): Change {
+  return announce(moment, brought(moment, change, told, lead));
 }
 
-function brought(moment: Moment, change: Change, told: Told): Change {
+function brought(moment: Moment, change: Change, told: Told, lead?: Lead): Change {
   const { runs } = change.callout;
   if (isGraver(told.level, calledUpTo(runs))) {
-    const risen = rise(moment, change, told);
+    const risen = rise(moment, change, told, lead);
     return told.level === 'red' ? confirmRed(moment, risen) : risen;
   }
+  // Whoever is being called for something else is not the one who has to hear of this.
+  if (lead !== undefined) return followUp(moment, change, told.level, [told], lead);
   const climbing = runs.findLastIndex((run) => run.level === told.level && run.answered === null);
   return climbing === -1 ? followUp(moment, change, told.level, [told]) : withNews(change, climbing, [told]);
 }
@@ -113,10 +121,14 @@ const withNews = (change: Change, run: number, told: readonly Told[]): Change =>
 };
 
 /** Adds the ladder of every level between what was called and what is reached, and starts them all at once. */
-function rise(moment: Moment, change: Change, told: Told): Change {
+function rise(moment: Moment, change: Change, told: Told, lead?: Lead): Change {
   const { runs, news } = change.callout;
   const levels = levelsToCall(moment.policy, calledUpTo(runs), told.level);
-  const added = levels.flatMap((level) => newRun(moment, level, 'level', news.length + 1, []) ?? []).toReversed();
+  const added = levels
+    .flatMap(
+      (level) => newRun(moment, level, 'level', news.length + 1, [], level === told.level ? lead : undefined) ?? [],
+    )
+    .toReversed();
   const named = tell(change, runs.length === 0 ? 'opened' : 'level-added', {
     level: told.level,
     subject: told.subject,
@@ -128,14 +140,20 @@ function rise(moment: Moment, change: Change, told: Told): Change {
 }
 
 /** News at a level that was answered: the present responder first, then that level's ladder from its foot. */
-export function followUp(moment: Moment, change: Change, level: WarningLevel, told: readonly Told[]): Change {
+export function followUp(
+  moment: Moment,
+  change: Change,
+  level: WarningLevel,
+  told: readonly Told[],
+  lead?: Lead,
+): Change {
   const { runs, news } = change.callout;
   const answered =
     runs.findLast((run) => run.level === level && run.answered !== null) ??
     runs.findLast((run) => rank(run.level) >= rank(level) && run.answered !== null);
   const by = answered?.answered ?? null;
   const first: readonly OnePersonRung[] =
-    by === null
+    by === null || lead !== undefined
       ? []
       : [
           {
@@ -144,7 +162,7 @@ export function followUp(moment: Moment, change: Change, level: WarningLevel, to
             answerWithinMs: moment.policy.followUpMs,
           },
         ];
-  const run = newRun(moment, level, 'follow-up', news.length + 1, first);
+  const run = newRun(moment, level, 'follow-up', news.length + 1, first, lead);
   if (run === null) return change;
   const named = tell(change, 'follow-up', {
     level,
@@ -161,14 +179,15 @@ function newRun(
   kind: Run['kind'],
   news: number,
   first: readonly OnePersonRung[],
+  lead?: Lead,
 ): Run | null {
   const ladder = ladderOf(policy, level);
   if (ladder === null) return null;
-  const [foot = ladder.rungs[0], ...rest] = [...first, ...ladder.rungs];
+  const [foot = ladder.rungs[0], ...rest] = [...(lead === undefined ? first : [lead.first]), ...ladder.rungs];
   return {
     kind,
     level,
-    answeredBy: ladder.answeredBy,
+    answeredBy: lead?.answeredBy ?? ladder.answeredBy,
     rungs: [foot, ...rest],
     news,
     tried: 0,

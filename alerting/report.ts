@@ -6,6 +6,7 @@ import { patch, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { isCallable } from './ladder.ts';
 import { bring } from './news.ts';
+import { principalFirst } from './principal-first.ts';
 
 type Of<T extends Happening['type']> = Extract<Happening, { type: T }>;
 
@@ -28,7 +29,8 @@ export function reportRaised(moment: Moment, change: Change, event: Of<'reported
     words,
   };
   const seen = withReport(change, key, state);
-  return isNews ? bring(moment, seen, { subject: 'report', level, about: key }) : seen;
+  const lead = subject === 'weather' ? principalFirst(moment.policy) : undefined;
+  return isNews ? bring(moment, seen, { subject: 'report', level, about: key }, lead) : seen;
 }
 
 /** Somebody who may has lowered it. A ladder that is being climbed for it goes on: only what is said changes. */

@@ -29,12 +29,15 @@ import type { DarkCaller } from './dark-caller.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
 import type { Duty } from './duty.ts';
 import { hostMark } from './host-mark.ts';
+import { reportWatch } from './report-watch.ts';
 import { rootMailer } from './root-mail.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const CARRIER_CHECK_MS = 30 * SECOND;
 /** How often calls of a broadcast are begun: several times in the second by which their rate is counted. */
 const PACE_MS = 250;
+/** How soon a round is missed, or a judge silent, beyond its time. */
+const REPORT_WATCH_MS = 10 * SECOND;
 const CLOCK_WATCH_MS = 10 * MINUTE;
 /** How often the audit is looked after, and mail that is due. */
 const AUDIT_EVERY_MS = MINUTE;
@@ -122,6 +125,7 @@ async function watch(
         'a call to leave could not be written down; its lease brings it back',
       ),
   });
+  const watching = reportWatch({ db, clock });
   const host = hostClock(settings.clockOffsetMs);
   const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
   const duties = [
@@ -173,6 +177,13 @@ async function watch(
       signal,
       'call again who has not left',
       inTheLight(() => broadcasts.takeDue()),
+    ),
+    duty(
+      log,
+      signal,
+      'watch what calls by itself',
+      inTheLight(() => watching.round()),
+      REPORT_WATCH_MS,
     ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),

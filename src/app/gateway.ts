@@ -31,6 +31,7 @@ import { proposalDesk } from './proposal-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
 import { rehearsalDesk } from './rehearsal-desk.ts';
 import { siteDesk } from './site-desk.ts';
+import { weatherDesk } from './weather-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
@@ -99,6 +100,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     // Whoever raises a finding waits for no change of a site.
     findings: findingDesk({ db: calls.db, clock: deciding }),
     rehearsals: rehearsalDesk({ db, clock: deciding }),
+    weather: weatherDesk({ db: calls.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),

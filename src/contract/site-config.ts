@@ -5,6 +5,7 @@ import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
 import { MqttConfig } from './mqtt-config.ts';
 import { WarningArea } from './warning-area.ts';
+import { OpensConfig } from './opens-config.ts';
 import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
@@ -222,6 +223,7 @@ export const SiteConfig = z
     callout: Callout.describe('叫应: whom to call and how long to wait.'),
     alarms: AlarmConfig.optional(),
     warningArea: WarningArea.optional(),
+    opens: OpensConfig.optional(),
   })
   .superRefine(
     (site, ctx) => {

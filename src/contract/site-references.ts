@@ -22,6 +22,7 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...topicFaults(mqtt),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
     ...list(rules).flatMap((rule, i) => suppressFaults(rule, i, [...list(sensors), ...list(channels)])),
+    ...opensFaults(site, list(sensors)),
     ...ladderFaults(entry(callout), list(contacts)),
   ];
 }
@@ -52,6 +53,31 @@ function topicFaults(mqtt: Written): SiteFault[] {
         : []),
     ];
   });
+}
+
+function opensFaults(site: Written, sensors: readonly Entry[]): SiteFault[] {
+  const { patrols, blindness } = entry(entry(site)['opens']);
+  const rules = list(blindness);
+  const at = (faults: readonly SiteFault[]) =>
+    faults.map(({ path, message }) => ({ path: ['opens', ...path], message }));
+  return [
+    ...at(twice('patrols', 'id', list(patrols))),
+    ...at(twice('blindness', 'id', rules)),
+    ...rules.flatMap((rule, i): SiteFault[] => {
+      const codes = Array.isArray(rule['sensors']) ? (rule['sensors'] as Written[]) : [];
+      const unknown = codes.filter(
+        (code) => typeof code === 'string' && !sensors.some((sensor) => sensor['code'] === code),
+      );
+      const path = ['opens', 'blindness', i];
+      const many = rule['atLeast'];
+      return [
+        ...unknown.map((code) => ({ path: [...path, 'sensors'], message: `no sensor has the code "${String(code)}"` })),
+        ...(typeof many === 'number' && many > codes.length
+          ? [{ path: [...path, 'atLeast'], message: 'is more than it has eyes: it could never call' }]
+          : []),
+      ];
+    }),
+  ];
 }
 
 const sectionFaults = (sensors: readonly Entry[], sections: readonly Entry[]): SiteFault[] =>

@@ -19,6 +19,8 @@ const ROLES_THAT_MAY = {
   'finding/report': ['operator', 'engineer'],
   /** Keep an alarm from asking for attention for a while; at orange and red a second person agrees. */
   'alarm/shelve': ['operator', 'engineer'],
+  /** A warning of the weather bureau calls people by itself. */
+  'weather/announce': ['operator', 'engineer'],
   'callout/answer': ['operator'],
   'callout/release': ['operator', 'engineer'],
   /** Tell people below the dam to leave. Whoever sees it coming: it needs no level and no approval. */
@@ -52,7 +54,13 @@ export type Permission = keyof typeof ROLES_THAT_MAY;
 export const PERMISSIONS = Object.keys(ROLES_THAT_MAY) as Permission[];
 
 /** What a program may be allowed. It never answers, releases or approves: those are for a human being. */
-export const TOKEN_SCOPES = ['site/see', 'maintenance/manage', 'quarantine/replay', 'audit/read'] as const;
+export const TOKEN_SCOPES = [
+  'site/see',
+  'weather/announce',
+  'maintenance/manage',
+  'quarantine/replay',
+  'audit/read',
+] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /** Every site, also those to come. */

@@ -34,6 +34,7 @@ import type {
   RosterDesk,
   RehearsalDesk,
   SiteDesk,
+  WeatherDesk,
 } from './ports.ts';
 import { gatewayServer } from './server.ts';
 import { sealer } from './sealed.ts';
@@ -59,6 +60,7 @@ export interface GatewayOptions {
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;
   readonly rehearsals: RehearsalDesk;
+  readonly weather: WeatherDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

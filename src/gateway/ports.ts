@@ -6,6 +6,7 @@ import type { CapMessage } from '../contract/cap.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
+import type { AnnounceWeather } from '../contract/weather.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
 import type { EndBroadcast, MarkRecipient, PressEvacuation, WrittenGroup } from '../contract/evacuation.ts';
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
@@ -85,6 +86,16 @@ export interface FindingDesk {
   proposeLowering(findingId: string, asked: LowerFinding, by: Person): Promise<string>;
   /** The same bytes again are the same photo. Throws `finding/not-found`, `finding/photo-refused`. */
   addPhoto(findingId: string, bytes: Uint8Array, who: string): Promise<PhotoView>;
+}
+
+/** What the gateway asks of warnings of the weather bureau. Each call is one transaction, audit included. */
+export interface WeatherDesk {
+  /** Returns its id; the same identifier again gives the same. Throws `site/not-found`. */
+  announce(siteId: string, asked: AnnounceWeather, who: string): Promise<string>;
+  /** The same of a CAP 1.2 document. Throws `site/not-found`, `weather/bad-document` naming the element. */
+  announceCap(siteId: string, xml: string, who: string): Promise<string>;
+  /** What is over already stays as it ended. Throws `weather/not-found`. */
+  end(warningId: string, reason: string, who: string): Promise<void>;
 }
 
 /** What somebody has proposed, for somebody else to decide about. Each call is one transaction, audit included. */
@@ -224,6 +235,7 @@ export interface GatewayPorts {
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;
   readonly rehearsals: RehearsalDesk;
+  readonly weather: WeatherDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -17,6 +17,8 @@ const SITE_OF = {
       .innerJoin('finding', 'finding.id', 'finding_photo.finding_id')
       .select('site_id')
       .where('finding_photo.id', '=', id),
+  warning: (db: Kysely<Database>, id: string) =>
+    db.selectFrom('weather_warning').select('site_id').where('id', '=', id),
   device: (db: Kysely<Database>, id: string) => db.selectFrom('device').select('site_id').where('id', '=', id),
   proposal: (db: Kysely<Database>, id: string) => db.selectFrom('proposal').select('site_id').where('id', '=', id),
   replay: (db: Kysely<Database>, id: string) =>
@@ -34,6 +36,7 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
   finding: { code: 'finding/not-found', title: 'there is no such finding' },
   photo: { code: 'photo/not-found', title: 'there is no such photo' },
+  warning: { code: 'weather/not-found', title: 'there is no such warning' },
   device: { code: 'device/not-found', title: 'there is no such device' },
   proposal: { code: 'proposal/not-found', title: 'there is no such proposal' },
   replay: { code: 'replay/not-found', title: 'there is no such replay' },

@@ -156,6 +156,51 @@ interface FindingPhotoTable {
   added_by: string;
   added_at: Date;
 }
+interface WeatherWarningTable {
+  id: string;
+  site_id: string;
+  identifier: string;
+  root_id: string;
+  kind: string;
+  actual: boolean;
+  event: Json<unknown>;
+  level: string;
+  area: string;
+  sent_at: Date;
+  expires_at: Date | null;
+  refers_to: string[];
+  source: string;
+  recorded_by: string;
+  recorded_at: Date;
+  ended_at: Date | null;
+  ended_why: string | null;
+}
+interface PatrolRoundTable {
+  id: string;
+  site_id: string;
+  patrol_id: string;
+  due_at: Date;
+  late_at: Date;
+  missed_at: Date | null;
+  done_at: Date | null;
+  done_by: string | null;
+  seen: string | null;
+}
+interface LateEpisodeTable {
+  id: string;
+  site_id: string;
+  target: string;
+  sensor_id: number;
+  level: string;
+  value: number;
+  limit_value: number;
+  first_at: Date;
+  observed_at: Date;
+  begun_at: Date;
+  due_at: Date;
+  looked_at: Date | null;
+  outcome: string | null;
+}
 interface LevelStateTable {
   target: string;
   site_id: string;
@@ -527,6 +572,9 @@ export interface Database {
   report_state: ReportStateTable;
   finding: FindingTable;
   finding_photo: FindingPhotoTable;
+  weather_warning: WeatherWarningTable;
+  patrol_round: PatrolRoundTable;
+  late_episode: LateEpisodeTable;
   level_state: LevelStateTable;
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;

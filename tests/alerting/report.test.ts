@@ -141,3 +141,25 @@ function said(told: Told, ...events: readonly (Happening | Hand)[]): { readonly 
   );
   return contact?.say ?? { zh: '', en: '' };
 }
+
+describe('a weather warning in a callout', () => {
+  const storm = (level: 'orange' | 'red'): Happening =>
+    ({ ...reports(level, 'storm'), subject: 'weather' }) as Happening;
+
+  it('calls the principal and the deputy before the ladder, and only they settle it', () => {
+    const told = new Told();
+    expect(told.tell(0, storm('orange'))).toEqual(['#1 principal orange', '#2 deputy orange', '#3 room yellow sms']);
+    tell(told, onScreen('engineer'));
+    expect(told.state?.runs.filter(({ answered }) => answered !== null)).toEqual([]);
+    expect(told.tell(9, right(1))).toEqual(['hang up #2']);
+    expect(told.state?.runs.find(({ level }) => level === 'orange')?.answered).toMatchObject({
+      contactId: 'principal',
+    });
+  });
+
+  it('calls them also while others are called for a level as grave', () => {
+    const told = new Told();
+    tell(told, rises('orange'));
+    expect(told.tell(5, storm('orange'))).toEqual(['#3 principal orange', '#4 deputy orange']);
+  });
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { findingDesk } from '../../src/app/finding-desk.ts';
+import { weatherDesk } from '../../src/app/weather-desk.ts';
 import { DAY, MINUTE } from '../../src/core/time.ts';
 import { digestOf } from '../../src/gateway/secret-words.ts';
 import type { Database } from '../../src/platform/database.ts';
@@ -156,6 +157,12 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
       .execute();
     return id;
   },
+  warningId: (db, { mark }) =>
+    weatherDesk({ db, clock: fakeClock() }).announce(
+      mark,
+      { identifier: `${mark}-${randomUUID()}`, event: { zh: `storm at ${mark}` }, level: 'blue', area: mark },
+      `person-${mark}`,
+    ),
   async deviceId(db, { mark }) {
     const id = randomUUID();
     await db

@@ -7,6 +7,7 @@ import { capMessagesOf } from '../../src/app/cap-messages.ts';
 import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
+import { weatherDesk } from '../../src/app/weather-desk.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
@@ -78,6 +79,7 @@ export async function testGateway(
     broadcasts: broadcastDesk({ db, clock, plan: BROADCAST_PLAN }),
     evacuationGroups: evacuationGroupDesk({ db, clock }),
     rehearsals: rehearsalDesk({ db, clock }),
+    weather: weatherDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

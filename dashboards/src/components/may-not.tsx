@@ -12,6 +12,7 @@ interface MayNotProps {
     | 'callout/release'
     | 'finding/report'
     | 'broadcast/press'
+    | 'weather/announce'
     | 'maintenance/manage'
     | 'proposal/decide'
     | 'quarantine/replay'

@@ -10,6 +10,7 @@ import { usePolled } from '../live/polled.ts';
 import { FindingLine } from './finding-line.tsx';
 import { MayNot } from './may-not.tsx';
 import { ReportFindingPanel } from './report-finding.tsx';
+import { WeatherPanel } from './weather-panel.tsx';
 
 const EVERY_MS = 15_000;
 
@@ -34,22 +35,25 @@ export function RoundsPage({ overview }: { readonly overview: SiteOverview }): J
       ) : (
         <MayNot permission="finding/report" siteId={siteId} />
       )}
-      <section class="panel findings" aria-labelledby="findings-title">
-        <h2 id="findings-title">{words('findings.title')}</h2>
-        {fault !== undefined && (
-          <p class="fault" role="alert">
-            {problemText(words, fault)}
-          </p>
-        )}
-        {value !== undefined && open.length === 0 && <p>{words('findings.none')}</p>}
-        <ol>{lines(open)}</ol>
-        {over.length > 0 && (
-          <details>
-            <summary>{words('findings.past')}</summary>
-            <ol>{lines(over)}</ol>
-          </details>
-        )}
-      </section>
+      <div class="rounds-side">
+        <section class="panel findings" aria-labelledby="findings-title">
+          <h2 id="findings-title">{words('findings.title')}</h2>
+          {fault !== undefined && (
+            <p class="fault" role="alert">
+              {problemText(words, fault)}
+            </p>
+          )}
+          {value !== undefined && open.length === 0 && <p>{words('findings.none')}</p>}
+          <ol>{lines(open)}</ol>
+          {over.length > 0 && (
+            <details>
+              <summary>{words('findings.past')}</summary>
+              <ol>{lines(over)}</ol>
+            </details>
+          )}
+        </section>
+        <WeatherPanel overview={overview} />
+      </div>
     </main>
   );
 }

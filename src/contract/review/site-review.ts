@@ -62,6 +62,8 @@ function weigh(change: Change, sites: Sites): Weight {
         pair(sites, (site) => site.contacts.find(({ id }) => id === name)),
         hasFewerNumbers(change) ? ['name'] : ['name', ...PHONES],
       );
+    case 'opens':
+      return weighOpens(change, sites);
     case 'callout':
       return weighCallout(change, sites);
     default:
@@ -94,6 +96,15 @@ function weighSensor(change: Change, sensors: Pair<SiteConfig['sensors'][number]
   const [was, is] = [before.state ?? 'in-service', after.state ?? 'in-service'];
   if (was === is) return 'neutral';
   return is === 'in-service' ? 'tightening' : 'loosening';
+}
+
+/** A round, or a rule of blindness, that is new takes nothing away; of what stays nothing is shown to be harmless. */
+function weighOpens({ keys: [, part, id] }: Change, { before, after }: Sites): Weight {
+  if (part !== 'patrols' && part !== 'blindness') return 'loosening';
+  // Of the list as a whole its entries tell.
+  if (id === undefined) return 'neutral';
+  const find = (site: SiteConfig): unknown => site.opens?.[part]?.find((one) => one.id === id);
+  return find(before) === undefined && find(after) !== undefined ? 'neutral' : 'loosening';
 }
 
 function weighCallout(change: Change, sites: Sites): Weight {
