@@ -64,6 +64,7 @@ test('the routes are these and no others', () => {
       "GET /api/sites/:siteId/maintenance",
       "GET /api/sites/:siteId/overview",
       "GET /api/sites/:siteId/proposals",
+      "GET /api/sites/:siteId/rehearsal",
       "GET /api/sites/:siteId/roster",
       "GET /api/sites/:siteId/weather",
       "GET /healthz",
