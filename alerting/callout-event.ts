@@ -152,7 +152,14 @@ export type NoteType =
   | 'alarm-shelved'
   | 'alarm-unshelved'
   | 'alarm-shelf-over'
-  | 'alarm-seen-over';
+  | 'alarm-seen-over'
+  /** Of an accident that was declared, of no callout: `due` and `overdue` say whom nobody has told. */
+  | 'accident-declared'
+  | 'accident-amended'
+  | 'accident-told'
+  | 'accident-closed'
+  | 'accident-due'
+  | 'accident-overdue';
 
 export interface Note {
   readonly type: NoteType;

@@ -22,6 +22,7 @@ import './styles/points.css';
 import './styles/rounds.css';
 import './styles/alarms.css';
 import './styles/rehearsal.css';
+import './styles/accident.css';
 import './styles/front.css';
 import './styles/account.css';
 import './styles/changes.css';

@@ -20,6 +20,7 @@ import { createLogger } from '../platform/logger.ts';
 import { listen } from '../platform/notify.ts';
 import type { Channel } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
+import { remindOfAccidents } from './accident-desk.ts';
 import { siteAlarmLimits } from './alarm-limits.ts';
 import { auditor } from './auditor.ts';
 import { NO_CARRIER, carrierOf } from './carrier-of.ts';
@@ -184,6 +185,12 @@ async function watch(
       'watch what calls by itself',
       inTheLight(() => watching.round()),
       REPORT_WATCH_MS,
+    ),
+    duty(
+      log,
+      signal,
+      'remind of accidents',
+      inTheLight(() => remindOfAccidents({ db, clock })),
     ),
     duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),

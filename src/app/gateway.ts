@@ -17,6 +17,7 @@ import { LOGS } from '../platform/position-log.ts';
 import { networks } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
 import { auditCallouts } from './audit-callouts.ts';
+import { accidentDesk } from './accident-desk.ts';
 import { siteAlarmDesk } from './alarm-shelving.ts';
 import { capMessagesOf } from './cap-messages.ts';
 import { deviceDesk } from './device-desk.ts';
@@ -85,6 +86,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     answersDb: answers.db,
     clock,
     log,
+    accidents: accidentDesk({ db: calls.db, clock: deciding }),
     alarms: siteAlarmDesk({ db: calls.db, clock: deciding }),
     desk: { ...desk, ...withBroadcasts(inDark, broadcasts) },
     broadcasts,

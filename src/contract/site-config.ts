@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
+import { AccidentReports } from './accident-config.ts';
 import { AlarmConfig, SuppressConfig } from './alarm-config.ts';
 import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
@@ -224,6 +225,7 @@ export const SiteConfig = z
     alarms: AlarmConfig.optional(),
     warningArea: WarningArea.optional(),
     opens: OpensConfig.optional(),
+    accidentReports: AccidentReports.optional(),
   })
   .superRefine(
     (site, ctx) => {

@@ -10,7 +10,7 @@ import type { Entry, SiteFault, Written } from './written.ts';
  * all faults come out at once.
  */
 export function referenceFaults(site: Written): SiteFault[] {
-  const { channels, sections, sensors, rules, contacts, callout, mqtt } = entry(site);
+  const { channels, sections, sensors, rules, accidentReports, contacts, callout, mqtt } = entry(site);
   return [
     ...twice('channels', 'code', list(channels)),
     ...twice('sensors', 'code', list(sensors), list(channels)),
@@ -18,6 +18,8 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...twice('sections', 'id', list(sections)),
     ...sectionFaults(list(sensors), list(sections)),
     ...twice('rules', 'id', list(rules)),
+    ...twice('accidentReports', 'id', list(accidentReports)),
+    ...afterFaults(list(accidentReports)),
     ...twice('contacts', 'id', list(contacts)),
     ...topicFaults(mqtt),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
@@ -100,6 +102,14 @@ function ruleFaults(rule: Entry, i: number, sensors: readonly Entry[]): SiteFaul
     })),
   ];
 }
+
+/** One that waits for a later one, or for itself, would never begin. */
+const afterFaults = (reports: readonly Entry[]): SiteFault[] =>
+  reports.flatMap(({ after }, i) =>
+    typeof after !== 'string' || reports.slice(0, i).some(({ id }) => id === after)
+      ? []
+      : [{ path: ['accidentReports', i, 'after'], message: `no report before it has the id "${after}"` }],
+  );
 
 /** Suppressed by the state of its own point it would be quiet exactly when that point is looked at. */
 function suppressFaults(rule: Entry, i: number, parts: readonly Entry[]): SiteFault[] {

@@ -21,6 +21,8 @@ const ROLES_THAT_MAY = {
   'alarm/shelve': ['operator', 'engineer'],
   /** A warning of the weather bureau calls people by itself. */
   'weather/announce': ['operator', 'engineer'],
+  /** Start the accident clock, and say who has been told. */
+  'accident/declare': ['operator', 'engineer'],
   'callout/answer': ['operator'],
   'callout/release': ['operator', 'engineer'],
   /** Tell people below the dam to leave. Whoever sees it coming: it needs no level and no approval. */

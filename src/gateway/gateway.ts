@@ -19,6 +19,7 @@ import { logFollower } from './live/log-follower.ts';
 import type { LogFollower } from './live/log-follower.ts';
 import { openIdProvider } from './openid/provider.ts';
 import type {
+  AccidentDesk,
   AlarmDesk,
   CalloutDesk,
   DeviceDesk,
@@ -49,6 +50,7 @@ export interface GatewayOptions {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly alarms: AlarmDesk;
+  readonly accidents: AccidentDesk;
   readonly capMessages: GatewayPorts['capMessages'];
   readonly maintenance: MaintenanceDesk;
   readonly devices: DeviceDesk;

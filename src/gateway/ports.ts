@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
+import type { AccidentView, DeclareAccident } from '../contract/accidents.ts';
 import type { ListedAlarm, ShelveAlarm } from '../contract/alarms.ts';
 import type { CapMessage } from '../contract/cap.ts';
 import type { AddDevice } from '../contract/devices.ts';
@@ -35,6 +36,22 @@ export interface CalloutDesk {
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
   /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`. */
   release(calloutId: string, who: string, note: string): Promise<Callout>;
+}
+
+/** What the gateway asks of the accident clock. Each change is one transaction, audit included. */
+export interface AccidentDesk {
+  /** Throws `site/not-found`. */
+  list(siteId: string): Promise<AccidentView[]>;
+  /** Throws `accident/not-found`. */
+  byId(accidentId: string): Promise<AccidentView>;
+  /** Starts the clock. Returns the accident's id. Throws `site/not-found`. */
+  declare(siteId: string, known: DeclareAccident, who: string): Promise<string>;
+  /** What is known now. No deadline moves. Throws `accident/not-found`, `accident/closed`. */
+  amend(accidentId: string, known: DeclareAccident, who: string): Promise<void>;
+  /** Throws `accident/not-found`, `accident/closed`, `accident/report-not-found`, `accident/told`. */
+  told(accidentId: string, report: string, note: string, who: string): Promise<void>;
+  /** Throws `accident/not-found`, `accident/closed`. */
+  close(accidentId: string, note: string, who: string): Promise<void>;
 }
 
 /** What the gateway asks of the alarm list. Each change is one transaction, audit included. None answers a callout. */
@@ -223,6 +240,7 @@ export interface GatewayPorts {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly alarms: AlarmDesk;
+  readonly accidents: AccidentDesk;
   /** The CAP messages of a callout, oldest first. Throws `callout/not-found`. */
   readonly capMessages: (calloutId: string) => Promise<readonly CapMessage[]>;
   readonly maintenance: MaintenanceDesk;

@@ -20,6 +20,7 @@ const SITE_OF = {
   warning: (db: Kysely<Database>, id: string) =>
     db.selectFrom('weather_warning').select('site_id').where('id', '=', id),
   device: (db: Kysely<Database>, id: string) => db.selectFrom('device').select('site_id').where('id', '=', id),
+  accident: (db: Kysely<Database>, id: string) => db.selectFrom('accident').select('site_id').where('id', '=', id),
   proposal: (db: Kysely<Database>, id: string) => db.selectFrom('proposal').select('site_id').where('id', '=', id),
   replay: (db: Kysely<Database>, id: string) =>
     db.selectFrom('quarantine_replay').select('site_id').where('id', '=', Number(id)),
@@ -38,6 +39,7 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   photo: { code: 'photo/not-found', title: 'there is no such photo' },
   warning: { code: 'weather/not-found', title: 'there is no such warning' },
   device: { code: 'device/not-found', title: 'there is no such device' },
+  accident: { code: 'accident/not-found', title: 'there is no such accident' },
   proposal: { code: 'proposal/not-found', title: 'there is no such proposal' },
   replay: { code: 'replay/not-found', title: 'there is no such replay' },
 };

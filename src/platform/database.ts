@@ -271,6 +271,32 @@ interface AlarmTable {
   closed_at: Date | null;
   due_at: Date | null;
 }
+interface AccidentTable {
+  id: string;
+  site_id: string;
+  what: string;
+  place: string;
+  happened_at: Date;
+  grade: string;
+  casualties: Json<unknown> | null;
+  measures: string;
+  declared_by: string;
+  declared_at: Date;
+  closed_by: string | null;
+  closed_at: Date | null;
+  close_note: string | null;
+}
+interface AccidentReportTable {
+  accident_id: string;
+  report: string;
+  place: number;
+  content: Json<unknown>;
+  due_at: Date | null;
+  remind_at: Date | null;
+  told_at: Date | null;
+  told_by: string | null;
+  note: string | null;
+}
 interface CalloutTable {
   id: string;
   site_id: string;
@@ -583,6 +609,8 @@ export interface Database {
   log_position: LogPositionTable;
   log_failure: LogFailureTable;
   alarm: AlarmTable;
+  accident: AccidentTable;
+  accident_report: AccidentReportTable;
   callout: CalloutTable;
   attempt: AttemptTable;
   carrier_report: CarrierReportTable;

@@ -278,6 +278,28 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
       .execute();
     return id;
   },
+  async accidentId(db, { mark }) {
+    const id = randomUUID();
+    await db
+      .insertInto('accident')
+      .values({
+        id,
+        site_id: mark,
+        what: `dam of ${mark} has slumped`,
+        place: `crest of ${mark}`,
+        happened_at: new Date(NOW - MINUTE),
+        grade: 'unknown',
+        casualties: null,
+        measures: `siren of ${mark}`,
+        declared_by: `chief-${mark}`,
+        declared_at: new Date(NOW),
+        closed_by: null,
+        closed_at: null,
+        close_note: null,
+      })
+      .execute();
+    return id;
+  },
   async proposalId(db, { mark, accountId }) {
     const id = randomUUID();
     await db

@@ -4,6 +4,7 @@ import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { findingDesk } from '../../src/app/finding-desk.ts';
 import { capMessagesOf } from '../../src/app/cap-messages.ts';
+import { accidentDesk } from '../../src/app/accident-desk.ts';
 import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
@@ -68,6 +69,7 @@ export async function testGateway(
     log: pino({ level: 'silent' }),
     desk: CLOSED_DESK,
     maintenance: CLOSED_MAINTENANCE,
+    accidents: accidentDesk({ db, clock }),
     alarms: siteAlarmDesk({ db, clock }),
     capMessages: (calloutId) => capMessagesOf(db, calloutId, new URL('http://pond.example')),
     devices: CLOSED_DEVICES,

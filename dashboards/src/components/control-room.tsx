@@ -7,6 +7,7 @@ import { session } from '../live/session.ts';
 import { view } from '../live/view.ts';
 import { boardOf, isDense } from '../state/board.ts';
 import { siteStanding } from '../state/standing.ts';
+import { AccidentPage } from './accident-page.tsx';
 import { AccountPage } from './account-page.tsx';
 import { AlarmsPage } from './alarms-page.tsx';
 import { Announcer } from './announcer.tsx';
@@ -43,6 +44,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       <Mast overview={overview} />
       <Banners overview={overview} />
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
+      {view.value === 'accident' && <AccidentPage overview={overview} />}
       {view.value === 'alarms' && <AlarmsPage overview={overview} />}
       {view.value === 'evacuation' && <EvacuationPage overview={overview} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}

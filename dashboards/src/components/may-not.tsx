@@ -7,6 +7,7 @@ import { hrefOf } from '../live/view.ts';
 interface MayNotProps {
   readonly permission: Extract<
     Permission,
+    | 'accident/declare'
     | 'alarm/acknowledge'
     | 'callout/answer'
     | 'callout/release'

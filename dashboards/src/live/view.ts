@@ -12,6 +12,7 @@ export const VIEWS = [
   'rounds',
   'changes',
   'rehearsal',
+  'accident',
   'people',
   'screens',
   'account',
@@ -21,6 +22,7 @@ export type View = (typeof VIEWS)[number];
 const HASHES: Readonly<Record<View, string>> = {
   room: '',
   alarms: '#alarms',
+  accident: '#accident',
   evacuation: '#evacuation',
   sources: '#connections',
   points: '#points',
@@ -60,6 +62,7 @@ export const SITE_VIEWS = [
   'rounds',
   'changes',
   'rehearsal',
+  'accident',
 ] as const;
 
 /** Address of a page. */

@@ -1,5 +1,6 @@
 import { enManagement } from './en/management.ts';
 import { enAccount } from './en/account.ts';
+import { enAccidents } from './en/accidents.ts';
 import { enAlarms } from './en/alarms.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
@@ -20,6 +21,7 @@ import type { WordKey } from './zh.ts';
 export const en: Record<WordKey, string> = {
   ...enRoom,
   ...enAlarms,
+  ...enAccidents,
   ...enCallout,
   ...enFields,
   ...enInput,

@@ -1,5 +1,6 @@
 import { zhManagement } from './zh/management.ts';
 import { zhAccount } from './zh/account.ts';
+import { zhAccidents } from './zh/accidents.ts';
 import { zhAlarms } from './zh/alarms.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
@@ -19,6 +20,7 @@ import { zhRoom } from './zh/room.ts';
 export const zh = {
   ...zhRoom,
   ...zhAlarms,
+  ...zhAccidents,
   ...zhCallout,
   ...zhFields,
   ...zhInput,
