@@ -69,7 +69,7 @@ describe.skipIf(lacksBrowser)('what can be heard of the page', () => {
     await eventually(() => server.scene.sounds?.at(-1) === 'off', { what: 'that it is off' });
   });
 
-  it('sounds again and again while people are called, until one click silences it, which answers nobody', async () => {
+  it('E34 sounds again and again while people are called, also after the tab was loaded again, until one click silences it, which answers nobody', async () => {
     await open(scene({ callout: sampleCallout(Date.now()) }));
     await page.locator('.mast').click();
     await eventually(async () => (await notes()) >= 16, { what: 'two patterns' });
@@ -80,6 +80,10 @@ describe.skipIf(lacksBrowser)('what can be heard of the page', () => {
     expect(server.scene.posts).toEqual([]);
     await page.locator('.sound-silent').click();
     await eventually(async () => (await notes()) > before, { what: 'sound again' });
+    // A silence ends with its tab: what nobody has answered is heard anew.
+    await page.reload();
+    await page.locator('.mast').click();
+    await eventually(async () => (await notes()) >= 16, { what: 'two patterns after the tab was loaded again' });
   });
 
   it('a screen on a wall is heard from its start where the browser was told so, and shows no button that would be refused', async () => {
