@@ -41,7 +41,7 @@ export const claim = (
       .skipLocked()
       .execute();
     if (free.length === 0) return [];
-    return tx
+    const claimed = await tx
       .updateTable('attempt')
       .set({
         status: sql`case when status = 'cancelling' then status else 'claimed' end`,
@@ -55,6 +55,9 @@ export const claim = (
       )
       .returningAll()
       .execute();
+    // An update gives its rows back in whatever order it finds them.
+    const byId = new Map(claimed.map((row) => [row.id, row]));
+    return free.flatMap(({ id }) => byId.get(id) ?? []);
   });
 
 const mine = (db: Kysely<Database>, { id, fence }: ClaimedAttempt) =>

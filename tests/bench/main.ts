@@ -1,5 +1,6 @@
 // npm run bench [-- ROUNDS [COUNT [SENSORS]]]: how fast samples become judged readings, beside the least that could be
 // called doing the job and beside the database alone. Prints ratios: times depend on the machine and its mood.
+import { firstCalls } from './first-call.ts';
 import { openBenchHouse } from './house.ts';
 import type { BenchHouse } from './house.ts';
 import { liveLine } from './live-latency.ts';
@@ -87,6 +88,13 @@ ${String(count)} readings, ${String(EACH)} in a QoS 1 message, median of ${Strin
     say(`resident memory of ${name}: ${now.toFixed(0)} MB, ${most.toFixed(0)} MB at most`);
   }
   await judge.kill();
+
+  const called = await firstCalls(house);
+  say(
+    `from a committed level to the first call at the carrier: p50 ${called.p50.toFixed(0)} ms, p99 ${called.p99.toFixed(0)} ms; ` +
+      `with 100,000 callouts that are over ${called.ratioWithPast.toFixed(2)} times that`,
+  );
+  say(`200 ponds red at once: each has its first call at the carrier after ${called.storm.toFixed(1)} s`);
 
   const start = await startWithManySensors(house);
   say(
