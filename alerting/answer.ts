@@ -1,15 +1,18 @@
 import { gravest, rank } from '../src/core/level.ts';
 import { SECOND, instant, plus } from '../src/core/time.ts';
 import type { Answer, Attempt, Callout, Run } from './callout.ts';
-import { act, factsOf, isOpen, patch, patchAttempt, patchRun, tell } from './change.ts';
+import { act, factsOf, patch, patchAttempt, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
-import { isGuess, isPressed, repliesWith } from './code.ts';
 import { leave } from './climb.ts';
+import { isGuess, isPressed, keysIn, repliesWith } from './code.ts';
 import { cancel, dial } from './dial.ts';
 import { hear } from './heard.ts';
 import { calledUpTo, contactOf, maySettle } from './ladder.ts';
+import { keyPressed } from './menu.ts';
 import { followUp } from './news.ts';
 import { asksNothing } from './notice.ts';
+import { hangUpUnwanted, withPhase } from './phase.ts';
+import { respondBy } from './response.ts';
 
 /** After so many wrong digits a call is ended. */
 export const WRONG_DIGITS = 3;
@@ -20,7 +23,8 @@ const REDIAL_AT_MOST_MS = 55 * SECOND;
 
 /** A key was pressed. The right one counts however late; a wrong one is asked again, three end the call. */
 export function digitPressed(moment: Moment, change: Change, attempt: Attempt, digit: string): Change {
-  if (attempt.confirmed || attempt.wrongDigits >= WRONG_DIGITS) return change;
+  if (attempt.confirmed) return keyPressed(moment, change, attempt, digit);
+  if (attempt.wrongDigits >= WRONG_DIGITS) return change;
   if (isPressed(digit, attempt.code)) return confirm(moment, change, attempt);
   if (!attempt.open) return change;
   const wrongDigits = attempt.wrongDigits + 1;
@@ -35,11 +39,26 @@ export function digitPressed(moment: Moment, change: Change, attempt: Attempt, d
   return act(told, { type: 'close', attempt: attempt.number, outcome: 'wrong-digits' });
 }
 
-/** A message came from the number that was asked. It counts only with the code of that message, and after few wrong ones. */
+/**
+ * A message came from the number that was asked. It counts only with the code of that message, and after few wrong ones.
+ * A key that stands beside the code is taken with it; alone it counts once the code has come.
+ */
 export function replied(moment: Moment, change: Change, attempt: Attempt, text: string): Change {
-  if (!repliesWith(text, attempt.code)) return wronglyReplied(change, attempt, text);
-  return attempt.confirmed || attempt.wrongDigits >= WRONG_REPLIES ? change : confirm(moment, change, attempt);
+  const keys = keysIn(text, attempt.code);
+  if (!repliesWith(text, attempt.code))
+    return attempt.confirmed && keys.length > 0
+      ? pressed(moment, change, attempt, keys)
+      : wronglyReplied(change, attempt, text);
+  if (attempt.confirmed) return pressed(moment, change, attempt, keys);
+  if (attempt.wrongDigits >= WRONG_REPLIES) return change;
+  return pressed(moment, confirm(moment, change, attempt), { ...attempt, confirmed: true, menu: 'asked' }, keys);
 }
+
+const pressed = (moment: Moment, change: Change, attempt: Attempt, keys: readonly string[]): Change =>
+  keys.reduce((next, key) => {
+    const known = next.callout.attempts.find(({ number }) => number === attempt.number) ?? attempt;
+    return keyPressed(moment, next, known, key);
+  }, change);
 
 /** A wrong reply tells against every message he could have meant; his next message begins anew. */
 function wronglyReplied(change: Change, { contactId }: Attempt, text: string): Change {
@@ -55,7 +74,8 @@ function wronglyReplied(change: Change, { contactId }: Attempt, text: string): C
   if (newest === undefined) return change;
   const wrong = isGuess(text) ? 1 : 0;
   const counted = meant.reduce(
-    (next, { number, wrongDigits }) => patchAttempt(next, number, { wrongDigits: wrongDigits + wrong }),
+    (next, { number, wrongDigits, hints = 0 }) =>
+      patchAttempt(next, number, { wrongDigits: wrongDigits + wrong, hints: hints + 1 }),
     change,
   );
   const wrongReplies = newest.wrongDigits + wrong;
@@ -70,8 +90,15 @@ function confirm(moment: Moment, change: Change, attempt: Attempt): Change {
   const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null, ...spoken });
   const named = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });
   const done = act(named, { type: 'close', attempt: number, outcome });
-  return settle(moment, done, { contactId, medium, asked, attempt: number, at: moment.at, told }, [number]);
+  const answer = { contactId, medium, asked, attempt: number, at: moment.at, told } as const;
+  const settled = settle(moment, done, answer, [number]);
+  // He is rung anew with what he was not told: until he has hung up he would find the line engaged.
+  const isRungAgain = medium === 'voice' && settled.callout.attempts.some((one) => isLater(one, attempt));
+  return isRungAgain ? settled : patchAttempt(settled, number, { menu: 'asked' });
 }
+
+const isLater = (one: Attempt, { number, contactId, medium }: Attempt): boolean =>
+  one.open && one.number > number && one.contactId === contactId && one.medium === medium;
 
 /** Somebody pressed the button on the page, which shows everything: he is asked about all that has been called. */
 export function answeredOnScreen(moment: Moment, change: Change, contactId: string): Change {
@@ -114,7 +141,11 @@ function settle(moment: Moment, change: Change, answer: Omit<Answer, 'level'>, a
   const worst = gravest(own.flatMap((i) => runs[i]?.level ?? []));
   const level = worst === 'normal' ? null : worst;
   const marked = settled.reduce(
-    (next, i) => patchRun(next, i, { answered: answeredBy(heard.settled.get(i) ?? contactId) }),
+    (next, i) => {
+      const owed = respondBy(moment, next.callout, runs[i]?.level ?? 'red');
+      const answered = answeredBy(heard.settled.get(i) ?? contactId);
+      return patchRun(next, i, { answered, ...(owed !== null && { respondBy: owed }) });
+    },
     patch(change, { runs: heard.runs }),
   );
   const facts = {
@@ -136,23 +167,13 @@ function settle(moment: Moment, change: Change, answer: Omit<Answer, 'level'>, a
     his.filter((i) => (runs[i]?.news ?? 0) > told),
     attempts,
   );
-  return finish(leave(moment, again, attempts));
+  return withPhase(leave(moment, again, attempts));
 
   function answeredBy(who: string): NonNullable<Run['answered']> {
     const before = answers.findLast((one) => one.contactId === who);
     return { contactId: who, medium: who === contactId ? medium : (before?.medium ?? medium), at };
   }
 }
-
-/** Phones that ring only for what is settled now are hung up, and those of one who has just spoken for all they ring for. */
-const hangUpUnwanted = (change: Change, contactId: string): Change =>
-  change.callout.attempts.reduce((next, attempt) => {
-    const isHis = attempt.contactId === contactId;
-    const isWanted = (run: number): boolean =>
-      isOpen(next.callout, run) && !(isHis && next.callout.runs[run]?.heard?.includes(contactId) === true);
-    if (attempt.runs.some(isWanted) || (attempt.confirms === true && !isHis)) return next;
-    return attempt.open ? cancel(next, attempt, 'answered') : patchAttempt(next, attempt.number, { redialAt: null });
-  }, change);
 
 /** News that joined a run after its call was spoken is not settled with it. */
 function followUntold(moment: Moment, change: Change, settled: readonly number[], told: number): Change {
@@ -181,10 +202,3 @@ function ringAgain(
 
 const runsOf = ({ attempts }: Callout, number: number): readonly number[] =>
   attempts.find((attempt) => attempt.number === number)?.runs ?? [];
-
-function finish(change: Change): Change {
-  const { callout } = change;
-  if (callout.phase !== 'calling' || callout.runs.some((run) => run.answered === null)) return change;
-  const attempts: Callout['attempts'] = callout.attempts.map((attempt) => ({ ...attempt, redialAt: null }));
-  return tell(patch(change, { phase: 'answered', attempts }), 'all-answered', {});
-}

@@ -2,6 +2,7 @@ import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { LevelCause } from '../src/core/level-change.ts';
 import type { ReportSubject } from '../src/core/report.ts';
 import type { Instant } from '../src/core/time.ts';
+import type { OrderKind } from './order.ts';
 import type { Medium, Words } from './policy.ts';
 
 /** How one attempt ended. Named after what the phone did. */
@@ -79,7 +80,46 @@ export type Happening =
   /** `message` is what was sent as that attempt, which the reducer may have forgotten. */
   | { readonly type: 'replied'; readonly attempt: number; readonly text: string; readonly message?: Message }
   | { readonly type: 'answered-on-screen'; readonly contactId: string }
-  | { readonly type: 'released'; readonly by: string; readonly note: string };
+  /** What he says after his answer, by message or link; by voice it is a `digit`. */
+  | { readonly type: 'said'; readonly attempt: number; readonly what: Said; readonly message?: Message }
+  /** `screen`: who answers there; `issuer`: on whose word, which is a response to what he has answered himself. */
+  | {
+      readonly type: 'responded';
+      readonly by: string;
+      readonly screen: string;
+      readonly issuer: string;
+      readonly order: OrderAsked;
+    }
+  | { readonly type: 'declined-on-screen'; readonly contactId: string }
+  | {
+      readonly type: 'head-counted';
+      readonly order: number;
+      readonly by: string;
+      readonly expected: number | null;
+      readonly accounted: number;
+    }
+  | { readonly type: 'order-done'; readonly order: number; readonly by: string; readonly note: string }
+  | ({ readonly type: 'released'; readonly by: string; readonly note: string } & ReleaseReasons);
+
+/** What somebody who was reached may say after his answer. */
+export type Said = Exclude<OrderKind, 'patrol'> | 'declined' | 'wrong-person';
+
+/** An order as it is entered. */
+export interface OrderAsked {
+  readonly kind: OrderKind;
+  readonly scope: string;
+  readonly route: string | null;
+  readonly dueAt: Instant | null;
+  readonly expected: number | null;
+}
+
+/** With what a callout is closed, besides a note. */
+export interface ReleaseReasons {
+  /** Who looked, and what was found. Owed for orange and red. */
+  readonly inspection?: string | undefined;
+  /** Why it is closed although orders are not done. */
+  readonly openOrders?: string | undefined;
+}
 
 /** A happening, when it happened, and a random number from the shell that codes are drawn from. */
 export type CalloutEvent = Happening & { readonly at: Instant; readonly seed: number };
@@ -114,6 +154,8 @@ export type Effect =
     }
   /** Hang up, or do not call at all: nobody has to be reached by this one any more. */
   | { readonly type: 'cancel'; readonly attempt: number; readonly why: 'answered' | 'superseded' | 'released' }
+  /** Somebody else answered at the number of this attempt. */
+  | { readonly type: 'suspend'; readonly attempt: number }
   /** It is over by itself. */
   | { readonly type: 'close'; readonly attempt: number; readonly outcome: Outcome };
 
@@ -135,6 +177,16 @@ export type NoteType =
   | 'call-failed'
   | 'answered'
   | 'all-answered'
+  /** A key after the answer, by voice or message. */
+  | 'key'
+  | 'responded'
+  /** Nobody has said in time what is done, or what was ordered was not reported done. */
+  | 'no-response'
+  | 'declined'
+  /** Somebody else answered: the number is suspended. Nobody is reached there any more. */
+  | 'wrong-person'
+  | 'head-counted'
+  | 'order-done'
   | 'blinded'
   | 'report-lowered'
   | 'released'

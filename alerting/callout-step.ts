@@ -5,11 +5,15 @@ import { patch, tell, unchanged } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { missed, stalled, timePassed } from './climb.ts';
 import { cancel, oldMessage, pickedUp } from './dial.ts';
+import { said } from './menu.ts';
 import { blinded, levelChanged, sighted, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
 import { announceDue, tellAll } from './notice.ts';
 import { isOver, refusesRelease } from './release.ts';
 import { reportLowered, reportRaised } from './report.ts';
+import { headCounted, orderDone } from './response.ts';
+import { respondedOnScreen } from './screen-response.ts';
+import { responsesDue, withWrongNumbers, withdrawn } from './unanswered-again.ts';
 
 export interface Transition {
   /** `null`: there is nothing to call for, and no callout is opened. */
@@ -32,9 +36,10 @@ export const EMPTY: Callout = {
 /**
  * Calls people, rung by rung and round by round, until those have answered who may.
  *
- *     (none) --level or report that is called, system fault--> calling --every run answered--> answered --a person, with a note--> released
- *                                                      ^                                |
- *                                                      +--- graver level, news ---------+
+ *     (none) --level or report that is called, system fault--> calling --every run answered--> answered --a response--> responding
+ *                                                      ^                                |                        |
+ *       graver level, news, no response in time, -----+-----------------------------------+------------------------+
+ *       "I cannot", order not done in time                                               a person, after inspection --> released
  *
  * - `calling`: every open run has a deadline at which its next rung is tried, without end. People of a rung are called as often
  *   as it says, and once more with the next; one with nothing left to try climbs at once, except from the last of a round.
@@ -44,7 +49,7 @@ export const EMPTY: Callout = {
  */
 export function step(policy: CalloutPolicy, state: Callout | null, event: CalloutEvent): Transition {
   if (state?.phase === 'released') return { next: state, effects: [], notes: [] };
-  const moment: Moment = { policy, at: event.at, seed: event.seed };
+  const moment = withWrongNumbers({ policy, at: event.at, seed: event.seed }, state ?? EMPTY);
   const taken = take(moment, unchanged(state ?? EMPTY), event);
   const { callout, effects, notes } = clearTold(moment, state ?? EMPTY, event, taken);
   return { next: callout.runs.length === 0 ? null : callout, effects, notes };
@@ -78,7 +83,15 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
     case 'system-fault':
       return systemFault(moment, change, event);
     case 'time-passed':
-      return announceDue(moment, change.callout.phase === 'calling' ? timePassed(moment, change) : change);
+      return announceDue(moment, dueTaken(moment, change));
+    case 'responded':
+      return respondedOnScreen(moment, change, event);
+    case 'declined-on-screen':
+      return withdrawn(moment, change, 'declined', event.contactId, null);
+    case 'head-counted':
+      return headCounted(moment, change, event);
+    case 'order-done':
+      return orderDone(moment, change, event);
     case 'answered-on-screen':
       return answeredOnScreen(moment, change, event.contactId);
     case 'released':
@@ -88,9 +101,13 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
     case 'stalled':
     case 'digit':
     case 'replied':
+    case 'said':
       return phoneSaid(moment, change, event);
   }
 }
+
+const dueTaken = (moment: Moment, change: Change): Change =>
+  responsesDue(moment, change.callout.phase === 'calling' ? timePassed(moment, change) : change);
 
 type PhoneEvent = Extract<CalloutEvent, { readonly attempt: number }>;
 
@@ -109,18 +126,22 @@ function phoneSaid(moment: Moment, change: Change, event: PhoneEvent): Change {
       return digitPressed(moment, change, attempt, event.digit);
     case 'replied':
       return replied(moment, change, attempt, event.text);
+    case 'said':
+      return said(moment, change, attempt, event.what);
   }
 }
 
 /** A message so old that it was forgotten still finds its answer. */
 const remembered = (callout: Callout, event: PhoneEvent): Attempt | undefined =>
-  event.type === 'replied' && event.message !== undefined
+  (event.type === 'replied' || event.type === 'said') && event.message !== undefined
     ? oldMessage(callout, event.attempt, event.message)
     : undefined;
 
-function released(moment: Moment, change: Change, { by, note }: Extract<CalloutEvent, { type: 'released' }>): Change {
-  if (change.callout.runs.length === 0 || refusesRelease(moment.policy, change.callout) !== null) return change;
+function released(moment: Moment, change: Change, event: Extract<CalloutEvent, { type: 'released' }>): Change {
+  if (change.callout.runs.length === 0 || refusesRelease(moment.policy, change.callout, event) !== null) return change;
+  const { by, note, inspection = null, openOrders = null } = event;
   const open = change.callout.attempts.filter((attempt) => attempt.open);
   const silent = open.reduce((next, attempt) => cancel(next, attempt, 'released'), change);
-  return tellAll(moment, tell(patch(silent, { phase: 'released' }), 'released', { by, note }), 'released');
+  const over = tell(patch(silent, { phase: 'released' }), 'released', { by, note, inspection, openOrders });
+  return tellAll(moment, over, 'released');
 }

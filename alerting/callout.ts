@@ -2,6 +2,8 @@ import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { ReportSubject } from '../src/core/report.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Source } from './callout-event.ts';
+import { orderDueAt } from './order.ts';
+import type { Order } from './order.ts';
 import type { Duty, Medium, StoredRung, Words } from './policy.ts';
 
 /** Somebody said "I have it". Never taken back. */
@@ -35,9 +37,12 @@ export interface Ringing {
   readonly nextAt: Instant | null;
 }
 
-/** One level's ladder being climbed. `follow-up` is news at a level that was answered before. */
+/**
+ * One level's ladder being climbed. `follow-up` is news at a level that was answered before; `no-response`: it was answered,
+ * and nothing was done in time; `declined`: who answered has said that he cannot.
+ */
 export interface Run {
-  readonly kind: 'level' | 'follow-up';
+  readonly kind: 'level' | 'follow-up' | 'no-response' | 'declined';
   readonly level: WarningLevel;
   readonly answeredBy: readonly Duty[];
   readonly rungs: readonly [StoredRung, ...StoredRung[]];
@@ -51,9 +56,15 @@ export interface Run {
   readonly ringing?: readonly Ringing[];
   /** Who has answered for it, and was told what began it. One of them settles it, or everyone on a rung together. */
   readonly heard?: readonly string[];
+  /** Who is not called by it: they have said that they cannot. Absent: nobody. */
+  readonly without?: readonly string[];
   /** After how many rounds it is on record that the callout fails; absent: never. */
   readonly giveUpAfterRounds?: number;
   readonly answered: { readonly contactId: string; readonly medium: Medium | 'screen'; readonly at: Instant } | null;
+  /** Answered, and until then somebody has to say what is done. Absent or `null`: nothing is owed. */
+  readonly respondBy?: Instant | null;
+  /** When he who had answered said that he cannot. His answer stays on record and settles nothing any more. */
+  readonly withdrawn?: Instant;
 }
 
 /** One phone being tried, as the reducer knows it; `number` is unique in the callout. */
@@ -86,6 +97,10 @@ export interface Attempt {
   readonly sharedUntil: Instant;
   /** After three wrong digits: when the same phone is tried again. */
   readonly redialAt: Instant | null;
+  /** What he may say after his answer; `over`: the line is dead, or he has said that it is not for him. Absent: not asked. */
+  readonly menu?: 'asked' | 'evacuate-once' | 'over';
+  /** How often a message without the code was answered by one that asks for it. */
+  readonly hints?: number;
 }
 
 /** Why somebody is called: a target that rose, what was reported, eyes that were lost, or a fault of our own. */
@@ -146,11 +161,15 @@ export interface ReportState {
 
 /** The state of a site's one callout. */
 export interface Callout {
-  readonly phase: 'calling' | 'answered' | 'released';
+  readonly phase: 'calling' | 'answered' | 'responding' | 'released';
   readonly runs: readonly Run[];
   /** All open ones and the latest closed ones: a late digit still finds its call. */
   readonly attempts: readonly Attempt[];
   readonly answers: readonly Answer[];
+  /** What people have said that is done. Absent: nothing yet. */
+  readonly orders?: readonly Order[];
+  /** Telephone numbers at which somebody else answered. Absent: none. */
+  readonly wrongNumbers?: readonly string[];
   readonly news: readonly News[];
   readonly covered: Readonly<Record<string, TargetState>>;
   /** By their keys; absent: none, or stored before there were any. */
@@ -165,18 +184,24 @@ export interface Callout {
   readonly visibilitySeen: number;
 }
 
-/** The callout's next date with time: a rung, a call on one, a redial, or a message to those who are awake. `null` while nothing is owed. */
+/**
+ * The callout's next date with time: a rung, a call on one, a redial, a message to those who are awake, a response or an order
+ * that is owed. `null` while nothing is.
+ */
 export function dueAt(callout: Callout): Instant | null {
-  const told = callout.awake?.due ?? null;
-  if (callout.phase !== 'calling') return callout.phase === 'answered' ? told : null;
+  if (callout.phase === 'released') return null;
   const open = callout.runs.filter(({ answered }) => answered === null);
   const deadlines = open.flatMap(({ deadline, ringing = [] }) => [
     deadline,
     ...ringing.flatMap(({ nextAt }) => nextAt ?? []),
   ]);
   const redials = callout.attempts.flatMap((attempt) => (attempt.redialAt === null ? [] : [attempt.redialAt]));
-  return [...deadlines, ...redials, ...(told === null ? [] : [told])].reduce<Instant | null>(
-    (first, at) => (first === null || at < first ? at : first),
-    null,
-  );
+  const responses = callout.runs.flatMap(({ respondBy = null }) => (respondBy === null ? [] : [respondBy]));
+  const orders = (callout.orders ?? []).flatMap((order) => orderDueAt(order) ?? []);
+  return [
+    ...(callout.phase === 'calling' ? [...deadlines, ...redials] : []),
+    ...responses,
+    ...orders,
+    callout.awake?.due ?? null,
+  ].reduce<Instant | null>((first, at) => (at === null || (first !== null && first <= at) ? first : at), null);
 }

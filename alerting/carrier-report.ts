@@ -20,7 +20,10 @@ export interface CarrierReport {
   readonly at?: string | number | undefined;
 }
 
-/** What the carrier does next on the line. Nothing said: it goes on as it was. */
+/**
+ * What the carrier does next on the line. Nothing said: it goes on as it was. To a message: `say` is sent back to where it
+ * came from.
+ */
 export interface CarrierReply {
   readonly say?: string;
   readonly gather?: { readonly digits: 1 };

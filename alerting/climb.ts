@@ -77,8 +77,10 @@ function call(moment: Moment, change: Change, { index, rung, people }: Called): 
 
 /** Nobody was reached: the person's next number is tried; after the last, runs that have nothing left on their rung climb. */
 export function missed(moment: Moment, change: Change, attempt: Attempt, outcome: Miss): Change {
-  if (!attempt.open) return change;
   const { number, contactId, medium, sharedUntil } = attempt;
+  // Whoever has answered by voice says no more on this line.
+  if (!attempt.open)
+    return attempt.menu === undefined || medium === 'sms' ? change : patchAttempt(change, number, { menu: 'over' });
   const closed = patchAttempt(change, number, { open: false, ...(outcome === 'failed' && { dead: true }) });
   const told = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });
   const done = act(told, { type: 'close', attempt: number, outcome });
@@ -110,9 +112,15 @@ export function leave(moment: Moment, change: Change, attempts: readonly number[
       ({ runs, contactId, medium }) =>
         runs.includes(index) && present.people.includes(contactId) && media.includes(medium),
     );
-    const stays = !isConcerned || run.tried % run.rungs.length === 0 || hasMore(next.callout, index, present);
+    const stays = !isConcerned || isLastOfRound(moment, run) || hasMore(next.callout, index, present);
     return stays ? next : climb(moment, next, index);
   }, change);
+}
+
+/** Whether nobody stands on the rungs behind the present one, so that the next call begins another round. */
+function isLastOfRound(moment: Moment, run: Run): boolean {
+  const roundOf = (tried: number): number => Math.floor((tried - 1) / run.rungs.length);
+  return roundOf(nextRung(moment, run).tried) > roundOf(run.tried);
 }
 
 /** The rung that is being tried; `undefined` before the first. */

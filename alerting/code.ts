@@ -1,12 +1,15 @@
 import type { Medium } from './policy.ts';
 
+/** None that means something afterwards: who presses twice has answered and said nothing more, and a machine that presses 1 has not. */
+const DRAWN = [4, 5, 6, 7] as const;
+
 /**
- * Draws what has to be pressed (one digit, 1 to 9) or replied (four digits, not beginning with 0).
+ * Draws what has to be pressed (one digit, 4 to 7) or replied (four digits, not beginning with 0).
  * A reply code is none of `taken`: of two messages to one phone the reply says which is meant.
  */
 export function drawCode(medium: Medium, seed: number, number: number, taken: readonly string[]): string {
   const drawn = mix(seed, number);
-  if (medium === 'voice') return String(1 + (drawn % 9));
+  if (medium === 'voice') return String(DRAWN[drawn % DRAWN.length]);
   for (let i = 0; i < 9000; i++) {
     const code = String(1000 + ((drawn + i) % 9000));
     if (!taken.includes(code)) return code;
@@ -29,6 +32,19 @@ export function repliesWith(text: string, code: string): boolean {
   if (numbers.filter(({ length }) => length === code.length).length > CODES_IN_A_REPLY) return false;
   const spelled = /^\D*\d(?:\s*\d)*\D*$/u.test(plain) ? plain.replaceAll(/\D/gu, '') : '';
   return numbers.includes(code) || spelled === code;
+}
+
+/**
+ * The keys that a message says beside its code, or alone: of `4711 1` the 1, of `33` both. A number within a sentence is no
+ * key: "crack at section 3" orders nobody out.
+ */
+export function keysIn(text: string, code: string): readonly string[] {
+  const rest = text
+    .normalize('NFKC')
+    .replace(code, ' ')
+    .replaceAll(/收到|回复|reply|[\s\p{P}]/giu, '');
+  if (rest === '33') return ['3', '3'];
+  return /^[12389]$/u.test(rest) ? [rest] : [];
 }
 
 /** Whether a wrong reply may have been a guess: "received" is none, however often it is said. */

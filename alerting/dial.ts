@@ -97,7 +97,10 @@ export function ring(moment: Moment, change: Change, { replaced, line, level, ..
     sharedUntil,
     redialAt: null,
   };
-  const hungUp = replaced.reduce((next, old) => cancel(next, old, 'superseded'), change);
+  const hungUp = replaced.reduce(
+    (next, old) => cancel(next, old, 'superseded'),
+    medium === 'voice' ? endMenus(change, contactId) : change,
+  );
   const placed = patch(hungUp, { attempts: keep([...hungUp.callout.attempts, attempt]) });
   const say = attemptText(moment.policy, placed.callout, attempt);
   const { code } = attempt;
@@ -115,6 +118,14 @@ function offTheLine({ attempts }: Callout, contactId: string, at: Instant): Inst
   const free = plus(instant(Math.max(0, ...confirmed)), READ_BACK_MS);
   return free > at ? free : null;
 }
+
+/** Whoever still listens to what he may say is hung up: he is about to be rung anew. */
+const endMenus = (change: Change, contactId: string): Change =>
+  change.callout.attempts.reduce((next, attempt) => {
+    const { number, medium, menu = 'over' } = attempt;
+    if (attempt.contactId !== contactId || medium !== 'voice' || menu === 'over') return next;
+    return act(patchAttempt(next, number, { menu: 'over' }), { type: 'cancel', attempt: number, why: 'superseded' });
+  }, change);
 
 export const keep = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter((attempt, i) => attempt.open || attempt.redialAt !== null || i >= attempts.length - KEPT_ATTEMPTS);
@@ -134,6 +145,7 @@ export function oldMessage({ attempts, answers, news }: Callout, number: number,
     wrongDigits: oldest?.wrongDigits ?? 0,
     open: false,
     confirmed: answers.some(({ attempt }) => attempt === number),
+    menu: 'asked',
     pickedUp: false,
     sharedUntil: instant(0),
     redialAt: null,

@@ -35,7 +35,7 @@ export const attemptText = (policy: CalloutPolicy, callout: Callout, attempt: At
     return phrases.call(
       policy.siteName[language],
       isGraver(present, attempt.level) ? phrases.asked(phrases.levels[present], asked) : phrases.warning(asked),
-      matters(policy, callout, language).join(phrases.between),
+      [...unanswered(callout, attempt, phrases), ...matters(policy, callout, language)].join(phrases.between),
       how,
     );
   });
@@ -72,6 +72,13 @@ export const presentLevel = (callout: Callout): Level =>
     ...Object.values(callout.reports ?? {}).map(({ level }) => level),
     ...owed(callout).flatMap(({ subject, level }) => (subject === 'system' ? [level] : [])),
   ]);
+
+/** That it was answered before, and nothing came of it. */
+function unanswered({ runs, orders = [] }: Callout, attempt: Attempt, phrases: Phrases): readonly string[] {
+  if (!attempt.runs.some((run) => runs[run]?.kind === 'no-response' && runs[run].answered === null)) return [];
+  const isLate = orders.some(({ overdue, done }) => overdue !== undefined && done === null);
+  return [isLate ? phrases.notReported : phrases.noResponse];
+}
 
 /** What is said of what stands and what is owed, one phrase each. */
 export function matters(policy: CalloutPolicy, callout: Callout, language: Language): readonly string[] {

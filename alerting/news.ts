@@ -1,7 +1,7 @@
 import { isGraver, rank } from '../src/core/level.ts';
 import type { Level, WarningLevel } from '../src/core/level.ts';
 import { standing } from './callout.ts';
-import type { News, Run, TargetState } from './callout.ts';
+import type { Callout, News, Run, TargetState } from './callout.ts';
 import type { Happening } from './callout-event.ts';
 import { patch, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
@@ -148,10 +148,7 @@ export function followUp(
   lead?: Lead,
 ): Change {
   const { runs, news } = change.callout;
-  const answered =
-    runs.findLast((run) => run.level === level && run.answered !== null) ??
-    runs.findLast((run) => rank(run.level) >= rank(level) && run.answered !== null);
-  const by = answered?.answered ?? null;
+  const by = responder(change.callout, level);
   const first: readonly OnePersonRung[] =
     by === null || lead !== undefined
       ? []
@@ -173,7 +170,15 @@ export function followUp(
   return climb(moment, withNews(added, runs.length, told), runs.length);
 }
 
-function newRun(
+/** Who has answered a level, or a graver one, last, and has not said that he cannot. */
+export function responder({ runs }: Callout, level: WarningLevel): Run['answered'] {
+  const answered = runs.filter((run) => run.answered !== null && run.withdrawn === undefined);
+  const last =
+    answered.findLast((run) => run.level === level) ?? answered.findLast((run) => rank(run.level) >= rank(level));
+  return last?.answered ?? null;
+}
+
+export function newRun(
   { policy, at }: Moment,
   level: WarningLevel,
   kind: Run['kind'],

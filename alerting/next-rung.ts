@@ -21,12 +21,13 @@ interface Next {
  * called who may settle the level, or else everybody: a roster with a hole in it must not keep a callout silent.
  */
 export function nextRung(moment: Moment, run: Run): Next {
+  const { without = [] } = run;
   const gaps: { rung: number; who: readonly Who[] }[] = [];
   for (let i = 0; i < run.rungs.length; i++) {
     const tried = run.tried + i;
     const index = tried % run.rungs.length;
     const rung = rungOf(run.rungs[index] ?? run.rungs[0]);
-    const people = peopleOn(moment, rung).map(({ id }) => id);
+    const people = peopleOn(moment, rung).flatMap(({ id }) => (without.includes(id) ? [] : [id]));
     if (people.length > 0) return { rung, tried: tried + 1, people, gaps };
     if (tried < run.rungs.length) gaps.push({ rung: index, who: rung.who });
   }
@@ -36,6 +37,8 @@ export function nextRung(moment: Moment, run: Run): Next {
 
 function anybody({ policy }: Moment, run: Run): readonly string[] {
   const reachable = policy.contacts.filter((contact) => lineFrom(policy, contact) !== undefined);
-  const may = reachable.filter(({ duty }) => maySettle(run, duty));
-  return (may.length > 0 ? may : reachable).map(({ id }) => id);
+  const others = reachable.filter(({ id }) => run.without?.includes(id) !== true);
+  const left = others.length > 0 ? others : reachable;
+  const may = left.filter(({ duty }) => maySettle(run, duty));
+  return (may.length > 0 ? may : left).map(({ id }) => id);
 }

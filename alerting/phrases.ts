@@ -1,4 +1,5 @@
 import type { Level } from '../src/core/level.ts';
+import type { Said } from './callout-event.ts';
 import type { Words } from './policy.ts';
 import type { WallTime } from './wall-time.ts';
 
@@ -44,6 +45,19 @@ export interface Phrases {
   readonly confirmed: (level: string, about: string) => string;
   /** The right key, which settled nothing: he may not, or others have. */
   readonly noted: (level: string) => string;
+  /** What he may say after his answer. */
+  readonly menu: string;
+  /** The same, in a message. */
+  readonly menuByMessage: string;
+  readonly said: Readonly<Record<Said, string>>;
+  /** What he has said is on record, but somebody else still has to respond. */
+  readonly saidForOthers: string;
+  readonly evacuateAgain: string;
+  readonly notAKey: string;
+  /** A message that may have been meant as an answer, and is none. */
+  readonly codeWanted: string;
+  readonly noResponse: string;
+  readonly notReported: string;
   readonly wrong: string;
   readonly wrongTooOften: string;
   readonly noLongerNeeded: string;
@@ -86,6 +100,21 @@ const zh: Phrases = {
   link: (url) => `或打开链接应答：${url}`,
   confirmed: (level, about) => `已确认，${level}，${about}。`,
   noted: (level) => `已记录，但未结束任何叫应：${level}须由有权人员确认，或已由他人确认。`,
+  menu: '我来处置请按 1，停工请按 2，撤离请按 3，我无法处理请按 8，打错了人请按 9。',
+  menuByMessage: '请再回复一个数字：1 我来处置，2 停工，3 撤离（须回复 33），8 我无法处理，9 打错了人。',
+  said: {
+    'respond': '已记录，由您处置。',
+    'stop-work': '已记录停工命令，请立即落实停工。',
+    'evacuate': '已记录撤离命令，请立即组织撤离并清点人数。',
+    'declined': '已记录，您无法处理，现在呼叫下一人。',
+    'wrong-person': '抱歉打扰，此号码已停呼。',
+  },
+  saidForOthers: '但仍须由有权人员响应。',
+  evacuateAgain: '您要下令撤离，确认撤离请再按 3。',
+  notAKey: '没有这个选项。',
+  codeWanted: '尚未计为应答：请回复短信中的四位数字。',
+  noResponse: '已有人应答，但尚无人报告处置',
+  notReported: '已下达的命令到时尚未报告完成',
   wrong: '按键不正确。',
   wrongTooOften: '三次按键不正确，稍后将再次呼叫。',
   noLongerNeeded: '本次叫应已由他人确认或已结束，无需操作。',
@@ -145,6 +174,22 @@ const en: Phrases = {
   link: (url) => ` Or open this link to answer: ${url}`,
   confirmed: (level, about) => `Confirmed: ${level}, ${about}.`,
   noted: (level) => `Noted, but it settles nothing: ${level} is for others to settle, or others have.`,
+  menu: 'If you take it in hand press 1, to stop work press 2, to evacuate press 3, if you cannot press 8, if you are somebody else press 9.',
+  menuByMessage:
+    'Reply once more with one digit: 1 I take it in hand, 2 stop work, 3 evacuate (reply 33), 8 I cannot, 9 wrong person.',
+  said: {
+    'respond': 'Noted: you take it in hand. ',
+    'stop-work': 'Noted: work is stopped. See to it at once. ',
+    'evacuate': 'Noted: evacuate. Get everybody out now, and count them. ',
+    'declined': 'Noted: you cannot. The next person is called now. ',
+    'wrong-person': 'Sorry. This number is called no more. ',
+  },
+  saidForOthers: 'Somebody who may still has to respond. ',
+  evacuateAgain: 'You are about to order an evacuation. Press 3 again to confirm. ',
+  notAKey: 'There is no such choice. ',
+  codeWanted: 'This is no answer yet: reply with the four digits in the message.',
+  noResponse: 'It was answered, but nobody has said what is done',
+  notReported: 'What was ordered has not been reported done in time',
   wrong: 'Wrong key. ',
   wrongTooOften: 'Three wrong keys. You will be called again shortly.',
   noLongerNeeded: 'Somebody else has confirmed, or this is over. Nothing to do.',

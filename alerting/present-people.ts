@@ -14,8 +14,9 @@ export function withPresentPeople(stored: CalloutPolicy, present: CalloutPolicy)
   });
   const targets = { ...stored.targets, ...present.targets };
   const { suspended, roster } = present;
+  const { suspended: _lifted, ...kept } = stored;
   return {
-    ...stored,
+    ...kept,
     siteName: present.siteName,
     contacts: [...contacts, ...newcomers(stored, present)],
     targets,

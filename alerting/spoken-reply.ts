@@ -1,6 +1,7 @@
 import type { Callout } from './callout.ts';
 import type { CarrierReply, CarrierReport } from './carrier-report.ts';
-import { noLongerNeeded, readBack, wrongDigit, wrongTooOften } from './message.ts';
+import { afterKey } from './menu-text.ts';
+import { noLongerNeeded, wrongDigit, wrongTooOften } from './message.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { WRONG_DIGITS } from './answer.ts';
 
@@ -14,9 +15,9 @@ interface OnTheLine {
 }
 
 /** What the carrier is told to do next, after its report was taken in. */
-export function replyTo({ event }: CarrierReport, line: OnTheLine): CarrierReply {
+export function replyTo({ event, digit = '' }: CarrierReport, line: OnTheLine): CarrierReply {
   if (event === 'answered' || event === 'ringing') return replyToPickUp(line);
-  if (event === 'digit') return replyToDigit(line);
+  if (event === 'digit') return replyToDigit(line, digit);
   return event === 'voicemail' ? { hangup: true } : {};
 }
 
@@ -24,10 +25,11 @@ export function replyTo({ event }: CarrierReport, line: OnTheLine): CarrierReply
 export const replyToPickUp = ({ callout, attempt }: OnTheLine): CarrierReply =>
   callout.attempts.some(({ number, open }) => number === attempt && open) ? {} : farewell();
 
-/** What is said after a key: the read-back and good-bye, the text again, or good-bye for now. */
-export function replyToDigit({ policy, callout, attempt: number, say }: OnTheLine): CarrierReply {
+/** What is said after a key: the read-back and what he may say besides, the text again, or good-bye for now. */
+export function replyToDigit({ policy, callout, attempt: number, say }: OnTheLine, digit: string): CarrierReply {
+  if (callout.phase === 'released') return farewell();
   const attempt = callout.attempts.find((one) => one.number === number);
-  if (attempt?.confirmed === true) return { say: readBack(policy, callout, attempt).zh, hangup: true };
+  if (attempt?.confirmed === true) return afterKey({ policy, callout, attempt }, digit);
   if (attempt !== undefined && attempt.wrongDigits >= WRONG_DIGITS) return { say: wrongTooOften().zh, hangup: true };
   return attempt?.open === true ? { say: wrongDigit(say).zh, gather: { digits: 1 } } : farewell();
 }

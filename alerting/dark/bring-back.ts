@@ -4,6 +4,7 @@ import type { Answer, Callout, News, ReportState } from '../callout.ts';
 import type { Happening, Note } from '../callout-event.ts';
 import { EMPTY } from '../callout-step.ts';
 import { databaseWasAway } from './database-fault.ts';
+import type { Order } from '../order.ts';
 import type { DarkSite } from './journal.ts';
 import type { DarkAttempt } from './roster.ts';
 
@@ -58,6 +59,7 @@ export function bringBack(
         ...answer,
         attempt: answer.attempt === null ? null : numbered(answer.attempt),
       })),
+      orders: ordersOf(state, base, present),
       news: state.news.map((news) => toldAsOver({ ...news, after: numbered(news.after) })),
       covered: recordable(state.covered, base.covered, heard),
     },
@@ -82,6 +84,19 @@ export function bringBack(
 const BETWEEN_POSITIONS = 0.5;
 
 const lastNumber = ({ attempts }: Callout): number => attempts.at(-1)?.number ?? 0;
+
+/** What was ordered in the dark, with what the database has been told of on its own. */
+function ordersOf(state: Callout, base: Callout, present: Callout): readonly Order[] {
+  const { orders = [] } = state;
+  const known = new Map((present.orders ?? []).map((order) => [order.number, order]));
+  const before = base.orders?.length ?? 0;
+  const own = orders.map((order, i) => {
+    const there = i < before ? known.get(order.number) : undefined;
+    return there !== undefined && order.done === null ? there : order;
+  });
+  const extra = (present.orders ?? []).slice(before);
+  return [...own, ...extra].map((order, i) => ({ ...order, number: i + 1 }));
+}
 
 const toldAsOver = (news: News): News =>
   news.subject === 'system' ? { ...news, about: databaseWasAway(news.about) } : news;

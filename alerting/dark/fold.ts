@@ -97,7 +97,10 @@ function happened(
       if (attempt.number !== effect.attempt) return attempt;
       if (effect.type === 'close') return { ...attempt, status: 'ended', outcome: effect.outcome, endedAt: at };
       // What may be on its way to the carrier is hung up when that is known.
-      const isOnTheLine = attempt.medium === 'voice' && attempt.status !== 'queued' && attempt.status !== 'ended';
+      if (effect.type === 'suspend') return attempt;
+      // Also who has answered by a key: he may still listen.
+      const isUp = attempt.status !== 'ended' || (attempt.outcome === 'confirmed' && attempt.reference !== null);
+      const isOnTheLine = attempt.medium === 'voice' && attempt.status !== 'queued' && isUp;
       return isOnTheLine ? { ...attempt, status: 'cancelling' } : ended(attempt, at, 'cancelled');
     });
   }

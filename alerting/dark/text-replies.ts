@@ -1,6 +1,6 @@
 import type { Attempt } from '../callout.ts';
 import type { Happening } from '../callout-event.ts';
-import { repliesWith } from '../code.ts';
+import { keysIn, repliesWith } from '../code.ts';
 import { contactOf } from '../ladder.ts';
 import { phonesOf } from '../phones.ts';
 import type { Contact } from '../policy.ts';
@@ -17,7 +17,9 @@ interface Asked {
  */
 export function textReplies(sites: readonly DarkSite[], from: string, text: string) {
   const asked = sites.flatMap((site) => messagesTo(site, from));
-  const meant = asked.find(({ attempt }) => repliesWith(text, attempt.code));
+  const meant =
+    asked.find(({ attempt }) => repliesWith(text, attempt.code)) ??
+    asked.find(({ attempt: { confirmed, code } }) => confirmed && keysIn(text, code).length > 0);
   const newest = asked.filter(
     ({ siteId, attempt }, i) =>
       asked.findIndex((one) => one.siteId === siteId && one.attempt.contactId === attempt.contactId) === i,

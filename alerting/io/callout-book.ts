@@ -15,6 +15,7 @@ import { phonesOf } from '../phones.ts';
 import type { CalloutPolicy } from '../policy.ts';
 import { withPresentPeople } from '../present-people.ts';
 import type { PolicyOf } from './desk-ports.ts';
+import { auditSuspensions, suspendPhone } from './suspended-phone.ts';
 
 export type Tx = Transaction<Database>;
 
@@ -118,6 +119,7 @@ export async function take(
   for (const effect of effects) await perform(tx, reached, effect, at);
   if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
   await record(tx, callout, [...notes, ...told], at);
+  await auditSuspensions(tx, callout, told, at);
   return next;
 }
 
@@ -190,6 +192,8 @@ async function perform(tx: Tx, callout: HeldCallout, effect: Effect, at: Instant
       return queue(tx, callout, { ...effect, type: 'contact', medium: 'sms', code: '' }, at);
     case 'cancel':
       return cancel(tx, callout.id, effect.attempt, at);
+    case 'suspend':
+      return suspendPhone(tx, callout, effect.attempt, at);
     case 'close':
       await tx
         .updateTable('attempt')
@@ -241,9 +245,15 @@ export async function cancel(tx: Tx, calloutId: string, number: number, at: Inst
     .where('status', '<>', 'ended')
     .where((eb) => eb.or([eb('status', '=', 'queued'), eb('medium', '=', 'sms')]))
     .execute();
+  // Who has answered by a key may still be on the line.
   await open
     .set({ status: 'cancelling', due_at: new Date(at) })
-    .where('status', 'not in', ['ended', 'cancelling'])
+    .where((eb) =>
+      eb.or([
+        eb('status', 'not in', ['ended', 'cancelling']),
+        eb.and([eb('status', '=', 'ended'), eb('outcome', '=', 'confirmed'), eb('carrier_ref', 'is not', null)]),
+      ]),
+    )
     .execute();
 }
 

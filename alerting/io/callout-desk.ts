@@ -1,18 +1,20 @@
 import { AppError } from '../../src/core/errors.ts';
 import type { Callout } from '../callout.ts';
+import type { ReleaseReasons, Said } from '../callout-event.ts';
 import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import { refusesRelease } from '../release.ts';
 import type { ReleaseRefusal } from '../release.ts';
 import { calloutById, take } from './callout-book.ts';
-import type { HeldCallout, Tx } from './callout-book.ts';
 import { carrierInbox } from './carrier-inbox.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { dueDesk } from './due-desk.ts';
 import { linkAnswer } from './link-answer.ts';
 import { logDesk } from './log-desk.ts';
+import { responseDesk } from './response-desk.ts';
+import type { ResponseDesk, WithCallout } from './response-desk.ts';
 
 /** Everything that can happen to callouts. Each call is a transaction; many processes may make them. */
-export interface CalloutDesk {
+export interface CalloutDesk extends ResponseDesk {
   /** Takes in what the judge logged. Returns how many rows. */
   followLevelChanges(): Promise<number>;
   followVisibility(): Promise<number>;
@@ -29,15 +31,22 @@ export interface CalloutDesk {
   reply(from: string, text: string, reportId: string): Promise<CarrierReply | null>;
   /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */
   answerByLink(attemptId: string): Promise<void>;
+  /** Takes what is said by the link after the answer. Throws as `answerByLink` does. */
+  sayByLink(attemptId: string, what: Said): Promise<void>;
   /** Throws `callout/not-found`, `callout/already-released`. */
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
-  /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`, `request/invalid` without a note. */
-  release(calloutId: string, who: string, note: string): Promise<Callout>;
+  /**
+   * Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`,
+   * `callout/orders-open`, `callout/not-inspected`, `request/invalid` without a note.
+   */
+  release(calloutId: string, who: string, note: string, more?: ReleaseReasons): Promise<Callout>;
 }
 
 const REFUSALS: Readonly<Record<ReleaseRefusal, string>> = {
   'already-released': 'the callout is closed',
   'not-answered': 'the callout is not answered yet: it cannot be closed',
+  'orders-open': 'something was ordered that is not done: it is closed only with a reason for that',
+  'not-inspected': 'an orange or red callout is closed after an inspection: who looked, and what was found',
   'level-stands': 'a level that people are called for still stands: the callout cannot be closed',
 };
 
@@ -45,10 +54,7 @@ const REFUSALS: Readonly<Record<ReleaseRefusal, string>> = {
 export function calloutDesk(ports: DeskPorts): CalloutDesk {
   const { db, clock, policyOf, draw } = ports;
 
-  const withCallout = (
-    id: string,
-    work: (tx: Tx, callout: HeldCallout & { readonly state: Callout }) => Promise<Callout | null>,
-  ) =>
+  const withCallout: WithCallout = (id, work) =>
     db.transaction().execute(async (tx) => {
       const callout = await calloutById(tx, id);
       if (callout === undefined) throw new AppError('callout/not-found', 'there is no such callout');
@@ -61,19 +67,25 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
     ...logDesk(ports),
     ...carrierInbox(ports),
     ...dueDesk(ports),
-    answerByLink: linkAnswer(ports),
+    ...linkAnswer(ports),
+    ...responseDesk(ports, withCallout),
 
     answerOnScreen: (calloutId, contactId) =>
       withCallout(calloutId, async (tx, callout) =>
         take(tx, callout, { type: 'answered-on-screen', contactId }, { at: await clock.read(tx), draw, policyOf }),
       ),
 
-    release: (calloutId, who, note) =>
+    release: (calloutId, who, note, more = {}) =>
       withCallout(calloutId, async (tx, callout) => {
         if (note.trim() === '') throw new AppError('request/invalid', 'a callout is closed with a note');
-        const refused = refusesRelease(callout.policy, callout.state);
+        const refused = refusesRelease(callout.policy, callout.state, more);
         if (refused !== null) throw new AppError(`callout/${refused}`, REFUSALS[refused]);
-        return take(tx, callout, { type: 'released', by: who, note }, { at: await clock.read(tx), draw, policyOf });
+        return take(
+          tx,
+          callout,
+          { type: 'released', by: who, note, ...more },
+          { at: await clock.read(tx), draw, policyOf },
+        );
       }),
   };
 }

@@ -74,7 +74,7 @@ export function carrierInbox(ports: DeskPorts) {
     async reply(from: string, text: string, reportId: string): Promise<CarrierReply | null> {
       const said = cleaned(text);
       return once(cleaned(`sms:${from}:${reportId}`), null, { from: 'a phone', text: said }, async (tx) => {
-        return (await takeReply(tx, ports, cleaned(from), said)) ? {} : null;
+        return takeReply(tx, ports, cleaned(from), said);
       });
     },
   };

@@ -12,6 +12,7 @@ import type { HeldCallout, Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { LEVELS } from './fault-desk.ts';
 import { holdPosition } from './follow-log.ts';
+import { auditSuspensions, suspendPhone } from './suspended-phone.ts';
 
 type Calling = DarkSite & { readonly state: Callout };
 
@@ -36,11 +37,14 @@ const importSite = (ports: DeskPorts, dark: Dark, site: Calling): Promise<void> 
     const back = bringBack(site, known);
     let callout = await continued(tx, site, known?.id ?? null, back.state, at);
     for (const attempt of back.attempts) await writeAttempt(tx, callout, attempt, at);
+    for (const { type, facts } of back.notes)
+      if (type === 'wrong-person') await suspendPhone(tx, callout, Number(facts['attempt']), at);
     for (const number of back.unwanted) await cancel(tx, callout.id, number, at);
     await tell(tx, callout, dark, back, at);
     for (const happening of back.happenings)
       callout = { ...callout, state: await take(tx, callout, happening, { at, draw, policyOf }) };
     await sql`select pg_notify('attempt', '')`.execute(tx);
+    await auditSuspensions(tx, callout, back.notes, at);
   });
 
 /** Another site's import has failed, and calls went on from the journal: what was answered of those the database has counts. */

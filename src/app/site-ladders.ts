@@ -12,20 +12,32 @@ type RungConfig = LadderConfig['rungs'][number];
 const ATTEMPTS = 3;
 const ATTEMPTS_WITHIN_SECONDS = 300;
 
+/** So long after an answer somebody has to say what is done, where the ladder does not say. Practice of 2026, no law. */
+const RESPOND_WITHIN_SECONDS: Readonly<Partial<Record<WarningLevel, number>>> = { orange: 600, red: 600 };
+/** So long after an order by key or message it has to be reported done. */
+const REPORT_WITHIN_SECONDS = 1800;
+
 /** The ladders of a site as calls are made by them. */
 export const laddersOf = (ladders: LaddersConfig): CalloutPolicy['ladders'] =>
   Object.fromEntries(
     WARNING_LEVELS.flatMap((level): [WarningLevel, Ladder][] => {
-      const ladder = ladderOf(ladders[level]);
+      const ladder = ladderOf(level, ladders[level]);
       return ladder === undefined ? [] : [[level, ladder]];
     }),
   );
 
-function ladderOf(ladder: LadderConfig | undefined): Ladder | undefined {
+function ladderOf(level: WarningLevel, ladder: LadderConfig | undefined): Ladder | undefined {
   const [first, ...others] = (ladder?.rungs ?? []).map(rungOf);
   if (ladder === undefined || first === undefined) return undefined;
-  const { answeredBy, giveUpAfterRounds } = ladder;
-  return { answeredBy, rungs: [first, ...others], ...(giveUpAfterRounds !== undefined && { giveUpAfterRounds }) };
+  const { answeredBy, giveUpAfterRounds, reportWithinSeconds = REPORT_WITHIN_SECONDS } = ladder;
+  const respondSeconds = ladder.respondWithinSeconds ?? RESPOND_WITHIN_SECONDS[level];
+  return {
+    answeredBy,
+    rungs: [first, ...others],
+    ...(giveUpAfterRounds !== undefined && { giveUpAfterRounds }),
+    ...(respondSeconds !== undefined && { respondWithinMs: respondSeconds * SECOND }),
+    reportWithinMs: reportWithinSeconds * SECOND,
+  };
 }
 
 function rungOf(rung: RungConfig): StoredRung {

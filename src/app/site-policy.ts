@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { PolicyOf } from '../../alerting/io/desk-ports.ts';
 import { newestRosterVersions, rosterVersion } from '../../alerting/io/roster-book.ts';
+import { withSuspensions } from '../../alerting/io/suspended-phone.ts';
 import type { CalloutPolicy } from '../../alerting/policy.ts';
 import { AppError } from '../core/errors.ts';
 import type { Database } from '../platform/database.ts';
@@ -12,7 +13,7 @@ import type { LoadedSite } from './site-model.ts';
 export const sitePolicy: PolicyOf = async (siteId, db) => {
   const [site] = await loadSites(db, [siteId]);
   if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
-  return withRoster(db, site);
+  return withSuspensions(db, await withRoster(db, site));
 };
 
 const withRoster = async (db: Kysely<Database>, site: LoadedSite): Promise<CalloutPolicy> => {
@@ -47,6 +48,6 @@ export function sitePolicies(
         failed(error, site.siteId);
       }
     }
-    return [...known.values()].map(({ policy }) => policy);
+    return Promise.all([...known.values()].map(({ policy }) => withSuspensions(db, policy)));
   };
 }

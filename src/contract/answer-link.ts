@@ -4,6 +4,10 @@ import { At } from './shape.ts';
 
 export const LinkToken = z.strictObject({ token: z.string().min(1).max(100) });
 
+/** What somebody may say after his answer. */
+export const SAID = ['respond', 'stop-work', 'evacuate', 'declined', 'wrong-person'] as const;
+export const LinkSaid = LinkToken.extend({ what: z.enum(SAID) });
+
 /** What the link of one message shows to who holds the telephone. */
 export const LinkView = z.object({
   site: z.object({ zh: z.string(), en: z.string() }),
@@ -15,5 +19,7 @@ export const LinkView = z.object({
   state: z
     .enum(['open', 'answered', 'over'])
     .describe('open: a press answers. answered: this person has. over: the callout is closed, or others have.'),
+  said: z.array(z.enum(SAID)).describe('What this person has said since, by this message.'),
+  isAsked: z.boolean().describe('Whether he may say more.'),
 });
 export type LinkView = z.infer<typeof LinkView>;

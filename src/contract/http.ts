@@ -4,6 +4,7 @@ import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
 import { ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { VISIBILITIES } from '../core/visibility.ts';
 import { ClockView, Cursor } from './live.ts';
+import { OrderView } from './response.ts';
 import { At, Line } from './shape.ts';
 import { DUTIES, MEDIA } from './ladder-config.ts';
 
@@ -138,11 +139,10 @@ const RungView = z.object({
   everyone: z.boolean().describe('All of its people have to answer.'),
   answerWithinMs: z.number(),
 });
-
 /** One level's ladder within a callout: who has been and will be called, and whether somebody who may has answered. */
 const RunView = z.object({
-  /** follow-up: news at a level that was answered before. */
-  kind: z.enum(['level', 'follow-up']),
+  /** follow-up: news at a level that was answered before; no-response: nobody said in time what is done; declined: who answered cannot. */
+  kind: z.enum(['level', 'follow-up', 'no-response', 'declined']),
   level: z.enum(WARNING_LEVELS),
   answeredBy: z.array(z.enum(DUTIES)),
   rungs: z.array(RungView),
@@ -151,12 +151,16 @@ const RunView = z.object({
   /** When the next rung is tried if nobody answers; null once answered. */
   deadline: At.nullable(),
   answered: z.object({ contactId: z.string(), at: At }).nullable(),
+  respondBy: At.nullable().describe(
+    'Answered, and until then somebody has to say what is done; null: nothing is owed.',
+  ),
+  withdrawn: At.nullable().describe('When who had answered said that he cannot, or is somebody else.'),
 });
 
 export const CalloutView = z.object({
   calloutId: z.string(),
   siteId: z.string(),
-  phase: z.enum(['calling', 'answered', 'released']),
+  phase: z.enum(['calling', 'answered', 'responding', 'released']),
   openedAt: At,
   endedAt: At.nullable(),
   runs: z.array(RunView),
@@ -170,6 +174,10 @@ export const CalloutView = z.object({
       at: At,
     }),
   ),
+  orders: z.array(OrderView).describe('What people have said that is done, oldest first.'),
+  levelStands: z
+    .boolean()
+    .describe('A level that people are called for still stands; false: it fell, and is not released yet.'),
 });
 export type CalloutView = z.infer<typeof CalloutView>;
 
@@ -228,15 +236,6 @@ export const Curve = z.object({
   points: z.array(z.tuple([z.number(), z.number(), z.union([z.literal(0), z.literal(1)])])),
 });
 export type Curve = z.infer<typeof Curve>;
-
-export const Release = z.strictObject({
-  note: z
-    .string()
-    .trim()
-    .min(1)
-    .max(2000)
-    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must hold no control characters but line breaks'),
-});
 
 export const Acknowledge = z.strictObject({ target: Line(200) });
 export const AlarmView = z.object({

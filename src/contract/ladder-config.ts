@@ -78,6 +78,12 @@ const Rung = z
 export const LadderConfig = z.strictObject({
   answeredBy: z.array(z.enum(DUTIES)).min(1).describe('Whose answer settles this level.'),
   rungs: z.array(Rung).min(1).describe('In order, and again from the top, until somebody who may has answered.'),
+  respondWithinSeconds: Seconds.optional().describe(
+    'After an answer somebody has to say within this time what is done, else it is called again. Left out: 600 for orange and red, and for blue and yellow nobody has to. Our default of 2026; no norm that we have read names a figure.',
+  ),
+  reportWithinSeconds: Seconds.optional().describe(
+    'An order given by key or message has to be reported done within this time, else it is called again; 1800 if left out. Commonly reproduced, not checked against a printed norm.',
+  ),
   giveUpAfterRounds: z
     .int()
     .min(1)

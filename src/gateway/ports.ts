@@ -4,6 +4,8 @@ import type { Callout } from '../../alerting/callout.ts';
 import type { AccidentView, DeclareAccident } from '../contract/accidents.ts';
 import type { ListedAlarm, ShelveAlarm } from '../contract/alarms.ts';
 import type { CapMessage } from '../contract/cap.ts';
+import type { Happening, Said } from '../../alerting/callout-event.ts';
+import type { HeadCount } from '../../alerting/order.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
@@ -34,8 +36,22 @@ export interface CalloutDesk {
   answerByLink(attemptId: string): Promise<void>;
   /** Throws `callout/not-found`. */
   answerOnScreen(calloutId: string, contactId: string): Promise<Callout>;
-  /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`. */
-  release(calloutId: string, who: string, note: string): Promise<Callout>;
+  /** Throws `callout/not-found`, `callout/level-stands`, `callout/not-answered`, `callout/already-released`, `callout/orders-open`, `callout/not-inspected`. */
+  release(
+    calloutId: string,
+    who: string,
+    note: string,
+    more?: { readonly inspection?: string | undefined; readonly openOrders?: string | undefined },
+  ): Promise<Callout>;
+  /** Takes what is said by a link after the answer. Throws as `answerByLink` does. */
+  sayByLink(attemptId: string, what: Said): Promise<void>;
+  /** Something is done, on the word of `issuer`. */
+  respond(calloutId: string, given: Omit<Extract<Happening, { type: 'responded' }>, 'type'>): Promise<Callout>;
+  declineOnScreen(calloutId: string, contactId: string): Promise<Callout>;
+  /** Throws `order/not-found`. */
+  countHeads(calloutId: string, order: number, by: string, count: HeadCount): Promise<Callout>;
+  /** Throws `order/not-found`. */
+  reportDone(calloutId: string, order: number, by: string, note: string): Promise<Callout>;
 }
 
 /** What the gateway asks of the accident clock. Each change is one transaction, audit included. */

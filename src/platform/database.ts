@@ -581,6 +581,19 @@ interface BroadcastEventTable {
 }
 
 /** The tables, as `migrations/` makes them. Snake case ends in the repositories. */
+/** A number at which somebody else has answered. */
+interface SuspendedPhoneTable {
+  id: Generated<string>;
+  phone: string;
+  site_id: string;
+  contact_id: string;
+  callout_id: string;
+  since: Date;
+  lifted_at: Date | null;
+  lifted_by: string | null;
+  reason: string | null;
+}
+
 export interface Database {
   site: SiteTable;
   site_config: SiteConfigTable;
@@ -613,6 +626,7 @@ export interface Database {
   accident_report: AccidentReportTable;
   callout: CalloutTable;
   attempt: AttemptTable;
+  suspended_phone: SuspendedPhoneTable;
   carrier_report: CarrierReportTable;
   carrier_status: CarrierStatusTable;
   heartbeat: HeartbeatTable;

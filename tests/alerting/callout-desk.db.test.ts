@@ -73,9 +73,13 @@ describe('a person at the desk', () => {
     await logLevel('normal');
     await desk.followLevelChanges();
     await expect(desk.release(id, 'operator', '  ')).rejects.toMatchObject({ code: 'request/invalid' });
-    expect((await desk.release(id, 'operator', 'all dry')).phase).toBe('released');
+    await expect(desk.release(id, 'operator', 'all dry')).rejects.toMatchObject({ code: 'callout/not-inspected' });
+    const inspection = 'the chief engineer: no seepage';
+    expect((await desk.release(id, 'operator', 'all dry', { inspection })).phase).toBe('released');
     expect((await callout()).ended_at).not.toBe(null);
-    await expect(desk.release(id, 'operator', 'again')).rejects.toMatchObject({ code: 'callout/already-released' });
+    await expect(desk.release(id, 'operator', 'again', { inspection })).rejects.toMatchObject({
+      code: 'callout/already-released',
+    });
     await expect(desk.answerOnScreen(id, 'principal')).rejects.toMatchObject({ code: 'callout/already-released' });
     await expect(desk.release('00000000-0000-4000-8000-000000000000', 'x', 'y')).rejects.toMatchObject({
       code: 'callout/not-found',

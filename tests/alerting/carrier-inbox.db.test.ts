@@ -15,7 +15,12 @@ describe('a carrier report', () => {
     for (let i = 0; i < 5; i++) expect(await desk.report(principal.id, wrong)).toEqual(first);
     const right = { reportId: 'b', event: 'digit', digit: principal.code } as const;
     const replies = await Promise.all(Array.from({ length: 5 }, () => desk.report(principal.id, right)));
-    expect(replies).toEqual(Array(5).fill({ say: '已确认，红色，库水位。', hangup: true }));
+    expect(replies).toEqual(
+      Array(5).fill({
+        say: expect.stringMatching(/^已确认，红色，库水位。.*停工请按 2/u) as unknown,
+        gather: { digits: 1 },
+      }),
+    );
     expect((await attempts())[0]).toBe('1 principal red voice ended confirmed');
     expect((await callout()).state.answers).toHaveLength(1);
   });
@@ -79,14 +84,16 @@ describe('a carrier report', () => {
 
 describe('a text message', () => {
   const ROOM = '+8610000000001';
+  const TAKEN = { say: expect.stringMatching(/^已确认，黄色，库水位。请再回复一个数字/u) as unknown };
+  const CODE_WANTED = { say: '尚未计为应答：请回复短信中的四位数字。' };
 
-  it('answers from the number that was asked, with the code, as people type it; once. Without it, it is on record', async () => {
+  it('E31 answers from the number that was asked, with the code, as people type it; once. Without it, it is on record, and the code is asked for', async () => {
     const { desk, attempt, attempts, callout, siteId } = await openedBench(db, 'yellow');
     const { code } = await attempt(1);
     const wide = code.replaceAll(/\d/gu, (digit) => ` ${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}`);
     expect(await desk.reply('+8610000000002', code, 's1')).toBe(null);
-    expect(await desk.reply(ROOM, '收到', 's2')).toBe(null);
-    expect(await desk.reply(ROOM, '\0\uD800没有', 's3')).toBe(null);
+    expect(await desk.reply(ROOM, '收到', 's2')).toEqual(CODE_WANTED);
+    expect(await desk.reply(ROOM, '\0\uD800没有', 's3')).toEqual(CODE_WANTED);
     expect((await callout()).state.phase).toBe('calling');
     const wrong = await db
       .selectFrom('callout_event')
@@ -96,9 +103,9 @@ describe('a text message', () => {
       .execute();
     const facts = { attempt: 1, contactId: 'room', level: 'yellow', medium: 'sms', wrongReplies: 0, refused: false };
     expect(wrong).toEqual([{ facts }, { facts }]);
-    expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
-    expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual({});
-    expect(await desk.reply(ROOM, '收到', 's2')).toBe(null);
+    expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual(TAKEN);
+    expect(await desk.reply(ROOM, `${wide} 收到`, 's4')).toEqual(TAKEN);
+    expect(await desk.reply(ROOM, '收到', 's2')).toEqual(CODE_WANTED);
     expect(await attempts()).toEqual(['1 room yellow sms ended replied']);
     expect((await callout()).state).toMatchObject({
       phase: 'answered',
@@ -119,14 +126,14 @@ describe('a text message', () => {
       expect(await desk.reply(near, code, `near ${near}`)).toBe(null);
     expect((await callout()).state).toMatchObject({ phase: 'calling', answers: [] });
     // Whoever holds the telephone that was asked has it.
-    expect(await desk.reply(phone, code, 'asked')).toEqual({});
+    expect(await desk.reply(phone, code, 'asked')).toEqual(TAKEN);
     expect((await callout()).state.answers).toHaveLength(1);
   });
 
   it('a recorded answer that is sent again, under its own or another name, answers nothing more', async () => {
     const { desk, attempt, callout, logLevel } = await openedBench(db, 'yellow');
     const { code } = await attempt(1);
-    expect(await desk.reply(ROOM, code, 'recorded')).toEqual({});
+    expect(await desk.reply(ROOM, code, 'recorded')).toEqual(TAKEN);
     await logLevel('orange');
     await desk.followLevelChanges();
     await desk.reply(ROOM, code, 'recorded');
@@ -148,7 +155,7 @@ describe('a text message', () => {
     await db.updateTable('callout').set({ state }).where('id', '=', id).execute();
     await logLevel('orange');
     await desk.followLevelChanges();
-    expect(await desk.reply(ROOM, code, 'o1')).toEqual({});
+    expect(await desk.reply(ROOM, code, 'o1')).toEqual(TAKEN);
     const answer = { contactId: 'room', level: 'yellow', attempt: 1, medium: 'sms', told: 1 };
     const then = (await callout()).state;
     expect(then.answers).toMatchObject([answer]);
@@ -165,9 +172,10 @@ describe('a text message', () => {
     const { desk, attempt, attempts, callout, events, clock } = await openedBench(db, 'yellow');
     const { code } = await attempt(1);
     const others = ['1001', '1002', '1003', '1004', '1005'].filter((other) => other !== code);
-    expect(await desk.reply(ROOM, [...others, code].join(' '), 'g0')).toBe(null);
-    // What nobody can guess with does not count.
-    for (let i = 0; i < 9; i++) expect(await desk.reply(ROOM, '收到', `r${String(i)}`)).toBe(null);
+    expect(await desk.reply(ROOM, [...others, code].join(' '), 'g0')).toEqual(CODE_WANTED);
+    // What nobody can guess with does not count; a telephone that answers by itself is not talked to for ever.
+    for (let i = 0; i < 9; i++)
+      expect(await desk.reply(ROOM, '收到', `r${String(i)}`)).toEqual(i < 2 ? CODE_WANTED : null);
     for (const other of others) expect(await desk.reply(ROOM, other, `g${other}`)).toBe(null);
     expect((await callout()).state.attempts[0]).toMatchObject({ wrongDigits: 5 });
     expect((await events()).filter((type) => type === 'wrong-reply')).toHaveLength(14);
@@ -182,7 +190,7 @@ describe('a text message', () => {
     const number = Number((await attempts()).at(-1)?.split(' ')[0]);
     await desk.reply(ROOM, code, 'the old code');
     expect((await callout()).state.phase).toBe('calling');
-    expect(await desk.reply(ROOM, (await attempt(number)).code, 'the new code')).toEqual({});
+    expect(await desk.reply(ROOM, (await attempt(number)).code, 'the new code')).toEqual(TAKEN);
     expect((await callout()).state).toMatchObject({ phase: 'answered', answers: [{ contactId: 'room' }] });
   });
 

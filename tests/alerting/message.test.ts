@@ -142,26 +142,37 @@ describe('what is said after a key', () => {
     return told;
   };
 
-  it('E13 the right one is read back: confirmed, level, target; then good-bye', () => {
-    expect(replyToDigit(line(after(rises('red'), right(1)), 1))).toEqual({
-      say: '已确认，红色，库水位。',
-      hangup: true,
+  const key = (told: Told, attempt: number) => told.code(attempt);
+  const MENU = '我来处置请按 1，停工请按 2，撤离请按 3，我无法处理请按 8，打错了人请按 9。';
+
+  it('E13 the right one is read back: confirmed, level, target; then what he may say besides, on the same line', () => {
+    const told = after(rises('red'), right(1));
+    // What nobody was asked about yet follows him up: he would find the line engaged.
+    expect(replyToDigit(line(told, 1), key(told, 1))).toEqual({
+      say: `已确认，红色，库水位。${MENU}`,
+      gather: { digits: 1 },
     });
   });
 
   it('E13 the read-back names what was settled: the milder level that was asked, or that nothing was', () => {
-    expect(replyToDigit(line(after(rises('red'), misses(2), right(4)), 4)).say).toBe('已确认，橙色，库水位。');
-    expect(replyToDigit(line(after(rises('orange'), right(1)), 1)).say).toBe('已确认，黄色，库水位。');
+    const said = (told: Told, attempt: number) => replyToDigit(line(told, attempt), key(told, attempt)).say;
+    expect(said(after(rises('red'), misses(2), right(4)), 4)).toBe(`已确认，橙色，库水位。${MENU}`);
+    expect(said(after(rises('orange'), right(1)), 1)).toBe(`已确认，黄色，库水位。${MENU}`);
     const late = after(rises('orange'), misses(1), right(3), replies(2), right(1));
-    expect(replyToDigit(line(late, 1)).say).toBe('已记录，但未结束任何叫应：橙色须由有权人员确认，或已由他人确认。');
+    expect(said(late, 1)).toBe(`已记录，但未结束任何叫应：橙色须由有权人员确认，或已由他人确认。${MENU}`);
+  });
+
+  it('one who is rung again at once, with what he was not told, is not kept on the line', () => {
+    const told = after(rises('red'), rises('red', 'pipe'), right(1));
+    expect(replyToDigit(line(told, 1), key(told, 1))).toEqual({ say: '已确认，红色，库水位。', hangup: true });
   });
 
   it('a wrong one: the text again; the third: good-bye for now', () => {
-    expect(replyToDigit(line(after(rises('red'), wrong(1)), 1))).toEqual({
+    expect(replyToDigit(line(after(rises('red'), wrong(1)), 1), '0')).toEqual({
       say: `按键不正确。${say.zh}`,
       gather: { digits: 1 },
     });
-    expect(replyToDigit(line(after(rises('red'), wrong(1), wrong(1), wrong(1)), 1))).toEqual({
+    expect(replyToDigit(line(after(rises('red'), wrong(1), wrong(1), wrong(1)), 1), '0')).toEqual({
       say: '三次按键不正确，稍后将再次呼叫。',
       hangup: true,
     });
@@ -170,7 +181,7 @@ describe('what is said after a key', () => {
   it('E4 one who picks up, or presses, when it is over hears that nothing is left to do', () => {
     const over = after(rises('orange'), misses(1), right(3), replies(2), rises('normal'), release);
     const farewell = { say: '本次叫应已由他人确认或已结束，无需操作。', hangup: true };
-    expect([replyToPickUp(line(over, 1)), replyToDigit(line(over, 1)), replyToPickUp(line(over, 99))]).toEqual([
+    expect([replyToPickUp(line(over, 1)), replyToDigit(line(over, 1), '5'), replyToPickUp(line(over, 99))]).toEqual([
       farewell,
       farewell,
       farewell,

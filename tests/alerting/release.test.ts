@@ -24,7 +24,7 @@ function after(...events: readonly (Happening | Hand)[]): Told {
   events.forEach((event, second) => told.tell(second, event));
   return told;
 }
-const refusal = ({ state }: Told) => state && refusesRelease(POLICY, state);
+const refusal = ({ state }: Told) => state && refusesRelease(POLICY, state, { inspection: 'the engineer' });
 
 describe('a callout is closed by a person', () => {
   it('not while somebody is still called', () => {

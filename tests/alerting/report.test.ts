@@ -62,7 +62,7 @@ describe('a report in a callout', () => {
 
   it('E27 stands whatever falls silent or recedes beside it, and holds the release until it is lowered', () => {
     const told = new Told();
-    const refusal = () => told.state && refusesRelease(POLICY, told.state);
+    const refusal = () => told.state && refusesRelease(POLICY, told.state, { inspection: 'the engineer' });
     tell(told, rises('orange'), reports('orange'), onScreen('engineer'), onScreen('room'), replies(2));
     tell(told, rises('normal'), blinds(1, 2));
     tell(told, onScreen('engineer'));

@@ -1,6 +1,7 @@
 import { step } from '../../alerting/callout-step.ts';
 import type { Callout } from '../../alerting/callout.ts';
-import type { Effect, Happening, Miss, Note } from '../../alerting/callout-event.ts';
+import type { Effect, Happening, Miss, Note, OrderAsked } from '../../alerting/callout-event.ts';
+import type { OrderKind } from '../../alerting/order.ts';
 import type { CalloutPolicy, Contact, Duty, Ladder, Medium, OnePersonRung } from '../../alerting/policy.ts';
 import type { Level, WarningLevel } from '../../src/core/level.ts';
 import { MINUTE, SECOND, instant } from '../../src/core/time.ts';
@@ -48,6 +49,17 @@ export const POLICY: CalloutPolicy = {
   },
 };
 
+/** The same pond, where an answer to orange or red is followed by a response within ten minutes, an order by a report within thirty. */
+export const RESPONDING: CalloutPolicy = {
+  ...POLICY,
+  ladders: Object.fromEntries(
+    Object.entries(POLICY.ladders).map(([level, own]) => [
+      level,
+      level === 'yellow' ? own : { ...own, respondWithinMs: 10 * MINUTE, reportWithinMs: 30 * MINUTE },
+    ]),
+  ),
+};
+
 export const START: Instant = instant(Date.UTC(2026, 6, 1));
 
 export const rises = (to: Level, target = 'level', stateVersion?: number): Happening => ({
@@ -85,10 +97,31 @@ export const misses = (attempt: number, outcome: Miss = 'busy'): Happening => ({
 export const blinds = (...sensors: readonly number[]): Happening => ({ type: 'blinded', position: 0, sensors });
 export const sees = (...sensors: readonly number[]): Happening => ({ type: 'sighted', position: 0, sensors });
 export const picksUp = (attempt: number): Happening => ({ type: 'picked-up', attempt });
+/** A key after the answer, on the same call. */
+export const presses = (attempt: number, digit: string): Happening => ({ type: 'digit', attempt, digit });
+/** The person puts the phone down. */
+export const hangsUp = (attempt: number): Happening => misses(attempt, 'hung-up');
+export const texts = (attempt: number, text: string): Happening => ({ type: 'replied', attempt, text });
+/** The room enters what is done, on the word of `issuer`. */
+export const responds = (issuer: string, kind: OrderKind, more: Partial<OrderAsked> = {}): Happening => ({
+  type: 'responded',
+  by: 'operator',
+  screen: 'room',
+  issuer,
+  order: { kind, scope: '', route: null, dueAt: null, expected: null, ...more },
+});
+export const counts = (order: number, accounted: number, expected: number | null): Happening => ({
+  type: 'head-counted',
+  order,
+  by: 'operator',
+  expected,
+  accounted,
+});
+export const isDone = (order: number): Happening => ({ type: 'order-done', order, by: 'operator', note: 'seen to' });
 export const stalls = (attempt: number): Happening => ({ type: 'stalled', attempt });
 export const fault = (key: string): Happening => ({ type: 'system-fault', key });
 export const onScreen = (contactId: string): Happening => ({ type: 'answered-on-screen', contactId });
-export const release: Happening = { type: 'released', by: 'operator', note: 'inspected' };
+export const release: Happening = { type: 'released', by: 'operator', note: 'inspected', inspection: 'the engineer' };
 
 /** What a person does with the phone of an attempt; the code is looked up. */
 export type Hand = { readonly hand: 'right' | 'wrong' | 'reply'; readonly attempt: number };
@@ -170,6 +203,8 @@ export class Told {
         return [`${name} ${effect.contactId} ${effect.level}${effect.medium === 'sms' ? ' sms' : ''}`];
       case 'cancel':
         return [`hang up ${name}`];
+      case 'suspend':
+        return [`suspend ${name}`];
       case 'inform':
       case 'close':
         return [];

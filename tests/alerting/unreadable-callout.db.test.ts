@@ -108,7 +108,7 @@ describe('a callout that cannot be read any more', () => {
     expect(state.covered).toMatchObject({ [`${bench.siteId}/level`]: { level: 'red' }, [pipe]: { level: 'orange' } });
     for (const contact of ['principal', 'engineer', 'room']) await bench.desk.answerOnScreen(id, contact);
     expect((await bench.callout()).state.phase).toBe('answered');
-    const release = () => bench.desk.release(id, 'operator', 'inspected');
+    const release = () => bench.desk.release(id, 'operator', 'inspected', { inspection: 'dry' });
     await expect(release()).rejects.toMatchObject({ code: 'callout/level-stands' });
     await bench.logLevel('normal');
     await bench.logLevel('normal', 'pipe');

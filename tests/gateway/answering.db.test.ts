@@ -112,7 +112,7 @@ test('a red is seen by the control room, answered by the principal, and closed o
   await carrierSays(attempt?.id ?? '', { event: 'ringing' });
   await carrierSays(attempt?.id ?? '', { event: 'answered' });
   expect(await carrierSays(attempt?.id ?? '', { event: 'digit', digit: attempt?.code })).toMatchObject({
-    hangup: true,
+    gather: { digits: 1 },
   });
   expect((await overview()).callout).toMatchObject({
     phase: 'answered',
@@ -122,7 +122,10 @@ test('a red is seen by the control room, answered by the principal, and closed o
   const stands = await post(`/api/callouts/${calloutId}/release`, { note: 'seen' });
   expect([stands.statusCode, stands.json<{ code: string }>().code]).toEqual([409, 'callout/level-stands']);
   await levelBecomes('red', 'normal');
-  const released = await post(`/api/callouts/${calloutId}/release`, { note: 'spillway opened' });
+  const released = await post(`/api/callouts/${calloutId}/release`, {
+    note: 'spillway opened',
+    inspection: 'Chief engineer: dry',
+  });
   expect([released.statusCode, released.json<CalloutView>().phase]).toEqual([200, 'released']);
   const twice = await post(`/api/callouts/${calloutId}/release`, { note: 'again' });
   expect([twice.statusCode, twice.json<{ code: string }>().code]).toEqual([409, 'callout/already-released']);
@@ -138,7 +141,11 @@ test('who answered and who closed stands in the audit log under the name of the 
   expect(rows).toMatchObject([
     { who: 'operator', action: 'callout/answer', facts: { contactId: 'control' } },
     { who: 'operator', action: 'alarm/acknowledge', facts: { target: 'pond/high' } },
-    { who: 'operator', action: 'callout/release', facts: { note: 'spillway opened' } },
+    {
+      who: 'operator',
+      action: 'callout/release',
+      facts: { note: 'spillway opened', inspection: 'Chief engineer: dry' },
+    },
   ]);
 });
 

@@ -22,6 +22,11 @@ const desk: CalloutDesk = {
   },
   answerByLink: () => Promise.reject(new Error('not asked for here')),
   answerOnScreen: () => Promise.reject(new Error('not asked for here')),
+  sayByLink: () => Promise.reject(new Error('not asked for here')),
+  respond: () => Promise.reject(new Error('not asked for here')),
+  declineOnScreen: () => Promise.reject(new Error('not asked for here')),
+  countHeads: () => Promise.reject(new Error('not asked for here')),
+  reportDone: () => Promise.reject(new Error('not asked for here')),
   release: () => Promise.reject(new Error('not asked for here')),
 };
 

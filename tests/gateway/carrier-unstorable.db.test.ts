@@ -66,7 +66,7 @@ test('what the database cannot store, anywhere in a report, is taken or refused,
   const allowed: Readonly<Record<string, number>> = { event: 400, digit: 400, at: 400, from: 400 };
   expect(statuses).toEqual(statuses.map(([name]) => [name, allowed[name] ?? 200]));
   const pressed = await carrier(path, { reportId: 'a\0', id: 'b\0', event: 'digit', digit: code });
-  expect([pressed.statusCode, pressed.json<{ hangup?: boolean }>().hangup]).toEqual([200, true]);
+  expect([pressed.statusCode, pressed.json<{ gather?: unknown }>().gather]).toEqual([200, { digits: 1 }]);
   const { state } = await db.selectFrom('callout').select('state').executeTakeFirstOrThrow();
   expect(state).toMatchObject({ phase: 'answered' });
 });

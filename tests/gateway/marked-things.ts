@@ -59,6 +59,7 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
   siteId: async (_db, { mark }) => mark,
   sensorId: async (_db, { sensorId }) => String(sensorId),
   calloutId: async (_db, { calloutId }) => calloutId,
+  order: async () => '1',
   attemptId: async (_db, { attemptId }) => attemptId,
   accountId: (db, { mark }) => storeAccount(db, mark),
   async maintenanceId(db, { mark }) {
@@ -332,6 +333,7 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
 export const NONE: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(THINGS).map((name) => [name, '7f8a4c8e-31d5-4c08-9d3e-3f3b4a4f0fff'])),
   siteId: 'nowhere',
+  order: '999999',
   sensorId: '2147483647',
   replayId: '9007199254740991',
   recipient: '999999',

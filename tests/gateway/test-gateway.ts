@@ -35,6 +35,11 @@ const CLOSED_DESK: CalloutDesk = {
   reply: () => Promise.reject(new Error('no desk')),
   answerByLink: () => Promise.reject(new Error('no desk')),
   answerOnScreen: () => Promise.reject(new Error('no desk')),
+  sayByLink: () => Promise.reject(new Error('no desk')),
+  respond: () => Promise.reject(new Error('no desk')),
+  declineOnScreen: () => Promise.reject(new Error('no desk')),
+  countHeads: () => Promise.reject(new Error('no desk')),
+  reportDone: () => Promise.reject(new Error('no desk')),
   release: () => Promise.reject(new Error('no desk')),
 };
 

@@ -154,6 +154,7 @@ test('the callout shows its ladder, who is being called, and until when', async 
         answered: null,
       },
     ],
+    covered: {},
     answers: [{ contactId: 'duty', level: null, asked: 'red', medium: 'voice', at: NOW }],
   };
   await db

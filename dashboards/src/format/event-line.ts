@@ -71,6 +71,10 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     level: level === undefined ? '' : say(`level.${level}`),
     medium: medium === undefined ? '' : sayName(say, 'medium', medium),
     note: textFact(facts, 'note') ?? '',
+    key: textFact(facts, 'key') ?? '',
+    order: sayName(say, 'order', textFact(facts, 'kind') ?? ''),
+    accounted: numberFact(facts, 'accounted'),
+    expected: numberFact(facts, 'expected'),
     point: pointFact(facts, site, say),
     name: targetName(site, textFact(facts, 'target') ?? '', say),
     levels: levelNames(say, settled),
@@ -112,6 +116,11 @@ export function personIn(site: SiteOverview, contactId: string, say: Say): strin
 const textFact = (facts: Of<'calloutEvent'>['facts'], name: string): string | undefined => {
   const fact = facts[name];
   return typeof fact === 'string' ? fact : undefined;
+};
+
+const numberFact = (facts: Of<'calloutEvent'>['facts'], name: string): string => {
+  const fact = facts[name];
+  return typeof fact === 'number' ? String(fact) : '?';
 };
 
 const levelFact = (facts: Of<'calloutEvent'>['facts']): Level | undefined =>

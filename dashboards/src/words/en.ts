@@ -14,6 +14,7 @@ import { enPeople } from './en/people.ts';
 import { enRoster } from './en/roster.ts';
 import { enRounds } from './en/rounds.ts';
 import { enRehearsal } from './en/rehearsal.ts';
+import { enResponse } from './en/response.ts';
 import { enRoom } from './en/room.ts';
 import type { WordKey } from './zh.ts';
 
@@ -22,6 +23,7 @@ export const en: Record<WordKey, string> = {
   ...enRoom,
   ...enAlarms,
   ...enAccidents,
+  ...enResponse,
   ...enCallout,
   ...enFields,
   ...enInput,

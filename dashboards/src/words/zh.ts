@@ -14,6 +14,7 @@ import { zhPeople } from './zh/people.ts';
 import { zhRoster } from './zh/roster.ts';
 import { zhRounds } from './zh/rounds.ts';
 import { zhRehearsal } from './zh/rehearsal.ts';
+import { zhResponse } from './zh/response.ts';
 import { zhRoom } from './zh/room.ts';
 
 /** Every word the page shows, in Chinese. The keys of this dictionary are the keys of every other. */
@@ -21,6 +22,7 @@ export const zh = {
   ...zhRoom,
   ...zhAlarms,
   ...zhAccidents,
+  ...zhResponse,
   ...zhCallout,
   ...zhFields,
   ...zhInput,

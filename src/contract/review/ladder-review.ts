@@ -45,7 +45,13 @@ const isAsStrict = (before: Ladder, after: Ladder): boolean =>
   after.answeredBy.every((duty) => before.answeredBy.includes(duty)) &&
   before.rungs.every((rung, i) => isAsSoon(rung, after.rungs[i])) &&
   roundSeconds(after) <= roundSeconds(before) &&
-  (after.giveUpAfterRounds ?? Infinity) <= (before.giveUpAfterRounds ?? Infinity);
+  (after.giveUpAfterRounds ?? Infinity) <= (before.giveUpAfterRounds ?? Infinity) &&
+  isAsPressing(before.respondWithinSeconds, after.respondWithinSeconds) &&
+  isAsPressing(before.reportWithinSeconds, after.reportWithinSeconds);
+
+/** Left out, it is a default that this does not know: what is not shown to be as strict is not. */
+const isAsPressing = (before: number | undefined, after: number | undefined): boolean =>
+  before === after || (before !== undefined && after !== undefined && isShorterWait(before, after));
 
 const roundSeconds = ({ rungs }: Ladder): number =>
   rungs.reduce((seconds, { answerWithinSeconds }) => seconds + answerWithinSeconds, 0);

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
-import { LinkToken, LinkView } from '../../contract/answer-link.ts';
+import { LinkSaid, LinkToken, LinkView } from '../../contract/answer-link.ts';
 import { Problem } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
 import { MINUTE } from '../../core/time.ts';
@@ -15,7 +15,7 @@ import { linkedMessage } from '../views/link-view.ts';
 interface AnswerLinkDeps {
   readonly db: Kysely<Database>;
   readonly clock: Clock;
-  readonly desk: Pick<CalloutDesk, 'answerByLink'>;
+  readonly desk: Pick<CalloutDesk, 'answerByLink' | 'sayByLink'>;
   /** null: there is no SECRET_KEY, and no message carries a link. */
   readonly links: AnswerLinks | null;
 }
@@ -49,6 +49,23 @@ export const answerLinkRoutes: FastifyPluginAsyncZod<AnswerLinkDeps> = async (ap
       at: clock.now(),
       who: `contact:${contactId}`,
       action: 'callout/answer-by-link',
+      siteId,
+      facts,
+    });
+    return (await linkedMessage(db, attemptId, clock.now())).view;
+  });
+
+  app.post('/api/answer-link/say', { config, schema: { ...schema, body: LinkSaid } }, async (request) => {
+    const attemptId = attemptOf(request.body.token);
+    const { what } = request.body;
+    const { siteId, calloutId, contactId, view } = await linkedMessage(db, attemptId, clock.now());
+    if (!view.isAsked) return view;
+    await desk.sayByLink(attemptId, what);
+    const facts = { calloutId, contactId, what, address: request.ip };
+    await recordAudit(db, {
+      at: clock.now(),
+      who: `contact:${contactId}`,
+      action: 'callout/say-by-link',
       siteId,
       facts,
     });

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Callout, Run } from '../../../alerting/callout.ts';
+import type { Order } from '../../../alerting/order.ts';
 import type { CalloutPolicy, StoredRung } from '../../../alerting/policy.ts';
 import type { CalloutView } from '../../contract/http.ts';
 import { AppError } from '../../core/errors.ts';
+import { rank } from '../../core/level.ts';
+import type { WarningLevel } from '../../core/level.ts';
 import { HOUR } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
@@ -54,13 +57,15 @@ async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
     endedAt: row.ended_at?.getTime() ?? null,
     runs: state.runs.map((run) => runView(run, state.phase !== 'released')),
     attempts: await attemptsOf(db, row.id),
+    orders: (state.orders ?? []).map(orderView),
+    levelStands: levelStands(policy, state),
     answers: state.answers.map(({ contactId, level, asked, medium, at }) => ({ contactId, level, asked, medium, at })),
   };
   return { view, policy };
 }
 
 function runView(run: Run, calling: boolean): CalloutView['runs'][number] {
-  const { kind, level, answeredBy, rungs, tried, deadline, answered } = run;
+  const { kind, level, answeredBy, rungs, tried, deadline, answered, respondBy = null, withdrawn = null } = run;
   const climbing = calling && answered === null;
   return {
     kind,
@@ -70,6 +75,8 @@ function runView(run: Run, calling: boolean): CalloutView['runs'][number] {
     current: climbing && tried > 0 ? (tried - 1) % rungs.length : null,
     deadline: climbing ? deadline : null,
     answered: answered === null ? null : { contactId: answered.contactId, at: answered.at },
+    respondBy: calling ? respondBy : null,
+    withdrawn,
   };
 }
 
@@ -82,6 +89,18 @@ function rungView(rung: StoredRung, people: readonly string[] = []): CalloutView
   }
   return { who: [...rung.who], people: [...people], media: [...rung.media], everyone: rung.everyone, answerWithinMs };
 }
+const orderView = ({ attempt: _attempt, overdue, withdrawn, ...order }: Order): CalloutView['orders'][number] => ({
+  ...order,
+  overdueAt: overdue ?? null,
+  withdrawnAt: withdrawn ?? null,
+});
+
+/** Whether something that people are called for still stands. */
+const levelStands = ({ ladders }: CalloutPolicy, { covered, reports = {} }: Callout): boolean => {
+  const mildest = Math.min(...Object.keys(ladders).map((level) => rank(level as WarningLevel)));
+  const standing = Object.values(covered).map(({ level, counts = level }) => counts);
+  return [...standing, ...Object.values(reports).map(({ level }) => level)].some((level) => rank(level) >= mildest);
+};
 
 /** All that are under way, and the newest of all. */
 async function attemptsOf(db: Kysely<Database>, calloutId: string): Promise<CalloutView['attempts']> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Callout } from '../../../alerting/callout.ts';
 import type { CalloutPolicy, Words } from '../../../alerting/policy.ts';
+import { SAID } from '../../contract/answer-link.ts';
 import type { LinkView } from '../../contract/answer-link.ts';
 import { AppError } from '../../core/errors.ts';
 import type { WarningLevel } from '../../core/level.ts';
@@ -48,6 +49,7 @@ export async function linkedMessage(db: Kysely<Database>, attemptId: string, now
       sentAt: row.created_at.getTime(),
       text: row.say as Words,
       state: stateOf(state, row),
+      ...saidIn(state, row),
     },
   };
 }
@@ -59,4 +61,17 @@ function stateOf(
   const attempt = attempts.find((each) => each.number === number);
   if (attempt?.confirmed === true || outcome === 'replied') return 'answered';
   return phase === 'calling' ? 'open' : 'over';
+}
+
+function saidIn(
+  { phase, attempts, orders = [], runs }: Callout,
+  { number, contact_id }: { readonly number: number; readonly contact_id: string },
+): Pick<LinkView, 'said' | 'isAsked'> {
+  const attempt = attempts.find((each) => each.number === number);
+  const isAsked = phase !== 'released' && attempt?.menu !== undefined && attempt.menu !== 'over';
+  const given = SAID.filter((what) => orders.some(({ kind, attempt: by }) => by === number && kind === what));
+  const isWithdrawn = runs.some(
+    ({ answered, withdrawn }) => withdrawn !== undefined && answered?.contactId === contact_id,
+  );
+  return { isAsked, said: isWithdrawn && !isAsked ? [...given, 'declined'] : given };
 }

@@ -107,7 +107,7 @@ describe('the database is away', () => {
     expect(night.pass(0, judged('red'))).toEqual(['principal red', 'officer orange', 'room yellow']);
     expect(night.of('principal').say.zh).toMatch(/无法记录.*库水位 338.95 米，红色限值 338.89 米/u);
     night.presses(5, 'principal');
-    expect(night.site.replies[`${night.of('principal').id}:5`]).toMatchObject({ hangup: true });
+    expect(night.site.replies[`${night.of('principal').id}:5`]).toMatchObject({ gather: { digits: 1 } });
     expect(night.pass(6, judged('red'))).toEqual([]);
   });
 

@@ -144,6 +144,8 @@ export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): Ca
         current: null,
         deadline: null,
         answered: { contactId: 'chief', at: now - 6 * MINUTE },
+        respondBy: null,
+        withdrawn: null,
       },
       {
         kind: 'level',
@@ -153,6 +155,8 @@ export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): Ca
         current: 0,
         deadline: now + 43_000,
         answered: null,
+        respondBy: null,
+        withdrawn: null,
       },
     ],
     attempts: [
@@ -162,6 +166,8 @@ export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): Ca
       attempt(4, 'principal', 'red', 0.3, null, 'ringing'),
     ],
     answers: [{ contactId: 'chief', level: 'orange', asked: 'orange', medium: 'voice', at: now - 6 * MINUTE }],
+    orders: [],
+    levelStands: true,
     ...changes,
   };
 }

@@ -45,6 +45,11 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'problem.callout/already-released': 'This callout has been released already.',
   'problem.callout/level-stands': 'The warning level still stands: it cannot be released yet.',
   'problem.callout/not-answered': 'A level has not been answered: it cannot be released yet.',
+  'problem.callout/orders-open':
+    'Something that was ordered is not reported done (an evacuation: all accounted for). Say why it is released all the same.',
+  'problem.callout/not-inspected': 'An orange or red callout is released with who inspected, and what was found.',
+  'problem.order/not-found': 'There is no such order.',
+  'problem.phone/not-suspended': 'This number is not suspended.',
   'problem.carrier/unreachable': 'The phone line is down.',
   'problem.network': 'The server cannot be reached. Check the network.',
   'problem.unexpected-reply': 'The server sent something unexpected. Reload the page.',
