@@ -153,7 +153,12 @@ export type Effect =
       readonly say: Words;
     }
   /** Hang up, or do not call at all: nobody has to be reached by this one any more. */
-  | { readonly type: 'cancel'; readonly attempt: number; readonly why: 'answered' | 'superseded' | 'released' }
+  | {
+      readonly type: 'cancel';
+      readonly attempt: number;
+      /** `freed`: he has answered, and still listens to what he may say besides; his line is wanted for another call. */
+      readonly why: 'answered' | 'superseded' | 'released' | 'freed';
+    }
   /** Somebody else answered at the number of this attempt. */
   | { readonly type: 'suspend'; readonly attempt: number }
   /** It is over by itself. */

@@ -124,7 +124,7 @@ const endMenus = (change: Change, contactId: string): Change =>
   change.callout.attempts.reduce((next, attempt) => {
     const { number, medium, menu = 'over' } = attempt;
     if (attempt.contactId !== contactId || medium !== 'voice' || menu === 'over') return next;
-    return act(patchAttempt(next, number, { menu: 'over' }), { type: 'cancel', attempt: number, why: 'superseded' });
+    return act(patchAttempt(next, number, { menu: 'over' }), { type: 'cancel', attempt: number, why: 'freed' });
   }, change);
 
 export const keep = (attempts: readonly Attempt[]): readonly Attempt[] =>

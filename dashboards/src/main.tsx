@@ -16,6 +16,7 @@ import './styles/tiles.css';
 import './styles/board.css';
 import './styles/curve.css';
 import './styles/callout.css';
+import './styles/stages.css';
 import './styles/calling.css';
 import './styles/sources.css';
 import './styles/points.css';

@@ -38,7 +38,7 @@ const followUps: Record<string, readonly Line[]> = {
     [0, RED, ['#1 principal red', '#2 officer orange', '#3 room yellow sms']],
     [1, right(1), ['hang up #2']],
     [2, replies(3), []],
-    [10, rises('red', 'pipe'), ['hang up #1', '#4 principal red']],
+    [10, rises('red', 'pipe'), ['#4 principal red']],
     [11, picksUp(4), []],
     [12, rises('orange', 'rain'), []],
     [13, right(4), ['#5 principal orange']],

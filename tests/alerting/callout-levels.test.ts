@@ -55,7 +55,7 @@ const levels: Record<string, readonly Line[]> = {
     [5, right(1), ['hang up #2']],
     [6, replies(3), []],
     [600, rises('normal'), []],
-    [600, rises('red', 'pipe'), ['hang up #1', '#4 principal red']],
+    [600, rises('red', 'pipe'), ['#4 principal red']],
     [610, right(4), []],
     [900, time, []],
   ],
@@ -125,7 +125,7 @@ const shared: Record<string, readonly Line[]> = {
   'news for one whose phone still rings: rung anew, with everything': [
     [0, RED, ['#1 principal red', '#2 room yellow sms']],
     [1, right(1), []],
-    [10, rises('red', 'pipe'), ['hang up #1', '#3 principal red']],
+    [10, rises('red', 'pipe'), ['#3 principal red']],
     [11, rises('orange', 'rain'), ['hang up #3', '#4 principal red']],
     [12, right(4), []],
     [13, replies(2), []],
@@ -134,7 +134,7 @@ const shared: Record<string, readonly Line[]> = {
   'news for one who is listening: rung again for it once he has answered': [
     [0, RED, ['#1 principal red', '#2 room yellow sms']],
     [1, right(1), []],
-    [10, rises('red', 'pipe'), ['hang up #1', '#3 principal red']],
+    [10, rises('red', 'pipe'), ['#3 principal red']],
     [11, picksUp(3), []],
     [12, rises('orange', 'rain'), []],
     [13, right(3), ['#4 principal orange']],

@@ -58,10 +58,10 @@ const stories: Record<string, readonly Line[]> = {
   ],
   'an answer again without a response is called again again': [
     ...ANSWERED,
-    [610, time, ['hang up #1', '#4 principal red']],
+    [610, time, ['#4 principal red']],
     [620, right(4), []],
     [1219, time, []],
-    [1220, time, ['hang up #4', '#5 principal red']],
+    [1220, time, ['#5 principal red']],
     [1230, right(5), []],
     [1231, presses(5, '2'), []],
   ],
@@ -102,7 +102,7 @@ const stories: Record<string, readonly Line[]> = {
     [30, right(4), []],
     [31, presses(4, '1'), []],
     [60, rises('normal'), []],
-    [61, rises('red', 'pipe'), ['hang up #4', '#6 deputy red']],
+    [61, rises('red', 'pipe'), ['#6 deputy red']],
     [400, time, ['hang up #6', '#7 deputy red', '#8 engineer orange']],
   ],
   'by message: the code first, then a key; full-width, and with words around it': [
@@ -127,13 +127,13 @@ const stories: Record<string, readonly Line[]> = {
   'on the page, on the word of one who has not answered: on record, and no response': [
     ...ANSWERED,
     [20, responds('deputy', 'patrol'), []],
-    [610, time, ['hang up #1', '#4 principal red']],
+    [610, time, ['#4 principal red']],
   ],
   'the room stops work before anybody who may has answered: its word settles no red': [
     BEGUN,
     [5, responds('room', 'stop-work'), ['hang up #3']],
     [10, right(1), ['hang up #2']],
-    [610, time, ['hang up #1', '#4 principal red']],
+    [610, time, ['#4 principal red']],
   ],
   'a graver level wants a response of its own': [
     [0, rises('orange'), ['#1 officer orange', '#2 room yellow sms']],
@@ -141,14 +141,14 @@ const stories: Record<string, readonly Line[]> = {
     [2, right(3), []],
     [3, presses(3, '1'), []],
     [4, replies(2), []],
-    [60, RED, ['#4 principal red']],
+    [60, RED, ['#4 principal red', '#5 engineer red', '#6 room red']],
     [65, right(4), []],
-    [665, time, ['hang up #4', '#5 principal red']],
+    [665, time, ['#7 principal red']],
   ],
   'a level that falls silences nothing: a response is owed all the same': [
     ...ANSWERED,
     [20, rises('normal'), []],
-    [610, time, ['hang up #1', '#4 principal red']],
+    [610, time, ['#4 principal red']],
   ],
   'E12 a machine that picks up, listens and hangs up is no human being': [
     BEGUN,
@@ -174,6 +174,15 @@ const stories: Record<string, readonly Line[]> = {
     [360, time, ['hang up #1', '#3 room yellow sms']],
   ],
 };
+
+it('whoever still listens after his answer is hung up for another call to him: else he would find the line engaged', () => {
+  const told = new Told(RESPONDING);
+  told.live([...ANSWERED, [610, time, []]]);
+  expect(told.effects.slice(-2)).toMatchObject([
+    { type: 'cancel', attempt: 1, why: 'freed' },
+    { type: 'contact', contactId: 'principal' },
+  ]);
+});
 
 it('a ladder that is left with one telephone does not spin while that misses', () => {
   const told = new Told(RESPONDING);

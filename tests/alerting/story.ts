@@ -202,6 +202,8 @@ export class Told {
       case 'contact':
         return [`${name} ${effect.contactId} ${effect.level}${effect.medium === 'sms' ? ' sms' : ''}`];
       case 'cancel':
+        // Of one who has answered, as every second story would have it.
+        if (effect.why === 'freed') return [];
         return [`hang up ${name}`];
       case 'suspend':
         return [`suspend ${name}`];

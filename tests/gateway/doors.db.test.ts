@@ -20,6 +20,7 @@ const OPEN_ROUTES = [
   'GET /readyz',
   'POST /api/answer-link/answer',
   'POST /api/answer-link/open',
+  'POST /api/answer-link/say',
   'POST /api/session',
   'POST /api/session/kiosk',
   'POST /api/setup',

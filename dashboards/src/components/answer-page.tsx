@@ -6,12 +6,13 @@ import { problemText } from '../format/problem.ts';
 import { ask } from '../live/api.ts';
 import { say } from '../live/language.ts';
 import { codeOf } from '../live/session.ts';
+import { AnswerMenu } from './answer-menu.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LevelBadge } from './level-badge.tsx';
 import { Notice } from './notice.tsx';
 
-const send = (path: 'open' | 'answer', token: string): Promise<LinkView> =>
-  ask(`/api/answer-link/${path}`, LinkView, { method: 'POST', body: { token } });
+const send = (path: 'open' | 'answer' | 'say', body: object): Promise<LinkView> =>
+  ask(`/api/answer-link/${path}`, LinkView, { method: 'POST', body });
 
 /** What the link in a text message opens: who is asked for what, and the one button that answers. Opening it answers nothing. */
 export function AnswerPage({ token }: { readonly token: string }): JSX.Element {
@@ -20,10 +21,10 @@ export function AnswerPage({ token }: { readonly token: string }): JSX.Element {
   const fault = useSignal<string | undefined>(undefined);
   const sending = useSignal(false);
 
-  const go = async (path: 'open' | 'answer'): Promise<void> => {
+  const go = async (path: 'open' | 'answer' | 'say', more: object = {}): Promise<void> => {
     sending.value = true;
     try {
-      view.value = await send(path, token);
+      view.value = await send(path, { token, ...more });
       fault.value = undefined;
     } catch (error) {
       fault.value = codeOf(error);
@@ -69,6 +70,7 @@ export function AnswerPage({ token }: { readonly token: string }): JSX.Element {
           {words(`answerLink.${state}`, { level: words(`levelLong.${level}`) })}
         </p>
       )}
+      <AnswerMenu view={shown} disabled={sending.value} onSay={(what) => void go('say', { what })} />
       <LanguageSwitch />
     </main>
   );

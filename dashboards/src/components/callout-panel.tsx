@@ -13,6 +13,10 @@ import { EvacuationLink } from './evacuation-link.tsx';
 import { LadderRun } from './ladder-run.tsx';
 import { MayNot } from './may-not.tsx';
 import { PersonLine } from './person-line.tsx';
+import { DeclineButton } from './decline-button.tsx';
+import { Orders } from './orders.tsx';
+import { RespondButton } from './respond-button.tsx';
+import { Stages } from './stages.tsx';
 import { ReleaseButton } from './release-button.tsx';
 
 /** The callout (叫应) of the site: its ladders, who is being called, and what can be done here. */
@@ -49,6 +53,7 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
           ? words('callout.opened', { time: time(callout.openedAt), age })
           : words('callout.released', { time: time(callout.endedAt) })}
       </p>
+      <Stages {...props} />
       {openRuns(callout).map((run, i) => (
         <CallingRun key={callout.runs.indexOf(run)} run={run} first={i === 0} {...props} />
       ))}
@@ -57,6 +62,7 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
       {runs.map((run) => (
         <LadderRun key={callout.runs.indexOf(run)} run={run} {...props} />
       ))}
+      <Orders {...props} />
       <Answers {...props} />
       <Attempts {...props} />
     </div>
@@ -71,9 +77,13 @@ function Actions({ callout, overview }: CalloutProps): JSX.Element {
   return (
     <div class="callout-actions">
       {answers && <AnswerButton callout={callout} timeZone={timeZone} />}
+      {answers && <RespondButton callout={callout} overview={overview} />}
+      {answers && <DeclineButton callout={callout} overview={overview} />}
       {!answers && callout.phase === 'calling' && <MayNot permission="callout/answer" siteId={siteId} />}
       {releases && <ReleaseButton callout={callout} />}
-      {!releases && callout.phase === 'answered' && <MayNot permission="callout/release" siteId={siteId} />}
+      {!releases && (callout.phase === 'answered' || callout.phase === 'responding') && (
+        <MayNot permission="callout/release" siteId={siteId} />
+      )}
     </div>
   );
 }

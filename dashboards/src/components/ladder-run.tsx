@@ -28,7 +28,15 @@ export function LadderRun(props: RunProps): JSX.Element {
         <LevelBadge level={run.level} />
         <span class="quiet">{words('callout.settledBy', { duties })}</span>
       </header>
+      {(run.kind === 'no-response' || run.kind === 'declined') && <p class="quiet">{words(`run.${run.kind}`)}</p>}
       {run.answered !== null && <Answered {...props} answered={run.answered} />}
+      {run.withdrawn !== null && (
+        <p class="quiet">
+          {words('run.withdrawn', {
+            time: moment(run.withdrawn, now.value, props.overview.timeZone, words.language),
+          })}
+        </p>
+      )}
       <ol class="rungs" aria-label={words('callout.rungs')}>
         {run.rungs.map((_, index) => (
           <Rung key={index} index={index} {...props} />

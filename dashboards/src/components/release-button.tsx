@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { CalloutView } from '../../../src/contract/http.ts';
@@ -15,7 +16,14 @@ export function ReleaseButton({ callout }: { readonly callout: CalloutView }): J
   const note = useSignal('');
   const sending = useSignal(false);
   const problem = useSignal<string | undefined>(undefined);
-  if (callout.phase !== 'answered') return null;
+  const inspection = useSignal('');
+  const openOrders = useSignal('');
+  if (callout.phase !== 'answered' && callout.phase !== 'responding') return null;
+  const asksInspection = callout.runs.some(({ level }) => level === 'orange' || level === 'red');
+  const asksWhy = callout.orders.some(({ kind, done }) => kind !== 'respond' && done === null);
+  const isWritten = [note, ...(asksInspection ? [inspection] : []), ...(asksWhy ? [openOrders] : [])].every(
+    ({ value }) => value.trim() !== '',
+  );
 
   const release = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -24,9 +32,13 @@ export function ReleaseButton({ callout }: { readonly callout: CalloutView }): J
     try {
       await ask(`/api/callouts/${callout.calloutId}/release`, null, {
         method: 'POST',
-        body: { note: note.value.trim() },
+        body: {
+          note: note.value.trim(),
+          ...(asksInspection && { inspection: inspection.value.trim() }),
+          ...(asksWhy && { openOrders: openOrders.value.trim() }),
+        },
       });
-      note.value = '';
+      for (const text of [note, inspection, openOrders]) text.value = '';
       dialog.current?.close();
     } catch (error) {
       if (!noticeSignedOut(error)) problem.value = codeOf(error);
@@ -44,18 +56,9 @@ export function ReleaseButton({ callout }: { readonly callout: CalloutView }): J
         <form onSubmit={(event) => void release(event)}>
           <h2 id="release-title">{words('release.title')}</h2>
           <p>{words('release.explain')}</p>
-          <label>
-            <span>{words('release.note')}</span>
-            <textarea
-              required
-              maxLength={2000}
-              rows={4}
-              value={note.value}
-              onInput={(event) => {
-                note.value = event.currentTarget.value;
-              }}
-            />
-          </label>
+          {asksInspection && <Text label={words('release.inspection')} text={inspection} />}
+          {asksWhy && <Text label={words('release.openOrders')} text={openOrders} />}
+          <Text label={words('release.note')} text={note} />
           <p class="fault" role="alert">
             {problem.value !== undefined && problemText(words, problem.value)}
           </p>
@@ -63,12 +66,29 @@ export function ReleaseButton({ callout }: { readonly callout: CalloutView }): J
             <button type="button" class="button" onClick={() => dialog.current?.close()}>
               {words('release.cancel')}
             </button>
-            <button type="submit" class="button button-strong" disabled={sending.value || note.value.trim() === ''}>
+            <button type="submit" class="button button-strong" disabled={sending.value || !isWritten}>
               {words('release.confirm')}
             </button>
           </div>
         </form>
       </dialog>
     </>
+  );
+}
+
+function Text({ label, text }: { readonly label: string; readonly text: Signal<string> }): JSX.Element {
+  return (
+    <label>
+      <span>{label}</span>
+      <textarea
+        required
+        maxLength={2000}
+        rows={3}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+      />
+    </label>
   );
 }

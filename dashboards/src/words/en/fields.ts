@@ -2,6 +2,15 @@ import type { zhFields } from '../zh/fields.ts';
 
 /** What the inputs of forms are called where one is refused, in English. */
 export const enFields: Record<keyof typeof zhFields, string> = {
+  'field.issuer': 'on whose word',
+  'field.scope': 'where, or whom',
+  'field.route': 'way out',
+  'field.withinMinutes': 'minutes',
+  'field.expected': 'people who have to be out',
+  'field.accounted': 'people accounted for',
+  'field.what': 'choice',
+  'field.inspection': 'inspection',
+  'field.openOrders': 'why something is not done',
   'field.note': 'Note',
   'field.target': 'What is monitored',
   'field.token': 'Link',

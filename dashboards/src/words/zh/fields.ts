@@ -1,5 +1,14 @@
 /** What the inputs of forms are called where one is refused, in Chinese. */
 export const zhFields = {
+  'field.issuer': '由谁决定',
+  'field.scope': '范围',
+  'field.route': '撤离路线',
+  'field.withinMinutes': '完成时限',
+  'field.expected': '应撤离人数',
+  'field.accounted': '已到人数',
+  'field.what': '选择',
+  'field.inspection': '现场检查',
+  'field.openOrders': '未完成的原因',
   'field.note': '说明',
   'field.target': '监测项目',
   'field.token': '链接',
