@@ -143,6 +143,7 @@ function perform(play: Play, effect: Effect, at: Instant, supposed: Supposed): P
     } as const;
     return { ...play, calls: [...play.calls, told] };
   }
+  if (effect.type === 'suspend') return play;
   const outcome = effect.type === 'cancel' ? 'cancelled' : effect.outcome;
   const phones = play.phones.filter(
     ({ attempt, happening }) => attempt !== effect.attempt || happening.type === 'digit',
