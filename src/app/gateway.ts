@@ -32,6 +32,7 @@ import { proposalDesk } from './proposal-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
 import { rehearsalDesk } from './rehearsal-desk.ts';
 import { siteDesk } from './site-desk.ts';
+import { patrolDesk } from './patrol-desk.ts';
 import { weatherDesk } from './weather-desk.ts';
 import { sitePolicy } from './site-policy.ts';
 
@@ -103,6 +104,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     findings: findingDesk({ db: calls.db, clock: deciding }),
     rehearsals: rehearsalDesk({ db, clock: deciding }),
     weather: weatherDesk({ db: calls.db, clock: deciding }),
+    patrols: patrolDesk({ db: changes.db, clock: deciding }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),

@@ -35,6 +35,7 @@ import type {
   RosterDesk,
   RehearsalDesk,
   SiteDesk,
+  PatrolDesk,
   WeatherDesk,
 } from './ports.ts';
 import { gatewayServer } from './server.ts';
@@ -63,6 +64,7 @@ export interface GatewayOptions {
   readonly evacuationGroups: EvacuationGroupDesk;
   readonly rehearsals: RehearsalDesk;
   readonly weather: WeatherDesk;
+  readonly patrols: PatrolDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

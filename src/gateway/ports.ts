@@ -9,6 +9,7 @@ import type { HeadCount } from '../../alerting/order.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
+import type { RecordRound } from '../contract/patrols.ts';
 import type { AnnounceWeather } from '../contract/weather.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
 import type { EndBroadcast, MarkRecipient, PressEvacuation, WrittenGroup } from '../contract/evacuation.ts';
@@ -129,6 +130,12 @@ export interface WeatherDesk {
   announceCap(siteId: string, xml: string, who: string): Promise<string>;
   /** What is over already stays as it ended. Throws `weather/not-found`. */
   end(warningId: string, reason: string, who: string): Promise<void>;
+}
+
+/** What the gateway asks of rounds. Each call is one transaction, audit included. */
+export interface PatrolDesk {
+  /** Returns the round's id. Throws `site/not-found`, `patrol/not-found`. */
+  record(siteId: string, asked: RecordRound, who: string): Promise<string>;
 }
 
 /** What somebody has proposed, for somebody else to decide about. Each call is one transaction, audit included. */
@@ -270,6 +277,7 @@ export interface GatewayPorts {
   readonly evacuationGroups: EvacuationGroupDesk;
   readonly rehearsals: RehearsalDesk;
   readonly weather: WeatherDesk;
+  readonly patrols: PatrolDesk;
   readonly sessions: Sessions;
   /** Key shared with the carrier; null when none is configured: then no report is believed. */
   readonly carrierKey: string | null;

@@ -49,6 +49,7 @@ import { setupRoutes } from './routes/setup.ts';
 import { siteConfigRoutes } from './routes/site-config.ts';
 import { signInWaysRoutes } from './routes/sign-in-ways.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { patrolRoutes } from './routes/patrols.ts';
 import { weatherRoutes } from './routes/weather.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 import { secondFactor } from './second-factor.ts';
@@ -121,6 +122,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(rosterRoutes, { desk: ports.roster });
   await app.register(rehearsalRoutes, { desk: ports.rehearsals });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
+  await app.register(patrolRoutes, { db: ports.answersDb, clock, desk: ports.patrols });
   await app.register(weatherRoutes, { db: ports.answersDb, desk: ports.weather });
   await app.register(findingRoutes, { db: ports.answersDb, clock, desk: ports.findings });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { reportWatch } from '../../src/app/report-watch.ts';
+import { patrolDesk } from '../../src/app/patrol-desk.ts';
 import { weatherDesk } from '../../src/app/weather-desk.ts';
 import type { SiteConfig } from '../../src/contract/site-config.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND, instant } from '../../src/core/time.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { storeMine } from '../gateway/marked-mines.ts';
@@ -55,6 +56,31 @@ describe('what comes to call by itself', () => {
     clock.advance(DAY);
     await other.round();
     expect(await changes()).toHaveLength(1);
+  });
+
+  it('a missed round is made good by the next that somebody does, and one that is done in time is never missed', async () => {
+    const { siteId, watch, clock, levels } = await watched({
+      weatherFrom: 'orange',
+      foundLate: 'yellow',
+      patrols: [ROUND],
+    });
+    const desk = patrolDesk({ db, clock });
+    await watch.round();
+    clock.advance(DAY);
+    await watch.round();
+    await desk.record(siteId, { patrolId: 'dam', seen: 'nothing' }, 'li');
+    expect(await levels()).toEqual(['patrol:dam normal']);
+    await watch.round();
+    const open = db.selectFrom('patrol_round').select(['due_at', 'late_at']).where('site_id', '=', siteId);
+    const next = await open.where('due_at', '>', new Date(clock.now())).orderBy('due_at').executeTakeFirstOrThrow();
+    clock.set(instant(next.due_at.getTime()));
+    await desk.record(siteId, { patrolId: 'dam', seen: 'nothing' }, 'li');
+    clock.set(instant(next.late_at.getTime()));
+    await watch.round();
+    expect(await levels()).toEqual(['patrol:dam normal']);
+    await expect(desk.record(siteId, { patrolId: 'none', seen: 'x' }, 'li')).rejects.toMatchObject({
+      code: 'patrol/not-found',
+    });
   });
 
   it('a service that was away while a round came due finds it missed when it is back', async () => {

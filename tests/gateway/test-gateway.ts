@@ -8,6 +8,7 @@ import { accidentDesk } from '../../src/app/accident-desk.ts';
 import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
+import { patrolDesk } from '../../src/app/patrol-desk.ts';
 import { weatherDesk } from '../../src/app/weather-desk.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
@@ -87,6 +88,7 @@ export async function testGateway(
     evacuationGroups: evacuationGroupDesk({ db, clock }),
     rehearsals: rehearsalDesk({ db, clock }),
     weather: weatherDesk({ db, clock }),
+    patrols: patrolDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carrierKey: CARRIER_KEY,

@@ -9,6 +9,7 @@ import { may } from '../live/permission.ts';
 import { usePolled } from '../live/polled.ts';
 import { FindingLine } from './finding-line.tsx';
 import { MayNot } from './may-not.tsx';
+import { PatrolPanel } from './patrol-panel.tsx';
 import { ReportFindingPanel } from './report-finding.tsx';
 import { WeatherPanel } from './weather-panel.tsx';
 
@@ -52,6 +53,7 @@ export function RoundsPage({ overview }: { readonly overview: SiteOverview }): J
             </details>
           )}
         </section>
+        <PatrolPanel overview={overview} />
         <WeatherPanel overview={overview} />
       </div>
     </main>

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import type { RoundView } from '../../contract/patrols.ts';
+import type { SiteConfig } from '../../contract/site-config.ts';
+import { AppError } from '../../core/errors.ts';
+import { DAY } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Database } from '../../platform/database.ts';
+
+/** The rounds of a site from two days ago to a day ahead, the newest first. Throws `site/not-found`. */
+export async function roundsOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<RoundView[]> {
+  const config = await db
+    .selectFrom('site_config')
+    .select('content')
+    .where('site_id', '=', siteId)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (config === undefined) throw new AppError('site/not-found', 'there is no such site');
+  // Checked when it was applied.
+  const { patrols = [] } = (config.content as SiteConfig).opens ?? {};
+  const rows = await db
+    .selectFrom('patrol_round')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('due_at', '>', new Date(now - 2 * DAY))
+    .orderBy('due_at', 'desc')
+    .limit(500)
+    .execute();
+  return rows.map((row) => ({
+    roundId: row.id,
+    patrolId: row.patrol_id,
+    name: patrols.find(({ id }) => id === row.patrol_id)?.name ?? { zh: row.patrol_id, en: row.patrol_id },
+    dueAt: row.due_at.getTime(),
+    lateAt: row.late_at.getTime(),
+    missed: row.missed_at !== null,
+    done: row.done_at === null ? null : { by: row.done_by ?? '', at: row.done_at.getTime(), seen: row.seen ?? '' },
+  }));
+}
