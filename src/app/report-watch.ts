@@ -122,7 +122,7 @@ async function appliedAt(tx: Tx, siteId: string): Promise<Instant | null> {
     .executeTakeFirst();
   // The column is not null; there is none of a site without configuration.
   const at = row?.at as Date | null | undefined;
-  return at == null ? null : instant(at.getTime());
+  return at instanceof Date ? instant(at.getTime()) : null;
 }
 
 /** Reports blindness by the rules of the site; lowers it when enough of the eyes see again, which is no silence. */
@@ -172,7 +172,7 @@ async function lookAtJudge(tx: Tx, { siteId, config }: LoadedSite, begunAt: Inst
     .executeTakeFirst();
   const renewed = row?.at as Date | null | undefined;
   // It was never there: nothing has begun that could end.
-  if (renewed == null) return;
+  if (!(renewed instanceof Date)) return;
   const alive = instant(Math.max(renewed.getTime(), begunAt));
   const key = 'outage:judge';
   const facts = { lastSeen: renewed.getTime() };

@@ -160,6 +160,6 @@ describe('what comes to call by itself', () => {
     await desk.announce(siteId, { ...storm, identifier: 'two', expires: clock.now() + DAY }, 'li');
     clock.advance(HOUR);
     await watch.round();
-    expect((await levels()).map((line) => line.split(' ')[1]).toSorted()).toEqual(['normal', 'yellow']);
+    expect((await levels()).map((line) => line.split(' ')[1] ?? '').toSorted()).toEqual(['normal', 'yellow']);
   });
 });
