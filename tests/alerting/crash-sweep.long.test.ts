@@ -9,4 +9,4 @@ it('E35 the process that calls is killed before and after every statement and ev
   const deaths = deathsOf(calm);
   expect(deaths.length).toBeGreaterThan(100);
   for (const death of deaths) await expectSame(database, calm, death);
-});
+}, 3_600_000);
