@@ -85,7 +85,7 @@ function wronglyReplied(change: Change, { contactId }: Attempt, text: string): C
 
 function confirm(moment: Moment, change: Change, attempt: Attempt): Change {
   const { number, contactId, medium, level: asked, told } = attempt;
-  const outcome = medium === 'sms' ? 'replied' : 'confirmed';
+  const outcome = medium === 'voice' ? 'confirmed' : 'replied';
   const spoken = medium === 'voice' && { confirmedAt: moment.at };
   const closed = patchAttempt(change, number, { open: false, confirmed: true, redialAt: null, ...spoken });
   const named = tell(closed, 'attempt-status', { ...factsOf(attempt), status: 'ended', outcome });

@@ -196,6 +196,10 @@ export type NoteType =
   | 'report-lowered'
   | 'released'
   | 'raced'
+  /** A carrier did not take a call or message, or took it and was silent: the next one is asked. */
+  | 'carrier-failed'
+  /** Whoever asked a carrier died before its answer, and it keeps no key: the phone may ring twice. */
+  | 'outcome-unknown'
   | 'parked'
   /** The database is away: one process calls from its disk. */
   | 'dark-began'

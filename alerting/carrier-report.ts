@@ -25,7 +25,7 @@ export interface CarrierReport {
  * came from.
  */
 export interface CarrierReply {
-  readonly say?: string;
-  readonly gather?: { readonly digits: 1 };
-  readonly hangup?: boolean;
+  readonly say?: string | undefined;
+  readonly gather?: { readonly digits: 1 } | undefined;
+  readonly hangup?: boolean | undefined;
 }

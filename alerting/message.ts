@@ -165,7 +165,8 @@ function named(
   return { name: known?.name[language] ?? target, unit: PHRASES[language].units[unit] ?? unit };
 }
 
-function headline(policy: CalloutPolicy, callout: Callout, language: Language): string {
+/** What it is about, in the fewest words: the target that stood worst, else the site. */
+export function headline(policy: CalloutPolicy, callout: Callout, language: Language): string {
   const worst = Object.entries(callout.covered).sort(
     ([, a], [, b]) => rank(b.worst?.level ?? 'normal') - rank(a.worst?.level ?? 'normal'),
   )[0];

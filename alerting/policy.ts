@@ -13,7 +13,9 @@ export type Duty =
   | 'city-emergency'
   | 'engineer-of-record'
   | 'responsible-tailings-engineer';
-export type Medium = 'voice' | 'sms';
+export type Medium = 'voice' | 'sms' | 'mail' | 'siren';
+/** They are on the line until somebody hangs up; the others are sent and gone. */
+export const LINES: readonly string[] = ['voice', 'siren'] satisfies readonly Medium[];
 
 /** A text in both languages of the service. */
 export interface Words {
@@ -29,6 +31,10 @@ export interface Contact {
   readonly phone: string;
   /** Numbers that are tried after it, in this order. */
   readonly otherPhones?: readonly string[] | undefined;
+  /** Where mail reaches him; absent: nowhere. */
+  readonly mail?: string | undefined;
+  /** The siren that is called for him, by its name among the carriers. */
+  readonly siren?: string | undefined;
 }
 
 /** Whom a rung means: whoever has a duty at that moment, one person, or the members of a group. */

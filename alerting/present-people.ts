@@ -9,8 +9,16 @@ export function withPresentPeople(stored: CalloutPolicy, present: CalloutPolicy)
   const contacts = stored.contacts.map((contact) => {
     const now = present.contacts.find(({ id }) => id === contact.id);
     if (now === undefined) return contact;
-    const { otherPhones: _former, ...kept } = contact;
-    return { ...kept, name: now.name, phone: now.phone, ...(now.otherPhones && { otherPhones: now.otherPhones }) };
+    const { otherPhones: _phones, mail: _mail, siren: _siren, ...kept } = contact;
+    const { otherPhones, mail, siren } = now;
+    return {
+      ...kept,
+      name: now.name,
+      phone: now.phone,
+      ...(otherPhones && { otherPhones }),
+      ...(mail !== undefined && { mail }),
+      ...(siren !== undefined && { siren }),
+    };
   });
   const targets = { ...stored.targets, ...present.targets };
   const { suspended, roster } = present;

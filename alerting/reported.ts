@@ -26,7 +26,7 @@ export function movedTo({ status, medium }: Reported, event: CarrierReport['even
   const before = ['queued', 'claimed', 'handed-over'];
   if (event === 'ringing') return before.includes(status) ? { status: 'ringing' } : null;
   if (event === 'answered') return [...before, 'ringing'].includes(status) ? { status: 'answered' } : null;
-  if (event === 'delivered' && medium === 'sms')
+  if (event === 'delivered' && (medium === 'sms' || medium === 'mail'))
     return before.includes(status) ? { status: 'ended', outcome: 'delivered' } : null;
   return null;
 }

@@ -10,6 +10,8 @@ interface HttpCarrierOptions {
   readonly key: string;
   /** Where the carrier reaches our gateway, without a slash at its end. */
   readonly publicUrl: string;
+  /** Where there are several it says in each report which one it is; absent: it is the only one. */
+  readonly name?: string;
   /** How long one request may take. Well below the lease of an attempt. */
   readonly timeoutMs?: DurationMs;
 }
@@ -39,8 +41,9 @@ const HANG_UP_MS = 3 * SECOND;
 const PASSING = [408, 409, 425, 429];
 
 /** The carrier of docs/carrier-api.md, over HTTP. Opens no connection until it is asked for something. */
-export function httpCarrier({ url, key, publicUrl, timeoutMs = 8 * SECOND }: HttpCarrierOptions): Carrier {
-  const callback = (attemptId: string): string => `${publicUrl}/carrier/attempts/${attemptId}`;
+export function httpCarrier({ url, key, publicUrl, name, timeoutMs = 8 * SECOND }: HttpCarrierOptions): Carrier {
+  const who = name === undefined ? '' : `?carrier=${encodeURIComponent(name)}`;
+  const callback = (attemptId: string): string => `${publicUrl}/carrier/attempts/${attemptId}${who}`;
 
   async function ask(
     method: 'GET' | 'POST',
@@ -82,7 +85,7 @@ export function httpCarrier({ url, key, publicUrl, timeoutMs = 8 * SECOND }: Htt
         to: request.to,
         text: request.text,
         callback: callback(request.attemptId),
-        inbound: `${publicUrl}/carrier/messages`,
+        inbound: `${publicUrl}/carrier/messages${who}`,
       }),
     async hangUp(reference) {
       const response = await ask('POST', `/v1/calls/${encodeURIComponent(reference)}/hangup`, {
@@ -96,8 +99,8 @@ export function httpCarrier({ url, key, publicUrl, timeoutMs = 8 * SECOND }: Htt
       const response = await ask('GET', '/v1/about');
       const about = About.safeParse(await bodyOf(response));
       if (!response.ok || !about.success) throw unreachable(response.status);
-      const { name, simulated, page } = about.data;
-      return { name, simulated: simulated ?? null, page: page ?? null };
+      const { simulated, page } = about.data;
+      return { name: about.data.name, simulated: simulated ?? null, page: page ?? null };
     },
   };
 }

@@ -5,6 +5,7 @@ import { plus } from '../../src/core/time.ts';
 import type { DurationMs, Instant } from '../../src/core/time.ts';
 import type { DatabaseClock } from '../../src/platform/clock.ts';
 import type { Database } from '../../src/platform/database.ts';
+import { LINES } from '../policy.ts';
 import { attemptFacts } from './attempt-row.ts';
 import { record } from './callout-book.ts';
 import type { Tx } from './callout-book.ts';
@@ -15,6 +16,13 @@ export type ClaimedAttempt = Selectable<Database['attempt']>;
 type Status = 'queued' | 'claimed' | 'cancelling';
 
 const gravestFirst = sql`array_position(${sql.lit(`{${WARNING_LEVELS.toReversed().join()}}`)}::text[], level)`;
+
+/** Who took an attempt, and until when it may be silent; `null`: nobody stands by. */
+export interface TakenBy {
+  readonly carrier: string;
+  readonly reference: string;
+  readonly silentAt: Instant | null;
+}
 
 /** Attempts begun at once by one pass. */
 const BATCH = 200;
@@ -60,23 +68,34 @@ export const claim = (
     return free.flatMap(({ id }) => byId.get(id) ?? []);
   });
 
+/** Claims what a carrier took and gives no sign of: the standby is asked. */
+export const claimSilent = (db: Kysely<Database>, now: Instant, leaseMs: DurationMs): Promise<ClaimedAttempt[]> =>
+  db.transaction().execute(async (tx) => {
+    const silent = await tx
+      .selectFrom('attempt')
+      .select('id')
+      .where('status', '=', 'handed-over')
+      .where('silent_at', '<=', new Date(now))
+      .orderBy('silent_at')
+      .limit(BATCH)
+      .forNoKeyUpdate()
+      .skipLocked()
+      .execute();
+    if (silent.length === 0) return [];
+    return tx
+      .updateTable('attempt')
+      .set({ status: 'claimed', fence: sql`fence + 1`, lease_until: new Date(plus(now, leaseMs)), silent_at: null })
+      .where(
+        'id',
+        'in',
+        silent.map(({ id }) => id),
+      )
+      .returningAll()
+      .execute();
+  });
+
 const mine = (db: Kysely<Database>, { id, fence }: ClaimedAttempt) =>
   db.updateTable('attempt').where('id', '=', id).where('fence', '=', fence);
-
-/** Asked right before the request: whether the claim still holds, and somebody still has to be reached. */
-export async function isStillWanted(db: Kysely<Database>, { id, fence }: ClaimedAttempt): Promise<boolean> {
-  const row = await db
-    .selectFrom('attempt')
-    .innerJoin('callout', 'callout.id', 'attempt.callout_id')
-    .select('attempt.id')
-    .where('attempt.id', '=', id)
-    .where('attempt.fence', '=', fence)
-    .where('attempt.status', '=', 'claimed')
-    // That it is over is told after its end.
-    .where((eb) => eb.or([eb('callout.ended_at', 'is', null), eb('attempt.code', '=', '')]))
-    .executeTakeFirst();
-  return row !== undefined;
-}
 
 /** Lets go of a claim, to be tried again at `dueAt`; unless it was cancelled, reported on or retaken meanwhile. */
 export async function giveBack(
@@ -98,27 +117,53 @@ export const holdAttempt = (tx: Tx, { id }: ClaimedAttempt): Promise<ClaimedAtte
   tx.selectFrom('attempt').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirstOrThrow();
 
 /**
- * Writes down what the carrier calls it. Returns whether somebody answered while the carrier was being asked:
- * that is told as a race, and a call has to be hung up.
+ * Writes down who carries it and what he calls it. `raced`: somebody answered while the carrier was being asked, which is
+ * told, and a call has to be hung up. `beside`: the one asked before rings after all, so this one is to be hung up.
  */
-export async function handOver(tx: Tx, attempt: ClaimedAttempt, reference: string, at: Instant): Promise<boolean> {
+export async function handOver(
+  tx: Tx,
+  attempt: ClaimedAttempt,
+  { carrier, reference, silentAt }: TakenBy,
+  at: Instant,
+): Promise<'taken' | 'raced' | 'beside'> {
   const row = await holdAttempt(tx, attempt);
-  const carrier_ref = row.carrier_ref ?? reference;
-  const set = (fields: Partial<Pick<ClaimedAttempt, 'status' | 'lease_until' | 'outcome' | 'ended_at'>>) =>
+  const set = (
+    fields: Partial<Pick<ClaimedAttempt, 'status' | 'lease_until' | 'outcome' | 'ended_at' | 'silent_at'>>,
+  ) =>
     tx
       .updateTable('attempt')
-      .set({ carrier_ref, ...fields })
+      .set((eb) => ({
+        carrier,
+        carrier_ref: reference,
+        simulated: eb.selectFrom('carrier_status').select('simulated').where('carrier_status.carrier', '=', carrier),
+        ...fields,
+      }))
       .where('id', '=', attempt.id)
       .execute();
   const isRaced = row.status === 'cancelling' || (row.status === 'ended' && row.outcome === 'cancelled');
   if (isRaced) {
-    await set({ outcome: 'raced', ...(row.medium === 'voice' && { status: 'cancelling', ended_at: null }) });
-    await tell(tx, row, 'raced', {}, at);
-  } else if (row.status === 'claimed' && row.fence === attempt.fence) {
-    await set({ status: 'handed-over', lease_until: null });
-    await tell(tx, row, 'attempt-status', { status: 'handed-over' }, at);
-  } else await set({});
-  return isRaced;
+    await set({
+      outcome: 'raced',
+      ...(LINES.includes(row.medium) && { status: 'cancelling', ended_at: null }),
+    });
+    await tell(tx, row, 'raced', { carrier }, at);
+    return 'raced';
+  }
+  if (row.status === 'claimed' && row.fence === attempt.fence) {
+    await set({ status: 'handed-over', lease_until: null, silent_at: silentAt === null ? null : new Date(silentAt) });
+    await tell(tx, row, 'attempt-status', { status: 'handed-over', carrier }, at);
+    return 'taken';
+  }
+  if (row.carrier !== null && row.carrier !== carrier) return 'beside';
+  // Its report came before its answer.
+  if (row.carrier_ref === null) await set({});
+  return 'taken';
+}
+
+/** Gives a silent attempt back to the carrier that has accepted it, for good. */
+export async function leaveWithCarrier(db: Kysely<Database>, attempt: ClaimedAttempt): Promise<void> {
+  await mine(db, attempt).where('status', '=', 'claimed').set({ status: 'handed-over', lease_until: null }).execute();
+  await mine(db, attempt).where('status', '=', 'cancelling').set({ lease_until: null }).execute();
 }
 
 /** Ends what was being cancelled, or what nobody wants any more. Anything else is left as it is. */
@@ -151,10 +196,11 @@ export async function claimedAgain(
     .executeTakeFirst();
 }
 
-const tell = (
+/** Records something about an attempt that everybody may read. */
+export const tell = (
   tx: Tx,
   row: ClaimedAttempt,
-  type: 'attempt-status' | 'raced',
+  type: 'attempt-status' | 'raced' | 'carrier-failed' | 'outcome-unknown',
   facts: Record<string, unknown>,
   at: Instant,
 ) => record(tx, { id: row.callout_id, siteId: row.site_id }, [{ type, facts: { ...attemptFacts(row), ...facts } }], at);

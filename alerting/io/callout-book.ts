@@ -11,9 +11,11 @@ import type { Callout } from '../callout.ts';
 import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
 import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
-import { phonesOf } from '../phones.ts';
+import { addressOf } from '../phones.ts';
+import { LINES } from '../policy.ts';
 import type { CalloutPolicy } from '../policy.ts';
 import { withPresentPeople } from '../present-people.ts';
+import { slotsOf } from '../slots.ts';
 import type { PolicyOf } from './desk-ports.ts';
 import { auditSuspensions, suspendPhone } from './suspended-phone.ts';
 
@@ -116,7 +118,7 @@ export async function take(
   if (next !== null && next !== callout.state) {
     await (callout.state === null ? insertCallout(tx, callout, next, at) : updateCallout(tx, callout, next, at));
   }
-  for (const effect of effects) await perform(tx, reached, effect, at);
+  for (const effect of effects) await perform(tx, { ...reached, state: next }, effect, at);
   if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
   await record(tx, callout, [...notes, ...told], at);
   await auditSuspensions(tx, callout, told, at);
@@ -206,7 +208,7 @@ async function perform(tx: Tx, callout: HeldCallout, effect: Effect, at: Instant
 
 async function queue(
   tx: Tx,
-  { id, siteId, policy }: HeldCallout,
+  { id, siteId, policy, state }: HeldCallout,
   effect: Extract<Effect, { type: 'contact' }>,
   at: Instant,
 ): Promise<void> {
@@ -222,10 +224,11 @@ async function queue(
       site_id: siteId,
       contact_id: contact.id,
       medium: effect.medium,
-      phone: phonesOf(contact)[effect.line] ?? contact.phone,
+      phone: addressOf(contact, effect),
       level: effect.level,
       code: effect.code,
       say: JSON.stringify(effect.say),
+      slots: state === null ? null : JSON.stringify(slotsOf(policy, state, effect)),
       status: 'queued',
       due_at: new Date(effect.notBefore ?? at),
       lease_until: null,
@@ -243,7 +246,7 @@ export async function cancel(tx: Tx, calloutId: string, number: number, at: Inst
   await open
     .set({ status: 'ended', outcome: 'cancelled', ended_at: new Date(at), lease_until: null })
     .where('status', '<>', 'ended')
-    .where((eb) => eb.or([eb('status', '=', 'queued'), eb('medium', '=', 'sms')]))
+    .where((eb) => eb.or([eb('status', '=', 'queued'), eb('medium', 'not in', LINES)]))
     .execute();
   // Who has answered by a key may still be on the line.
   await open

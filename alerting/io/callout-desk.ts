@@ -26,7 +26,9 @@ export interface CalloutDesk extends ResponseDesk {
    */
   takeDue(): Promise<number>;
   /** Takes a carrier's report; the same one again gets the same reply. Throws `attempt/not-found`. */
-  report(attemptId: string, report: CarrierReport): Promise<CarrierReply>;
+  report(attemptId: string, report: CarrierReport, from?: string): Promise<CarrierReply>;
+  /** The attempt that a carrier has this name for. Throws `attempt/not-found`. */
+  attemptOf(carrier: string, reference: string): Promise<string>;
   /** Takes a text message; `null` when it answers nothing. */
   reply(from: string, text: string, reportId: string): Promise<CarrierReply | null>;
   /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */

@@ -52,22 +52,39 @@ export function carrierInbox(ports: DeskPorts) {
     });
 
   return {
-    /** Throws `attempt/not-found`. */
-    async report(attemptId: string, report: CarrierReport): Promise<CarrierReply> {
+    /** `from`: the carrier that reports, where it is known. Throws `attempt/not-found`. */
+    async report(attemptId: string, report: CarrierReport, from?: string): Promise<CarrierReply> {
       const known = await db.selectFrom('attempt').select('callout_id').where('id', '=', attemptId).executeTakeFirst();
       if (known === undefined) throw new AppError('attempt/not-found', 'there is no such attempt');
       // The carrier's own numbering may be by call: the attempt makes it unique.
-      return once(cleaned(`${attemptId}:${report.reportId}`), attemptId, report, async (tx) => {
-        const callout = await calloutById(tx, known.callout_id);
-        const attempt = await tx
-          .selectFrom('attempt')
-          .selectAll()
-          .where('id', '=', attemptId)
-          .forNoKeyUpdate()
-          .executeTakeFirstOrThrow();
-        if (callout === undefined) throw new Error('an attempt without its callout: the schema forbids it');
-        return reported(tx, callout, attempt, report);
-      });
+      return once(
+        cleaned(`${attemptId}:${from === undefined ? '' : `${from}:`}${report.reportId}`),
+        attemptId,
+        report,
+        async (tx) => {
+          const callout = await calloutById(tx, known.callout_id);
+          const attempt = await tx
+            .selectFrom('attempt')
+            .selectAll()
+            .where('id', '=', attemptId)
+            .forNoKeyUpdate()
+            .executeTakeFirstOrThrow();
+          if (callout === undefined) throw new Error('an attempt without its callout: the schema forbids it');
+          return reported(tx, callout, attempt, report, from);
+        },
+      );
+    },
+
+    /** The attempt that a carrier has this name for. Throws `attempt/not-found`. */
+    async attemptOf(carrier: string, reference: string): Promise<string> {
+      const row = await db
+        .selectFrom('carrier_request')
+        .select('attempt_id')
+        .where('carrier', '=', carrier)
+        .where('reference', '=', cleaned(reference))
+        .executeTakeFirst();
+      if (row === undefined) throw new AppError('attempt/not-found', 'there is no such attempt');
+      return row.attempt_id;
     },
 
     /** `null`: no open message to this number has such a code. From a number that was asked, that is on record. */
@@ -84,9 +101,14 @@ export function carrierInbox(ports: DeskPorts) {
     callout: HeldCallout,
     attempt: AttemptRow,
     report: CarrierReport,
+    from: string | undefined,
   ): Promise<CarrierReply> {
     const at = await clock.read(tx);
-    if (attempt.carrier_ref === null && report.id !== undefined) await learnReference(tx, attempt, cleaned(report.id));
+    // Another carrier has taken it over since: that this one did not reach him is no news.
+    const isOld = from !== undefined && attempt.carrier !== null && attempt.carrier !== from;
+    if (isOld && (isLast(report.event) || report.event === 'voicemail')) return {};
+    if (attempt.carrier_ref === null && report.id !== undefined)
+      await learnReference(tx, attempt, cleaned(report.id), from);
     const moved = movedTo(attempt, report.event);
     if (moved !== null)
       await tx.updateTable('attempt').set(statusFields(moved, at)).where('id', '=', attempt.id).execute();
@@ -112,8 +134,12 @@ async function knownReply<Reply>(tx: Tx, reportId: string): Promise<Reply> {
 }
 
 /** Whoever asked for the call may have died before it wrote down what the carrier calls it; without that nobody can hang up. */
-const learnReference = (tx: Tx, { id }: AttemptRow, reference: string) =>
-  tx.updateTable('attempt').set({ carrier_ref: reference }).where('id', '=', id).execute();
+const learnReference = (tx: Tx, { id }: AttemptRow, reference: string, from: string | undefined) =>
+  tx
+    .updateTable('attempt')
+    .set({ carrier_ref: reference, ...(from !== undefined && { carrier: from }) })
+    .where('id', '=', id)
+    .execute();
 
 const statusFields = ({ status, outcome }: Moved, at: Instant) => ({
   status,

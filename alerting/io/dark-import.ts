@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../../src/core/time.ts';
 import type { Callout } from '../callout.ts';
 import type { Happening } from '../callout-event.ts';
+import { ownReference } from '../channels/standing-by.ts';
 import { bringBack } from '../dark/bring-back.ts';
 import type { BroughtBack } from '../dark/bring-back.ts';
 import type { Dark, DarkSite } from '../dark/journal.ts';
@@ -93,9 +94,10 @@ async function continued(
 }
 
 async function writeAttempt(tx: Tx, { id, siteId }: HeldCallout, attempt: DarkAttempt, at: Instant): Promise<void> {
-  const { status, reference: carrier_ref, outcome } = attempt;
+  const { status, reference, outcome } = attempt;
+  const { carrier, own: carrier_ref } = reference === null ? { carrier: null, own: null } : ownReference(reference);
   const ended_at = attempt.endedAt === null ? null : new Date(attempt.endedAt);
-  const fields = { status, carrier_ref, outcome, ended_at, lease_until: null, due_at: new Date(at) };
+  const fields = { status, carrier, carrier_ref, outcome, ended_at, lease_until: null, due_at: new Date(at) };
   await tx
     .insertInto('attempt')
     .values({

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Callout } from '../callout.ts';
+import { referenceOf } from '../channels/standing-by.ts';
 import type { Outcome } from '../callout-event.ts';
 import type { DarkAttempt, Roster } from '../dark/roster.ts';
 import type { CalloutPolicy, Medium, Words } from '../policy.ts';
@@ -52,7 +53,8 @@ const darkAttempt = (row: AttemptRow): DarkAttempt => ({
   say: row.say as Words,
   // Claimed: whether the carrier was asked is not known; asked again under its number, it rings nobody twice.
   status: row.status === 'claimed' ? 'queued' : (row.status as DarkAttempt['status']),
-  reference: row.carrier_ref,
+  reference:
+    row.carrier_ref === null || row.carrier === null ? row.carrier_ref : referenceOf(row.carrier, row.carrier_ref),
   outcome: row.outcome as Outcome | null,
   createdAt: instant(row.created_at.getTime()),
   endedAt: row.ended_at === null ? null : instant(row.ended_at.getTime()),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, hasCode } from '../../src/core/errors.ts';
 import { SECOND } from '../../src/core/time.ts';
+import type { WarningLevel } from '../../src/core/level.ts';
 import type { Clock, Instant } from '../../src/core/time.ts';
 import { backOffMs } from '../../src/platform/back-off.ts';
 import type { Happening } from '../callout-event.ts';
@@ -16,6 +17,9 @@ import { stepAll } from '../dark/step-all.ts';
 import { textReplies } from '../dark/text-replies.ts';
 import type { UnrecordedLevel } from '../dark/unrecorded-levels.ts';
 import type { Journal } from './dark-folder.ts';
+import { LINES } from '../policy.ts';
+import { slotsOf } from '../slots.ts';
+import type { Slots } from '../slots.ts';
 import { eachAlone } from './each-alone.ts';
 
 /** A carrier that does not answer so often stops nobody's ladder. */
@@ -42,11 +46,18 @@ export interface DarkSession {
   /** Throws `attempt/not-found`. */
   report(attemptId: string, report: CarrierReport): Promise<CarrierReply>;
   reply(from: string, text: string): Promise<CarrierReply | null>;
+  /** The attempt that the carriers have this name for. Throws `attempt/not-found`. */
+  attemptOf(reference: string): string;
   /** Decides nothing and asks the carrier for nothing more; resolves when what was asked for has come to its end. */
   stop(): Promise<void>;
   /** What the journal says when everything that was begun is written. */
   told(): Promise<Dark>;
 }
+
+const slotsFor = (site: DarkSite | undefined, { level, code }: DarkAttempt): { readonly slots?: Slots } =>
+  site === undefined || site.state === null
+    ? {}
+    : { slots: slotsOf(site.before.policy, site.state, { level: level as WarningLevel, code }) };
 
 /** The first line of a journal: whom to call, and in which callouts, from the roster as it is now. */
 export const beginning = (roster: Roster, since: Instant, at: Instant, fault = databaseAway(since)): Entry => ({
@@ -133,12 +144,13 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
     if (work === hangUp) hangingUp.set(attempt.phone, done);
   }
 
-  async function place(siteId: string, { id: attemptId, number, phone, say, medium }: DarkAttempt): Promise<void> {
+  async function place(siteId: string, attempt: DarkAttempt): Promise<void> {
+    const { id: attemptId, number, phone, say, medium } = attempt;
     // Else the line would be engaged by ourselves.
     await hangingUp.get(phone);
-    const request = { attemptId, to: phone, text: say.zh };
+    const request = { attemptId, to: phone, text: say.zh, medium, ...slotsFor(dark.sites[siteId], attempt) };
     try {
-      const reference = await (medium === 'sms' ? carrier.message(request) : carrier.call(request));
+      const reference = await (LINES.includes(medium) ? carrier.call(request) : carrier.message(request));
       await inTurn(() => write({ type: 'placed', siteId, attemptId, reference }));
     } catch (error) {
       if (hasCode(error, 'carrier/refused'))
@@ -210,6 +222,12 @@ export function darkSession(first: Dark, ports: SessionPorts): DarkSession {
       });
       perform();
       return isMeant ? {} : null;
+    },
+
+    attemptOf(reference) {
+      const known = sites().flatMap(({ attempts }) => attempts.filter((attempt) => attempt.reference === reference));
+      if (known[0] === undefined) throw new AppError('attempt/not-found', 'there is no such attempt');
+      return known[0].id;
     },
 
     async stop() {

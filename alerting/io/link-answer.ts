@@ -12,7 +12,7 @@ export function linkAnswer({ db, clock, draw, policyOf }: DeskPorts) {
         .selectFrom('attempt')
         .select(['callout_id', 'number', 'contact_id', 'level', 'code'])
         .where('id', '=', attemptId)
-        .where('medium', '=', 'sms')
+        .where('medium', 'in', ['sms', 'mail'])
         .executeTakeFirst();
       if (attempt === undefined) throw new AppError('attempt/not-found', 'there is no such message');
       const callout = await calloutById(tx, attempt.callout_id);

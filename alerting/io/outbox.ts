@@ -6,21 +6,38 @@ import { backOffMs } from '../../src/platform/back-off.ts';
 import { unarmed } from '../../src/platform/arming.ts';
 import type { DatabaseClock } from '../../src/platform/clock.ts';
 import type { Database } from '../../src/platform/database.ts';
-import type { Carrier } from '../channels/carrier.ts';
 import type { Happening } from '../callout-event.ts';
+import type { CarrierRequest } from '../channels/carrier.ts';
+import { carriersFor } from '../channels/named-carrier.ts';
+import type { Carriers, NamedCarrier } from '../channels/named-carrier.ts';
 import { PHRASES } from '../phrases.ts';
+import { LINES } from '../policy.ts';
 import type { Words } from '../policy.ts';
-import { claim, claimedAgain, giveBack, handOver, holdAttempt, isStillWanted, markEnded } from './attempt-claim.ts';
+import type { Slots } from '../slots.ts';
+import { askCarriers } from './ask-carriers.ts';
+import type { Asked } from './ask-carriers.ts';
+import {
+  claim,
+  claimSilent,
+  claimedAgain,
+  giveBack,
+  handOver,
+  holdAttempt,
+  leaveWithCarrier,
+  markEnded,
+  tell,
+} from './attempt-claim.ts';
 import type { ClaimedAttempt } from './attempt-claim.ts';
 import { calloutById, take } from './callout-book.ts';
 import type { Tx } from './callout-book.ts';
+import { endRequest, pastRequests } from './carrier-request.ts';
 import type { PolicyOf } from './desk-ports.ts';
 import { whileHeld } from './held-lease.ts';
 
 interface OutboxPorts {
   readonly db: Kysely<Database>;
   readonly clock: DatabaseClock;
-  readonly carrier: Carrier;
+  readonly carriers: Carriers;
   readonly policyOf: PolicyOf;
   readonly draw: () => number;
   /** The link by which one message can be answered; null: messages carry none. */
@@ -31,7 +48,7 @@ interface OutboxPorts {
   readonly leaseMs?: DurationMs;
 }
 
-/** A carrier that does not answer so often stops nobody's ladder: the next rung is tried, and this one goes on being tried. */
+/** Carriers that do not answer so often stop nobody's ladder: the next rung is tried, and this one goes on being tried. */
 const TRIES_BEFORE_STALLED = 3;
 const AT_MOST_MS: DurationMs = 5 * SECOND;
 
@@ -43,21 +60,22 @@ export interface Outbox {
 }
 
 /**
- * Performs attempts: a claim by lease with a fencing number, one request under the attempt's id, the outcome.
+ * Performs attempts: a claim by lease with a fencing number, one request a carrier under the attempt's id, the outcome.
  *
  *     queued -> claimed -> handed-over -> (reports) ringing -> answered -> ended
- *       ^          |
- *       +- carrier unreachable, or the lease ran out
+ *       ^          |  ^          |
+ *       |          |  +----------+ accepted, and no sign of life: the standby is asked
+ *       +- no carrier of its medium can be reached, or the lease ran out
  *
  *     cancelling -> (hung up) ended
  *
- * One phone that hangs holds up no other. An answer between the claim and the request cancels it; one during the request
- * is told as a race, and the phone is hung up at once.
+ * One phone that hangs holds up no other. A carrier that fails is followed by the next of its medium at once. An answer
+ * between the claim and the request cancels it; one during the request is told as a race, and the phone is hung up at once.
  */
 export function outbox({
   db,
   clock,
-  carrier,
+  carriers,
   policyOf,
   draw,
   linkTo,
@@ -74,11 +92,16 @@ export function outbox({
     return done.finally(() => running.delete(done));
   }
 
+  const askAll = askCarriers({ db, clock, carriers, requestOf, failed });
+
+  const carrierNamed = (name: string | null, medium: string): NamedCarrier | undefined =>
+    name === null ? carriersFor(carriers, medium)[0] : carriers.find((one) => one.name === name);
+
   async function hangUp(attempt: ClaimedAttempt): Promise<void> {
     // Never confirmed by the carrier: if it should ring all the same, its first report is told to hang up.
     if (attempt.carrier_ref !== null) {
       try {
-        await carrier.hangUp(attempt.carrier_ref);
+        await carrierNamed(attempt.carrier, attempt.medium)?.carrier.hangUp(attempt.carrier_ref);
       } catch (error) {
         if (!hasCode(error, 'carrier/unreachable')) throw error;
         return giveBack(db, attempt, 'cancelling', await nextTry(attempt));
@@ -89,37 +112,87 @@ export function outbox({
 
   async function place(attempt: ClaimedAttempt): Promise<void> {
     await hangingUp.get(attempt.phone);
-    if (!(await isStillWanted(db, attempt))) return write((tx, at) => markEnded(tx, attempt, at));
-    const request = { attemptId: attempt.id, to: attempt.phone, text: textOf(attempt) };
-    try {
-      const reference = await (attempt.medium === 'sms' ? carrier.message(request) : carrier.call(request));
-      await handedOver(attempt, reference);
-    } catch (error) {
-      if (hasCode(error, 'carrier/refused'))
-        return happened(attempt, { type: 'missed', attempt: attempt.number, outcome: 'failed' });
-      if (!hasCode(error, 'carrier/unreachable')) throw error;
-      await giveBack(db, attempt, 'queued', await nextTry(attempt));
-      if (attempt.fence >= TRIES_BEFORE_STALLED) await happened(attempt, { type: 'stalled', attempt: attempt.number });
+    const asked = await askAll(attempt);
+    switch (asked.type) {
+      case 'taken':
+        return handedOver(attempt, asked);
+      case 'unwanted':
+        return write((tx, at) => markEnded(tx, attempt, at));
+      case 'leave':
+        return leaveWithCarrier(db, attempt);
+      case 'wait':
+        return wait(attempt);
+      case 'give-up':
+        return asked.why === 'no-carrier' ? wait(attempt) : giveUp(attempt, asked.why);
     }
   }
 
+  /** Nobody is dropped for it: the ladder climbs at once. */
+  async function giveUp(attempt: ClaimedAttempt, why: 'refused' | 'over-limit'): Promise<void> {
+    if (why === 'over-limit') await write((tx, at) => tell(tx, attempt, 'carrier-failed', { carrier: null, why }, at));
+    await happened(attempt, { type: 'missed', attempt: attempt.number, outcome: 'failed' });
+  }
+
+  async function wait(attempt: ClaimedAttempt): Promise<void> {
+    await giveBack(db, attempt, 'queued', await nextTry(attempt));
+    if (attempt.fence >= TRIES_BEFORE_STALLED) await happened(attempt, { type: 'stalled', attempt: attempt.number });
+  }
+
   /** The link is not part of what is kept of the message: whoever reads that must not be able to answer. */
-  const textOf = ({ id, medium, say, code }: ClaimedAttempt): string => {
+  function requestOf({ id, phone, medium, say, code, slots }: ClaimedAttempt): CarrierRequest {
     const { zh } = say as Words;
-    return medium === 'sms' && code !== '' && linkTo !== null ? `${zh}${PHRASES.zh.link(linkTo(id))}` : zh;
-  };
+    // What only tells something is not answered.
+    const text = (medium === 'sms' || medium === 'mail') && code !== '' ? withLink(zh, id) : zh;
+    return { attemptId: id, to: phone, text, ...(slots !== null && { slots: slots as Slots }) };
+  }
+
+  function withLink(text: string, id: string): string {
+    return linkTo === null ? text : `${text}${PHRASES.zh.link(linkTo(id))}`;
+  }
 
   const nextTry = async ({ fence }: ClaimedAttempt): Promise<Instant> =>
     plus(await clock.read(db), backOffMs(fence - 1, SECOND, AT_MOST_MS));
 
-  async function handedOver(attempt: ClaimedAttempt, reference: string): Promise<void> {
-    const raced = await write((tx, at) => handOver(tx, attempt, reference, at));
-    if (raced && attempt.medium === 'voice') await hangUpRaced(attempt, reference);
+  async function handedOver(
+    attempt: ClaimedAttempt,
+    { by, request, reference }: Extract<Asked, { type: 'taken' }>,
+  ): Promise<void> {
+    const standsBy = attempt.medium !== 'siren' && carriersFor(carriers, attempt.medium).length > 1;
+    const how = await write(async (tx, at) => {
+      const silentAt = standsBy ? plus(at, by.silentAfterMs) : null;
+      const takenBy = { carrier: by.name, reference, silentAt };
+      const taken = await handOver(tx, attempt, takenBy, at);
+      await endRequest(tx, request, 'accepted', reference);
+      return taken;
+    });
+    if (!LINES.includes(attempt.medium)) return;
+    if (how === 'raced') await hangUpRaced(attempt, reference);
+    if (how === 'beside') await letGo(by, reference, attempt);
+    const before = carrierNamed(attempt.carrier, attempt.medium);
+    if (how === 'taken' && attempt.carrier_ref !== null && before !== undefined && before !== by)
+      await letGo(before, attempt.carrier_ref, attempt);
   }
+
+  /** Two carriers must not ring one phone: if this one cannot be told, its first report is. */
+  const letGo = (by: NamedCarrier, reference: string, { id }: ClaimedAttempt): Promise<void> =>
+    by.carrier.hangUp(reference).catch((error: unknown) => {
+      if (!hasCode(error, 'carrier/unreachable')) failed(error, id);
+    });
 
   async function hangUpRaced(attempt: ClaimedAttempt, reference: string): Promise<void> {
     const again = await claimedAgain(db, clock, attempt, leaseMs);
     if (again !== undefined) await hangUp({ ...again, carrier_ref: reference });
+  }
+
+  async function passOn(attempt: ClaimedAttempt): Promise<void> {
+    const past = await pastRequests(db, attempt);
+    const silent = past.findLast(({ outcome, carrier }) => outcome === 'accepted' && carrier === attempt.carrier);
+    if (silent !== undefined)
+      await write(async (tx, at) => {
+        await endRequest(tx, silent.id, 'silent');
+        await tell(tx, attempt, 'carrier-failed', { carrier: silent.carrier, why: 'silent' }, at);
+      });
+    await place(attempt);
   }
 
   const write = <T>(work: (tx: Tx, at: Instant) => Promise<T>): Promise<T> =>
@@ -149,7 +222,9 @@ export function outbox({
       }
       const queued = await claim(db, ['queued', 'claimed'], now, leaseMs);
       for (const attempt of queued) void begin(attempt, () => place(attempt));
-      return cancelled.length + queued.length;
+      const silent = await claimSilent(db, now, leaseMs);
+      for (const attempt of silent) void begin(attempt, () => passOn(attempt));
+      return cancelled.length + queued.length + silent.length;
     },
 
     async settled() {

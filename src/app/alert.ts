@@ -4,7 +4,9 @@ import type { Kysely } from 'kysely';
 import { broadcastBox } from '../../alerting/io/broadcast-box.ts';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
-import { checkCarrier } from '../../alerting/io/carrier-check.ts';
+import { checkCarriers } from '../../alerting/io/carrier-check.ts';
+import { standingBy } from '../../alerting/channels/standing-by.ts';
+import { pollReceipts } from '../../alerting/io/receipts.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
@@ -23,7 +25,8 @@ import type { Settings } from '../platform/settings.ts';
 import { remindOfAccidents } from './accident-desk.ts';
 import { siteAlarmLimits } from './alarm-limits.ts';
 import { auditor } from './auditor.ts';
-import { NO_CARRIER, carrierOf } from './carrier-of.ts';
+import { carriage } from './carriers.ts';
+import { logCarrierNews } from './carrier-news.ts';
 import { clockWatch } from './clock-watch.ts';
 import { darkCaller } from './dark-caller.ts';
 import type { DarkCaller } from './dark-caller.ts';
@@ -39,6 +42,8 @@ const CARRIER_CHECK_MS = 30 * SECOND;
 const PACE_MS = 250;
 /** How soon a round is missed, or a judge silent, beyond its time. */
 const REPORT_WATCH_MS = 10 * SECOND;
+/** How often carriers that report nothing by themselves are asked. */
+const RECEIPTS_MS = 5 * SECOND;
 const CLOCK_WATCH_MS = 10 * MINUTE;
 /** How often the audit is looked after, and mail that is due. */
 const AUDIT_EVERY_MS = MINUTE;
@@ -84,7 +89,8 @@ async function watch(
 ): Promise<void> {
   const log = createLogger('alert', settings.logLevel);
   const clock = databaseClock(settings.clockOffsetMs);
-  const carrier = carrierOf(settings);
+  const host = hostClock(settings.clockOffsetMs);
+  const { carriers, polled } = carriage(settings, { clock: host, publicUrl: settings.publicUrl, env: process.env });
   // Codes are not to be guessed from earlier ones.
   const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
   const ports = { db, clock, draw, policyOf: sitePolicy };
@@ -107,7 +113,7 @@ async function watch(
   const box = outbox({
     db,
     clock,
-    carrier: carrier ?? NO_CARRIER,
+    carriers,
     policyOf: sitePolicy,
     draw,
     linkTo: settings.secretKey === null ? null : answerLinks(settings.secretKey, settings.publicUrl).linkTo,
@@ -118,7 +124,7 @@ async function watch(
   const leavingBox = broadcastBox({
     db: leaving,
     clock,
-    carrier: carrier ?? NO_CARRIER,
+    carrier: standingBy(carriers),
     pace: settings.broadcast.pace,
     failed: (error, attemptId) =>
       log.error(
@@ -127,7 +133,6 @@ async function watch(
       ),
   });
   const watching = reportWatch({ db, clock });
-  const host = hostClock(settings.clockOffsetMs);
   const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
   const duties = [
     duty(
@@ -192,7 +197,24 @@ async function watch(
       'remind of accidents',
       inTheLight(() => remindOfAccidents({ db, clock })),
     ),
-    duty(log, signal, 'check the carrier', () => checkCarrier(db, clock, carrier), CARRIER_CHECK_MS),
+    duty(
+      log,
+      signal,
+      'check the carriers',
+      async () => logCarrierNews(log, await checkCarriers(db, clock, carriers)),
+      CARRIER_CHECK_MS,
+    ),
+    ...(polled.size === 0
+      ? []
+      : [
+          duty(
+            log,
+            signal,
+            'ask for receipts',
+            inTheLight(() => pollReceipts({ db, desk, carriers, polled })),
+            RECEIPTS_MS,
+          ),
+        ]),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),
   ] as const;
   const [levels, visibility, reports, climbing, calls, leavingCalls] = duties;
@@ -208,7 +230,7 @@ async function watch(
       if (isReady) return;
       isReady = true;
       tellReady();
-      log.info({ carrier: carrier === null ? 'none' : 'http' }, 'watching');
+      log.info({ carriers: carriers.map(({ name }) => name) }, 'watching');
     },
     BEAT_EVERY_MS,
   );

@@ -4,13 +4,13 @@ import { outbox } from '../../alerting/io/outbox.ts';
 import { SECOND } from '../core/time.ts';
 import { answerLinks } from '../platform/answer-link.ts';
 import { armedHere } from '../platform/arming.ts';
-import { databaseClock } from '../platform/clock.ts';
+import { databaseClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Settings } from '../platform/settings.ts';
 import { calloutAuditor } from './callout-auditor.ts';
 import type { CalloutAuditor } from './callout-auditor.ts';
-import { NO_CARRIER, carrierOf } from './carrier-of.ts';
+import { carriage } from './carriers.ts';
 import { duty, faultOf } from './duty.ts';
 import { hostMark } from './host-mark.ts';
 import { sitePolicy } from './site-policy.ts';
@@ -34,7 +34,11 @@ export function auditCallouts(settings: Settings, log: Logger, signal: AbortSign
   const auditor = calloutAuditor({ ...ports, log });
   const box = outbox({
     ...ports,
-    carrier: carrierOf(settings) ?? NO_CARRIER,
+    carriers: carriage(settings, {
+      clock: hostClock(settings.clockOffsetMs),
+      publicUrl: settings.publicUrl,
+      env: process.env,
+    }).carriers,
     linkTo: settings.secretKey === null ? null : answerLinks(settings.secretKey, settings.publicUrl).linkTo,
     failed: (error, attemptId) => log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down'),
   });

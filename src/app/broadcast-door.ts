@@ -1,3 +1,4 @@
+import { referenceOf } from '../../alerting/channels/standing-by.ts';
 import type { BroadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { hasCode } from '../core/errors.ts';
 import type { CalloutDesk } from '../gateway/ports.ts';
@@ -13,12 +14,14 @@ export const withBroadcasts = (
   callouts: Phones,
   broadcasts: Pick<BroadcastDesk, 'report' | 'reply' | 'keep'>,
 ): Phones => ({
-  async report(attemptId, report) {
+  async report(attemptId, report, from) {
     try {
-      return await callouts.report(attemptId, report);
+      return await callouts.report(attemptId, report, from);
     } catch (error) {
       if (!hasCode(error, 'attempt/not-found')) throw error;
-      const reply = await broadcasts.report(attemptId, report);
+      // They ask all carriers as one, which has names of its own.
+      const id = from === undefined || report.id === undefined ? report.id : referenceOf(from, report.id);
+      const reply = await broadcasts.report(attemptId, { ...report, id });
       if (reply === null) throw error;
       return reply;
     }

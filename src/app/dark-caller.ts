@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
+import { referenceOf, standingBy } from '../../alerting/channels/standing-by.ts';
 import { databaseAway } from '../../alerting/dark/database-fault.ts';
 import { fold } from '../../alerting/dark/fold.ts';
 import type { Dark } from '../../alerting/dark/journal.ts';
@@ -25,7 +25,9 @@ import { brokerCa } from '../platform/broker-ca.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { DarkSettings, Settings } from '../platform/settings.ts';
+import { carriage } from './carriers.ts';
 import { darkDoor } from './dark-door.ts';
+import { darkKey } from './dark-forward.ts';
 import { darkEars } from './dark-ears.ts';
 import { faultOf } from './duty.ts';
 import { sitePolicies } from './site-policy.ts';
@@ -43,7 +45,7 @@ const FAILURES_TO_REFUSE = 3;
 interface DarkCallerOptions {
   readonly settings: Settings & { readonly dark: DarkSettings };
   readonly ports: DeskPorts;
-  readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
+  readonly desk: Pick<CalloutDesk, 'report' | 'reply' | 'attemptOf'>;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -71,14 +73,12 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
   const { settings, ports, desk, log, signal } = options;
   const { afterMs, listen, url } = settings.dark;
   const folder = darkFolder(join(settings.dataDir, 'dark'));
-  const carrier =
-    settings.carrierUrl === null || settings.carrierKey === null
-      ? null
-      : httpCarrier({ url: settings.carrierUrl, key: settings.carrierKey, publicUrl: url });
   const ears = darkEars(settings.mqttUrl, brokerCa(settings.mqttCa), signal);
   const host = hostClock(settings.clockOffsetMs);
   let aheadMs: DurationMs = 0;
   const clock = { now: () => instant(Math.round(host.now() + aheadMs)) };
+  const { carriers, keys, webhooks } = carriage(settings, { clock, publicUrl: url, env: process.env });
+  const carrier = carriers.length === 0 ? null : standingBy(carriers);
 
   const found = await folder.openJournal().catch((error: unknown) => {
     log.fatal(
@@ -268,14 +268,22 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
     {
       listen,
       url,
-      key: settings.carrierKey,
+      keys: new Map([...keys, ...darkKey(settings.secretKey)]),
+      vendors: {
+        webhooks,
+        hangUp: (name, reference) => carrier?.hangUp(referenceOf(name, reference)) ?? Promise.resolve(),
+      },
       tls: settings.tls,
       clock,
       log,
       desk: {
-        async report(attemptId, report) {
+        async report(attemptId, report, from) {
           await atGate();
-          return session === null ? desk.report(attemptId, report) : session.report(attemptId, report);
+          return session === null ? desk.report(attemptId, report, from) : session.report(attemptId, report);
+        },
+        async attemptOf(name, reference) {
+          await atGate();
+          return session === null ? desk.attemptOf(name, reference) : session.attemptOf(referenceOf(name, reference));
         },
         async reply(from, text, reportId) {
           await atGate();

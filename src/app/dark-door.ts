@@ -4,9 +4,10 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { answerWithProblems } from '../gateway/problems.ts';
-import type { CalloutDesk } from '../gateway/ports.ts';
 import { carrierRoutes } from '../gateway/routes/carrier.ts';
 import type { CarrierDeps } from '../gateway/routes/carrier.ts';
+import { vendorRoutes } from '../gateway/routes/vendor-webhooks.ts';
+import type { VendorDeps } from '../gateway/routes/vendor-webhooks.ts';
 import { securely } from '../gateway/securely.ts';
 import { backOffMs, pause } from '../platform/back-off.ts';
 import { keepCertificate } from '../platform/certificate.ts';
@@ -17,12 +18,14 @@ interface DoorOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** As carriers are told it, without a slash at its end. */
   readonly url: string;
-  readonly key: string | null;
+  /** Of the carriers that speak our own API, by name. */
+  readonly keys: CarrierDeps['keys'];
+  readonly vendors: Pick<VendorDeps, 'webhooks' | 'hangUp'>;
   /** With it the door speaks HTTPS. */
   readonly tls: CertificateFiles | null;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
+  readonly desk: VendorDeps['desk'];
 }
 
 /**
@@ -30,10 +33,17 @@ interface DoorOptions {
  * calls, so that they work with the gateway gone. Until `signal`; an address that is taken is tried again.
  */
 export async function darkDoor(
-  { listen, url, key, tls, clock, log, desk }: DoorOptions,
+  { listen, url, keys, vendors, tls, clock, log, desk }: DoorOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const carriers = { desk, clock, key, basePath: new URL(url).pathname.replace(/\/$/, '') };
+  const carriers = {
+    desk,
+    clock,
+    keys,
+    basePath: new URL(url).pathname.replace(/\/$/, ''),
+    ...vendors,
+    publicUrl: url.replace(/\/$/, ''),
+  };
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       await openUntil({ listen, tls, clock, log, carriers }, signal);
@@ -46,7 +56,7 @@ export async function darkDoor(
 }
 
 interface OpenOptions extends Pick<DoorOptions, 'listen' | 'tls' | 'clock' | 'log'> {
-  readonly carriers: CarrierDeps;
+  readonly carriers: CarrierDeps & VendorDeps;
 }
 
 /** A certificate that cannot be read keeps the door shut, and must not keep this process from calling. */
@@ -61,6 +71,7 @@ async function openUntil({ listen, tls, clock, log, carriers }: OpenOptions, sig
     app.setSerializerCompiler(serializerCompiler);
     answerWithProblems(app);
     await app.register(carrierRoutes, carriers);
+    await app.register(vendorRoutes, carriers);
     await app.listen(listen);
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   } finally {

@@ -5,6 +5,7 @@ import { signatureOf } from '../gateway/carrier-signature.ts';
 import type { CalloutDesk } from '../gateway/ports.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
+import { derivedKey } from '../platform/derived-key.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import { httpUrl } from '../platform/settings.ts';
 
@@ -15,9 +16,17 @@ interface DarkDoor {
   readonly url: string;
   /** Where it listens, where it speaks HTTPS; null: it is reached by its URL. */
   readonly secure: { readonly host: string; readonly port: number } | null;
-  readonly key: string;
+  /** With which the gateway signs, as the carrier of this name. */
+  readonly signedAs: { readonly name: string; readonly key: string };
   readonly clock: Clock;
 }
+
+/** Of our own two processes, which is no carrier's: by it one tells the other what it heard. */
+const OURSELVES = 'gateway';
+
+/** The key by which the gateway is believed at the dark door; none without a SECRET_KEY. */
+export const darkKey = (secretKey: string | null): readonly (readonly [string, string])[] =>
+  secretKey === null ? [] : [[OURSELVES, derivedKey(secretKey, 'dark door').toString('hex')]];
 
 const ANSWER_WITHIN_MS = 5 * SECOND;
 
@@ -26,31 +35,33 @@ const ANSWER_WITHIN_MS = 5 * SECOND;
  * climbs their ladders. It takes a report once, whoever brings it. What it cannot take fails as without it: the carrier
  * reports again.
  */
-export function forwardedInDark(desk: Desk, { url, secure, key, clock }: DarkDoor): Desk {
+export function forwardedInDark(desk: Desk, { url, secure, signedAs, clock }: DarkDoor): Desk {
   async function tell(path: string, message: unknown, away: unknown): Promise<CarrierReplyBody> {
     if (!isDatabaseAway(away)) throw away;
-    const address = url + path;
+    const address = `${url}${path}?carrier=${signedAs.name}`;
     const body = JSON.stringify(message);
     const timestamp = String(Math.floor(clock.now() / SECOND));
-    const signed = { timestamp, path: new URL(address).pathname, body: new TextEncoder().encode(body) };
+    const { pathname, search } = new URL(address);
+    const signed = { timestamp, path: pathname + search, body: new TextEncoder().encode(body) };
     const headers = {
       'content-type': 'application/json',
       'x-carrier-timestamp': timestamp,
-      'x-carrier-signature': signatureOf(key, signed).toString('hex'),
+      'x-carrier-signature': signatureOf(signedAs.key, signed).toString('hex'),
     };
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const sent = { body, headers, signal };
-    const answer = await (secure === null ? toUrl(address, sent) : toOwnDoor({ ...secure, path }, sent)).catch(
-      () => null,
-    );
+    const answer = await (secure === null
+      ? toUrl(address, sent)
+      : toOwnDoor({ ...secure, path: path + search }, sent)
+    ).catch(() => null);
     if (answer === null) throw away;
     return CarrierReplyBody.parse(JSON.parse(answer));
   }
 
   return {
-    report: (attemptId, report) =>
+    report: (attemptId, report, from) =>
       desk
-        .report(attemptId, report)
+        .report(attemptId, report, from)
         .catch((error: unknown) => tell(`/carrier/attempts/${encodeURIComponent(attemptId)}`, report, error)),
     reply: (from, text, reportId) =>
       desk

@@ -20,8 +20,9 @@ import { auditCallouts } from './audit-callouts.ts';
 import { accidentDesk } from './accident-desk.ts';
 import { siteAlarmDesk } from './alarm-shelving.ts';
 import { capMessagesOf } from './cap-messages.ts';
+import { carriage } from './carriers.ts';
 import { deviceDesk } from './device-desk.ts';
-import { forwardedInDark } from './dark-forward.ts';
+import { darkKey, forwardedInDark } from './dark-forward.ts';
 import { findingDesk } from './finding-desk.ts';
 import { withBroadcasts } from './broadcast-door.ts';
 import { evacuationGroupDesk } from './evacuation-group-desk.ts';
@@ -69,14 +70,19 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     policyOf: sitePolicy,
   });
   const auditing = auditCallouts(settings, log, signal);
-  const { dark, carrierKey } = settings;
+  const { dark } = settings;
+  const around = { clock: hostClock(settings.clockOffsetMs), publicUrl: settings.publicUrl, env: process.env };
+  const { carriers, keys, webhooks, addresses } = carriage(settings, around);
+  for (const [carrier, address] of addresses) log.info({ carrier, address }, 'reports of this carrier are taken here');
+  // A shared key of our own; where there is none, that of a carrier who speaks our API.
+  const [signedAs] = [...darkKey(settings.secretKey), ...keys].map(([name, key]) => ({ name, key }));
   const inDark =
-    dark === null || carrierKey === null
+    dark === null || signedAs === undefined
       ? desk
       : forwardedInDark(desk, {
           url: dark.url,
           secure: settings.tls === null ? null : dark.listen,
-          key: carrierKey,
+          signedAs,
           clock,
         });
   const broadcasts = broadcastDesk({ db: leaving.db, clock: deciding, plan: settings.broadcast.plan });
@@ -110,7 +116,12 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     mqttCa: brokerCa(settings.mqttCa),
     tls: certificate?.pair,
     isProxy: networks(settings.trustedProxies),
-    carrierKey,
+    carriers: {
+      isConfigured: carriers.length > 0,
+      keys,
+      webhooks,
+      hangUp: async (name, reference) => carriers.find((one) => one.name === name)?.carrier.hangUp(reference),
+    },
     metricsToken: settings.metricsToken,
     secretKey: settings.secretKey,
     openId: settings.openId,

@@ -144,7 +144,7 @@ async function furnish(options: {
   }
   const simulators: Program[] = [];
   let carrierUrl: string | null = null;
-  if (demo && !env['CARRIER_URL']) {
+  if (demo && !env['CARRIER_URL'] && !env['CARRIERS_FILE']) {
     const port = String(await doors.choose('carrier', '127.0.0.1'));
     env['CARRIER_KEY'] ||= await secret(dataDir, 'carrier-key');
     env['CARRIER_URL'] = carrierUrl = `http://127.0.0.1:${port}`;
@@ -224,7 +224,9 @@ function banner({ settings, carrierUrl, instruments }: House, { demo, sites, dat
       ? []
       : [['', 'this link makes the first administrator, once; "tailwatch setup" prints another']]),
     ...(carrierUrl === null ? [] : [['Phones', `simulated, nobody is really called: ${carrierUrl}/`]]),
-    ...(settings.carrierUrl === null ? [['Phones', 'none: nobody can be called until CARRIER_URL is set']] : []),
+    ...(settings.carrierUrl === null && settings.carriersFile === null
+      ? [['Phones', 'none: nobody can be called until CARRIER_URL is set']]
+      : []),
     ['Instruments', instruments],
     ...(sites === 0 ? [['Sites', 'none yet: npm run -s tailwatch -- site apply FILE']] : []),
     ['Data, logs', dataDir],

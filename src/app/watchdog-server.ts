@@ -53,7 +53,7 @@ export async function watchdogServer({
   certificate?.serve(app.server);
   const basePath = new URL(publicUrl).pathname.replace(/\/$/, '');
   const desk = { report: dog.report, reply: (from: string, text: string) => dog.reply(from, text) };
-  await app.register(carrierRoutes, { desk, clock, key: carrierKey, basePath });
+  await app.register(carrierRoutes, { desk, clock, keys: new Map([['http', carrierKey]]), basePath });
   await app.register(heartbeatRoutes, { dog, key });
   return app;
 }

@@ -17,7 +17,7 @@ export const DUTIES = [
   'engineer-of-record',
   'responsible-tailings-engineer',
 ] as const;
-export const MEDIA = ['voice', 'sms'] as const;
+export const MEDIA = ['voice', 'sms', 'mail', 'siren'] as const;
 
 const Who = z.union([
   z.strictObject({ duty: z.enum(DUTIES).describe('Whoever has this duty at that moment.') }),
@@ -25,7 +25,11 @@ const Who = z.union([
   z.strictObject({ group: z.string().describe('Id of a group.') }),
 ]);
 
-const Medium = z.enum(MEDIA).describe('voice: a call, answered by a digit; sms: a message, answered by a code.');
+const Medium = z
+  .enum(MEDIA)
+  .describe(
+    'voice: a call, answered by a digit; sms: a message, answered by a code; mail: one answered by its link; siren: it sounds until somebody answers otherwise.',
+  );
 
 const Rung = z
   .strictObject({

@@ -22,6 +22,7 @@ const Words = z.strictObject({
   zh: Text(80).describe('In Chinese; screens and calls use it first.'),
   en: Text(80).describe('In English.'),
 });
+
 const Range = z
   .strictObject({
     min: z.number().describe('Lowest value it can give, in `unit`.'),
@@ -157,6 +158,13 @@ const Contact = z.strictObject({
     .max(4)
     .optional()
     .describe('Further numbers of the same person, tried one after the other when the one before reaches nobody.'),
+  mail: z
+    .string()
+    .max(200)
+    .regex(/^[^\s@,;<>"]+@[^\s@,;<>"]+$/, 'must be a mail address')
+    .optional()
+    .describe('Where mail reaches him; without it a rung by mail reaches nobody.'),
+  siren: Id.optional().describe('The siren that sounds for him, by its name in the file of carriers.'),
 });
 
 const Callout = z.strictObject({

@@ -73,7 +73,7 @@ export interface GatewayOptions {
   /** With it the server speaks HTTPS. */
   readonly tls?: GatewayPorts['tls'];
   readonly isProxy?: GatewayPorts['isProxy'];
-  readonly carrierKey: string | null;
+  readonly carriers: GatewayPorts['carriers'];
   readonly metricsToken: string | null;
   readonly pageFolder: string | null;
   /** null: there is no SECRET_KEY, and no second factor can be set up. */
@@ -152,7 +152,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       armed: armed.isArmed(),
       auditor: hasLooked(audited, clock.now()),
       audited,
-      carrier: options.carrierKey === null ? null : await carrier(database),
+      carrier: options.carriers.isConfigured ? await carrier(database) : null,
       clock: hostClock.at(clock.now()),
     };
   };

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
+import type { Webhook } from '../../alerting/channels/webhook.ts';
 import type { AccidentView, DeclareAccident } from '../contract/accidents.ts';
 import type { ListedAlarm, ShelveAlarm } from '../contract/alarms.ts';
 import type { CapMessage } from '../contract/cap.ts';
@@ -30,7 +31,9 @@ import type { Sessions } from './sessions.ts';
 /** What the gateway asks of alerting. Each call is one transaction there. */
 export interface CalloutDesk {
   /** Takes a carrier's report on an attempt; the same `reportId` again gets the same reply. Throws `attempt/not-found`. */
-  report(attemptId: string, report: CarrierReportBody): Promise<CarrierReplyBody>;
+  report(attemptId: string, report: CarrierReportBody, from?: string): Promise<CarrierReplyBody>;
+  /** The attempt that a carrier has this name for. Throws `attempt/not-found`. */
+  attemptOf(carrier: string, reference: string): Promise<string>;
   /** Takes a text message; null when it answers nothing. */
   reply(from: string, text: string, reportId: string): Promise<CarrierReplyBody | null>;
   /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */
@@ -254,6 +257,18 @@ export interface OpenId {
 }
 
 /** Everything the HTTP server is made of. */
+/** Who may report on calls, and how they are known. */
+export interface CarrierDoor {
+  /** False: nobody can be called. */
+  readonly isConfigured: boolean;
+  /** Of those that speak our own API, by name. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Of vendors that report in their own way, by name. */
+  readonly webhooks: ReadonlyMap<string, Webhook>;
+  /** Ends a call of a carrier whose line heard no reply. */
+  readonly hangUp: (carrier: string, reference: string) => Promise<void>;
+}
+
 export interface GatewayPorts {
   readonly db: Kysely<Database>;
   /** As `db`; with connections of its own no page makes an answer or a sign-in wait. */
@@ -279,8 +294,7 @@ export interface GatewayPorts {
   readonly weather: WeatherDesk;
   readonly patrols: PatrolDesk;
   readonly sessions: Sessions;
-  /** Key shared with the carrier; null when none is configured: then no report is believed. */
-  readonly carrierKey: string | null;
+  readonly carriers: CarrierDoor;
   /** Where browsers and carriers reach this server. */
   readonly publicUrl: URL;
   /** With it the server speaks HTTPS. */

@@ -50,6 +50,7 @@ import { siteConfigRoutes } from './routes/site-config.ts';
 import { signInWaysRoutes } from './routes/sign-in-ways.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { patrolRoutes } from './routes/patrols.ts';
+import { vendorRoutes } from './routes/vendor-webhooks.ts';
 import { weatherRoutes } from './routes/weather.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 import { secondFactor } from './second-factor.ts';
@@ -108,7 +109,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(peopleRoutes, { db: ports.answersDb, clock, desk: accountDesk(change) });
   await app.register(groupRoutes, { desk: groupDesk(change) });
   await app.register(credentialRoutes, { db: ports.answersDb, desk: credentialDesk(change) });
-  await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carrierKey !== null });
+  await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carriers.isConfigured });
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
   await app.register(capRoutes, { capMessages: ports.capMessages });
   await app.register(accidentRoutes, { desk: ports.accidents });
@@ -132,8 +133,14 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(carrierRoutes, {
     desk: ports.desk,
     clock,
-    key: ports.carrierKey,
+    keys: ports.carriers.keys,
     basePath: publicUrl.pathname.replace(/\/$/, ''),
+  });
+  await app.register(vendorRoutes, {
+    desk: ports.desk,
+    webhooks: ports.carriers.webhooks,
+    publicUrl: publicUrl.href.replace(/\/$/, ''),
+    hangUp: ports.carriers.hangUp,
   });
   await app.register(operationsRoutes, { readiness: ports.readiness, metricsToken: ports.metricsToken, metrics });
   if (ports.pageFolder !== null) await servePage(app, ports.pageFolder);

@@ -328,6 +328,20 @@ interface AttemptTable {
   ended_at: Date | null;
   outcome: string | null;
   origin: Generated<string>;
+  carrier: Generated<string | null>;
+  simulated: Generated<boolean | null>;
+  silent_at: Generated<Date | null>;
+  slots: ColumnType<unknown, string | null | undefined, string | null>;
+}
+interface CarrierRequestTable {
+  id: Generated<number>;
+  attempt_id: string;
+  carrier: string;
+  phone: string;
+  fence: number;
+  asked_at: Date;
+  reference: Generated<string | null>;
+  outcome: Generated<string | null>;
 }
 interface CarrierReportTable {
   report_id: string;
@@ -343,6 +357,13 @@ interface CarrierStatusTable {
   detail: string;
   page: string | null;
   checked_at: Date;
+  kind: Generated<string>;
+  media: Generated<string[]>;
+  rank: Generated<number>;
+  balance: Generated<string | null>;
+  failing_since: Generated<Date | null>;
+  faults: Generated<number>;
+  tested_at: Generated<Date | null>;
 }
 interface HeartbeatTable {
   process: string;
@@ -628,6 +649,7 @@ export interface Database {
   attempt: AttemptTable;
   suspended_phone: SuspendedPhoneTable;
   carrier_report: CarrierReportTable;
+  carrier_request: CarrierRequestTable;
   carrier_status: CarrierStatusTable;
   heartbeat: HeartbeatTable;
   host_clock: HostClockTable;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { AppError } from '../core/errors.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
@@ -43,4 +44,24 @@ function contentOf(file: string): { readonly value?: string; readonly fault?: st
   } catch (error) {
     return { fault: `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'no reason given'})` };
   }
+}
+
+/**
+ * A secret by where it is found: `env:NAME` is NAME or the file that NAME_FILE names, `file:/path` that file.
+ * Throws `config/setting`, naming `who` needs it; never repeats what it found.
+ */
+export function secretFrom(from: string, env: Values, who: string): string {
+  const refuse = (why: string): AppError => new AppError('config/setting', `${who}: ${why}`);
+  const file = /^file:(.+)$/u.exec(from)?.[1];
+  if (file !== undefined) {
+    const { value, fault } = contentOf(file);
+    if (value === undefined) throw refuse(`${file} ${fault ?? 'is empty'}`);
+    return value;
+  }
+  const name = from.replace(/^env:/u, '');
+  const read = withFilesRead(env, [name], new Set());
+  for (const fault of read.faults.values()) throw refuse(fault);
+  const value = read.env[name];
+  if (value === undefined || value === '') throw refuse(`${name} is missing, and there is no ${name}_FILE`);
+  return value;
 }

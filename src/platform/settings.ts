@@ -83,6 +83,7 @@ const FIELDS = {
     .default([]),
   CARRIER_URL: url(['http:', 'https:'], "the http(s) URL of the carrier's API").optional(),
   CARRIER_KEY: secret.optional(),
+  CARRIERS_FILE: z.string().min(1).describe('the path of a file of carriers, such as config/carriers.yaml').optional(),
   METRICS_TOKEN: secret.optional(),
   SECRET_KEY: z.string().min(32).describe('at least 32 characters, the same for ever').optional(),
   OIDC_ISSUER: z
@@ -150,7 +151,7 @@ type Name = keyof typeof FIELDS;
 /** Every setting there is; docs/settings.md explains them. */
 export const SETTINGS = Object.keys(FIELDS) as readonly Name[];
 /** They name a file themselves. */
-const PATHS: ReadonlySet<Name> = new Set<Name>(['MQTT_CA', 'TLS_CERT', 'TLS_KEY']);
+const PATHS: ReadonlySet<Name> = new Set<Name>(['MQTT_CA', 'TLS_CERT', 'TLS_KEY', 'CARRIERS_FILE']);
 /** Their values may carry passwords: a fault never repeats them. */
 const SECRET: ReadonlySet<Name> = new Set<Name>([
   'DATABASE_URL',
@@ -248,6 +249,8 @@ export interface Settings {
   /** Null: no carrier, nobody can be called. */
   readonly carrierUrl: string | null;
   readonly carrierKey: string | null;
+  /** Of several carriers, in the order in which they are asked; null: there is the one of `carrierUrl`. */
+  readonly carriersFile: string | null;
   readonly broadcast: BroadcastSettings;
   /** Null: /metrics answers nobody. */
   readonly metricsToken: string | null;
@@ -326,6 +329,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     publicUrl: (data.PUBLIC_URL ?? reachedAt({ host: data.HOST, port: data.PORT })).replace(/\/+$/, ''),
     carrierUrl: data.CARRIER_URL?.replace(/\/+$/, '') ?? null,
     carrierKey: data.CARRIER_KEY ?? null,
+    carriersFile: data.CARRIERS_FILE ?? null,
     broadcast: {
       pace: {
         callsPerSecond: data.BROADCAST_CALLS_PER_SECOND,
@@ -395,6 +399,8 @@ function dependentFaults(given: Environment, broker: boolean, isTold: (name: Nam
       faults.push(`${name} is missing: it must be ${shouldBe(name)}, ${why}`);
   };
   if (given['CARRIER_URL'] !== undefined) needs('CARRIER_KEY', 'because CARRIER_URL is set');
+  if (given['CARRIER_URL'] !== undefined && given['CARRIERS_FILE'] !== undefined)
+    faults.push('CARRIER_URL and CARRIERS_FILE are both set: list that carrier in the file');
   if (given['OIDC_ISSUER'] !== undefined)
     for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'SECRET_KEY'] as const)
       needs(name, 'because OIDC_ISSUER is set');

@@ -125,7 +125,7 @@ describe('E14 the database', () => {
       .where('callout_id', '=', id)
       .where('number', '=', 1)
       .executeTakeFirstOrThrow();
-    const copy = { ...row, id: '00000000-0000-4000-8000-000000000001', say: '{}' };
+    const copy = { ...row, id: '00000000-0000-4000-8000-000000000001', say: '{}', slots: null };
     await expect(db.insertInto('attempt').values(copy).execute()).rejects.toMatchObject({ code: '23505' });
     const second = {
       id: copy.id,

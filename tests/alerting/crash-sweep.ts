@@ -11,6 +11,7 @@ import { deskBench } from './desk-bench.ts';
 import type { DeskBench } from './desk-bench.ts';
 import { fakeCarrier } from './fake-carrier.ts';
 import type { FakeCarrier } from './fake-carrier.ts';
+import { named } from './named-carriers.ts';
 import { POLICY } from './story.ts';
 import { mortalLife } from './mortal-life.ts';
 import type { Death, Life } from './mortal-life.ts';
@@ -176,7 +177,11 @@ function livesOf(database: TestDatabase, bench: DeskBench, carrier: FakeCarrier,
     const failed = (error: unknown): void => {
       throw error as Error;
     };
-    return { life, desk: calloutDesk(ports), box: outbox({ ...ports, carrier: life.carrier, linkTo: null, failed }) };
+    return {
+      life,
+      desk: calloutDesk(ports),
+      box: outbox({ ...ports, carriers: [named('http', life.carrier)], linkTo: null, failed }),
+    };
   };
   let working = begin(death);
   const first = working.life;

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
-import { claim, isStillWanted } from '../../alerting/io/attempt-claim.ts';
-import { checkCarrier } from '../../alerting/io/carrier-check.ts';
+import { claim } from '../../alerting/io/attempt-claim.ts';
+import type { ClaimedAttempt } from '../../alerting/io/attempt-claim.ts';
+import { checkCarriers } from '../../alerting/io/carrier-check.ts';
+import { beginRequest } from '../../alerting/io/carrier-request.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import type { Outbox } from '../../alerting/io/outbox.ts';
 import { SECOND } from '../../src/core/time.ts';
@@ -11,6 +13,7 @@ import { deskBench } from './desk-bench.ts';
 import type { DeskBench } from './desk-bench.ts';
 import { door, fakeCarrier } from './fake-carrier.ts';
 import type { FakeCarrier } from './fake-carrier.ts';
+import { named } from './named-carriers.ts';
 
 const { db } = await testDatabase();
 let bench: DeskBench;
@@ -25,7 +28,7 @@ const makeBox = () =>
   outbox({
     db,
     clock: bench.clock,
-    carrier: port(),
+    carriers: [named('http', port())],
     policyOf: bench.policyOf,
     draw: Math.random,
     linkTo: null,
@@ -69,7 +72,7 @@ describe('the outbox', () => {
     const told = outbox({
       db,
       clock: bench.clock,
-      carrier: port(),
+      carriers: [named('http', port())],
       policyOf: bench.policyOf,
       draw: Math.random,
       linkTo: () => 'https://pond.example/answer',
@@ -202,11 +205,13 @@ describe('the outbox', () => {
   it('E26 one who was stopped between claim and request, and comes back after another has it, calls nobody', async () => {
     await rise('yellow');
     const [late] = await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND);
-    expect(late && (await isStillWanted(db, late))).toBe(true);
+    const isWanted = async (attempt: ClaimedAttempt | undefined) =>
+      attempt && (await beginRequest(db, attempt, 'http', bench.clock.now())) !== undefined;
+    expect(await isWanted(late)).toBe(true);
     expect(await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND)).toEqual([]);
     bench.clock.advance(20 * SECOND);
     const [next] = await claim(db, ['queued', 'claimed'], bench.clock.now(), 20 * SECOND);
-    expect([late && (await isStillWanted(db, late)), next && (await isStillWanted(db, next))]).toEqual([false, true]);
+    expect([await isWanted(late), await isWanted(next)]).toEqual([false, true]);
   });
 
   it('E8 one phone that cannot be asked for holds up no other', async () => {
@@ -265,18 +270,16 @@ describe('the outbox', () => {
   });
 
   it('looks after the carrier', async () => {
-    await checkCarrier(db, bench.clock, port());
-    expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
-      { simulated: true, reachable: true, detail: 'fake', page: null },
+    const look = (...carriers: Parameters<typeof checkCarriers>[2]) => checkCarriers(db, bench.clock, carriers);
+    const known = () => db.selectFrom('carrier_status').selectAll().execute();
+    await look(named('http', port()));
+    expect(await known()).toMatchObject([
+      { carrier: 'http', simulated: true, reachable: true, detail: 'fake', page: null },
     ]);
-    await checkCarrier(db, bench.clock, null);
-    expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
-      { simulated: null, reachable: false },
-    ]);
-    await checkCarrier(db, bench.clock, httpCarrier({ url: 'http://127.0.0.1:1', key: 'k', publicUrl: PUBLIC_URL }));
-    expect(await db.selectFrom('carrier_status').selectAll().execute()).toMatchObject([
-      { reachable: false, detail: 'the carrier does not answer' },
-    ]);
+    await look();
+    expect(await known()).toMatchObject([{ simulated: null, reachable: false }]);
+    await look(named('http', httpCarrier({ url: 'http://127.0.0.1:1', key: 'k', publicUrl: PUBLIC_URL })));
+    expect(await known()).toMatchObject([{ reachable: false, detail: 'the carrier does not answer' }]);
   });
 });
 
@@ -285,7 +288,7 @@ it('a text message ends with the link that answers it, the same when it is sent 
   const linking = outbox({
     db,
     clock: bench.clock,
-    carrier: port(),
+    carriers: [named('http', port())],
     policyOf: bench.policyOf,
     draw: Math.random,
     linkTo,

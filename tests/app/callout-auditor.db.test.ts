@@ -12,6 +12,7 @@ import { openedBench } from '../alerting/desk-bench.ts';
 import type { DeskBench } from '../alerting/desk-bench.ts';
 import { fakeCarrier } from '../alerting/fake-carrier.ts';
 import { testDatabase } from '../support/test-database.ts';
+import { named } from '../alerting/named-carriers.ts';
 
 const { db, pool } = await testDatabase();
 const silent = pino({ level: 'silent' });
@@ -102,7 +103,7 @@ describe('E2 the auditor of callouts', () => {
     const box = outbox({
       db,
       clock: bench.clock,
-      carrier: httpCarrier({ url: carrier.url, key: 'key', publicUrl: 'http://127.0.0.1:1' }),
+      carriers: [named('http', httpCarrier({ url: carrier.url, key: 'key', publicUrl: 'http://127.0.0.1:1' }))],
       policyOf: bench.policyOf,
       draw: Math.random,
       linkTo: null,

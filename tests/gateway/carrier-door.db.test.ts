@@ -4,7 +4,7 @@ import { AppError } from '../../src/core/errors.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import type { CalloutDesk } from '../../src/gateway/ports.ts';
 import { testDatabase } from '../support/test-database.ts';
-import { CARRIER_KEY, testGateway } from './test-gateway.ts';
+import { CARRIER_KEY, carrierDoor, testGateway } from './test-gateway.ts';
 
 const ATTEMPT = '7f8a4c8e-31d5-4c08-9d3e-3f3b4a4f0001';
 const OTHER_ATTEMPT = '7f8a4c8e-31d5-4c08-9d3e-3f3b4a4f0002';
@@ -20,6 +20,7 @@ const desk: CalloutDesk = {
     heard.push({ from, text, reportId });
     return null;
   },
+  attemptOf: () => Promise.reject(new Error('not asked for here')),
   answerByLink: () => Promise.reject(new Error('not asked for here')),
   answerOnScreen: () => Promise.reject(new Error('not asked for here')),
   sayByLink: () => Promise.reject(new Error('not asked for here')),
@@ -154,7 +155,7 @@ test('a text message that answers nothing is taken all the same', async () => {
 });
 
 test('without a configured carrier no report is believed', async () => {
-  const closed = await testGateway(database, { carrierKey: null });
+  const closed = await testGateway(database, { carriers: carrierDoor(null) });
   const response = await closed.app.inject({ method: 'POST', url: '/carrier/messages', payload: {} });
   expect(response.statusCode).toBe(401);
 });

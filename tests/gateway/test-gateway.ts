@@ -34,6 +34,7 @@ export const METRICS_TOKEN = 'token-of-the-test';
 const CLOSED_DESK: CalloutDesk = {
   report: () => Promise.reject(new Error('no desk')),
   reply: () => Promise.reject(new Error('no desk')),
+  attemptOf: () => Promise.reject(new Error('no desk')),
   answerByLink: () => Promise.reject(new Error('no desk')),
   answerOnScreen: () => Promise.reject(new Error('no desk')),
   sayByLink: () => Promise.reject(new Error('no desk')),
@@ -63,6 +64,14 @@ const CLOSED_DEVICES: DeviceDesk = {
   revoke: () => Promise.reject(new Error('no desk')),
 };
 
+/** The door of a carrier that speaks our own API; null: of none. */
+export const carrierDoor = (key: string | null): GatewayOptions['carriers'] => ({
+  isConfigured: key !== null,
+  keys: new Map(key === null ? [] : [['http', key]]),
+  webhooks: new Map(),
+  hangUp: () => Promise.resolve(),
+});
+
 /** A gateway in this process, listening on a port of its own, closed when the file ends. */
 export async function testGateway(
   { db }: TestDatabase,
@@ -91,7 +100,7 @@ export async function testGateway(
     patrols: patrolDesk({ db, clock }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
-    carrierKey: CARRIER_KEY,
+    carriers: carrierDoor(CARRIER_KEY),
     metricsToken: METRICS_TOKEN,
     secretKey: SECRET_KEY,
     openId: null,

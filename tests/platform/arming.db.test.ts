@@ -17,6 +17,7 @@ import { testDatabase } from '../support/test-database.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { named } from '../alerting/named-carriers.ts';
 
 const { db } = await testDatabase();
 const NOW = instant(Date.UTC(2026, 9, 1));
@@ -68,7 +69,7 @@ describe('a database that was restored', () => {
     const box = outbox({
       db,
       clock: bench.clock,
-      carrier: httpCarrier({ url: carrier.url, key: 'key', publicUrl: 'http://127.0.0.1:1' }),
+      carriers: [named('http', httpCarrier({ url: carrier.url, key: 'key', publicUrl: 'http://127.0.0.1:1' }))],
       policyOf: bench.policyOf,
       draw: Math.random,
       linkTo: null,

@@ -12,8 +12,8 @@ import type { CalloutDesk } from '../ports.ts';
 export interface CarrierDeps {
   readonly desk: Pick<CalloutDesk, 'report' | 'reply'>;
   readonly clock: Clock;
-  /** null: no carrier is configured and no report is believed. */
-  readonly key: string | null;
+  /** Of those that speak our own API, by name; of none that is not there a report is believed. */
+  readonly keys: ReadonlyMap<string, string>;
   /** Path under which carriers reach us, without a slash at the end; '' for the root. */
   readonly basePath: string;
 }
@@ -21,10 +21,15 @@ export interface CarrierDeps {
 /** Reports of five hundred calls at once come from one address. */
 const CARRIER_RATE = { max: 30_000, timeWindow: MINUTE };
 
+/** The carrier of an installation that has but one. */
+const ONLY = 'http';
+const Which = z.object({ carrier: z.string().max(40).optional() });
+const nameOf = (query: unknown): string | undefined => Which.safeParse(query).data?.carrier;
+
 const response = { 200: CarrierReplyBody, 400: Problem, 401: Problem, 404: Problem };
 
 /** What carriers report. Open to the network, so each request is signed, over the bytes as they came and the path that names the attempt. */
-export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { desk, clock, key, basePath }) => {
+export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { desk, clock, keys, basePath }) => {
   const config = { door: open('signed by the carrier, over the path that names the attempt'), rateLimit: CARRIER_RATE };
 
   app.removeAllContentTypeParsers();
@@ -33,7 +38,8 @@ export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { d
   );
 
   app.addHook('preValidation', async (request) => {
-    if (key === null) throw new AppError('carrier/bad-signature', 'no carrier is configured');
+    const key = keys.get(nameOf(request.query) ?? ONLY);
+    if (key === undefined) throw new AppError('carrier/bad-signature', 'no such carrier is configured');
     const body: Uint8Array = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     const { 'x-carrier-timestamp': timestamp, 'x-carrier-signature': signature } = request.headers;
     checkCarrierSignature(
@@ -46,14 +52,21 @@ export const carrierRoutes: FastifyPluginAsyncZod<CarrierDeps> = async (app, { d
 
   app.post(
     '/carrier/attempts/:attemptId',
-    { config, schema: { params: z.object({ attemptId: z.uuid() }), body: CarrierReportBody, response } },
-    (request) => desk.report(request.params.attemptId, request.body),
+    {
+      config,
+      schema: { params: z.object({ attemptId: z.uuid() }), querystring: Which, body: CarrierReportBody, response },
+    },
+    (request) => desk.report(request.params.attemptId, request.body, request.query.carrier ?? ONLY),
   );
 
-  app.post('/carrier/messages', { config, schema: { body: CarrierMessageBody, response } }, async (request) => {
-    const { from, text, reportId } = request.body;
-    return (await desk.reply(from, text, reportId)) ?? {};
-  });
+  app.post(
+    '/carrier/messages',
+    { config, schema: { querystring: Which, body: CarrierMessageBody, response } },
+    async (request) => {
+      const { from, text, reportId } = request.body;
+      return (await desk.reply(from, text, reportId)) ?? {};
+    },
+  );
 };
 
 const one = (header: string | string[] | undefined): string | undefined =>

@@ -7,17 +7,23 @@ import type { Database } from '../../platform/database.ts';
 /** The carrier is looked at more often than this; an older look says that nobody looks: calls may not go out. */
 const STALE_MS = 2 * MINUTE;
 
-/** What is known of the carrier that was looked at last. Nothing, or nothing of late, is not reachable. */
+/**
+ * What is known of the carriers of calls, as of one: it can be reached when one of them can, and what is wrong with any is
+ * in its detail. Nothing, or nothing of late, is not reachable.
+ */
 export async function carrierOf(db: Kysely<Database>, now: Instant): Promise<CarrierView> {
-  const row = await db
-    .selectFrom('carrier_status')
-    .selectAll()
-    .orderBy('checked_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) return { simulated: null, reachable: false, detail: 'not looked at yet', page: null };
-  const { simulated, reachable, detail, page, checked_at } = row;
-  if (now - checked_at.getTime() > STALE_MS)
-    return { simulated, reachable: false, detail: `not looked at since ${checked_at.toISOString()}`, page };
+  const rows = await db.selectFrom('carrier_status').selectAll().orderBy('rank').execute();
+  const voices = rows.filter(({ media }) => media.includes('voice'));
+  const seen = (voices.length > 0 ? voices : rows).map((row) => {
+    const isStale = now - row.checked_at.getTime() > STALE_MS;
+    const detail = isStale ? `not looked at since ${row.checked_at.toISOString()}` : row.detail;
+    return { ...row, reachable: row.reachable && !isStale, detail };
+  });
+  const best = seen.find(({ reachable }) => reachable) ?? seen[0];
+  if (best === undefined) return { simulated: null, reachable: false, detail: 'not looked at yet', page: null };
+  const { simulated, reachable, page } = best;
+  const failing = seen.filter((row) => !row.reachable);
+  const told = failing.length === 0 || seen.length === 1 ? [best] : failing;
+  const detail = told.map((row) => (seen.length === 1 ? row.detail : `${row.carrier}: ${row.detail}`)).join('; ');
   return { simulated, reachable, detail, page };
 }

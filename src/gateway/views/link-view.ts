@@ -28,7 +28,7 @@ export async function linkedMessage(db: Kysely<Database>, attemptId: string, now
     .select(['attempt.number', 'attempt.contact_id', 'attempt.level', 'attempt.created_at', 'attempt.outcome'])
     .select(['attempt.say', 'callout.id as callout_id', 'callout.site_id', 'callout.policy', 'callout.state'])
     .where('attempt.id', '=', attemptId)
-    .where('attempt.medium', '=', 'sms')
+    .where('attempt.medium', 'in', ['sms', 'mail'])
     .executeTakeFirst();
   if (row === undefined) throw new AppError('attempt/not-found', 'there is no such message');
   if (elapsedMs(instant(row.created_at.getTime()), now) > LASTS_MS)

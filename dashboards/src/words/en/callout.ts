@@ -14,6 +14,8 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'duty.responsible-tailings-engineer': 'responsible tailings facility engineer (RTFE)',
   'medium.voice': 'phone',
   'medium.sms': 'text message',
+  'medium.mail': 'Mail',
+  'medium.siren': 'Siren',
   'medium.screen': 'this screen',
 
   'callout.title': 'Callout',
@@ -144,6 +146,9 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.released': 'Released: {note}',
   'log.callout.releasedBy': '{person} released it: {note}',
   'log.callout.raced': '{person} answered after somebody else: on record only',
+  'log.callout.carrier-failed': '{medium} to {person}: a carrier did not take it, the next one is asked',
+  'log.callout.outcome-unknown':
+    '{medium} to {person}: the carrier did not answer, it may have rung and may ring twice',
   'log.callout.parked': 'An event could not be handled: parked, and a system callout raised',
   'log.callout.dark-began': 'The database is away: calling from the roster on disk',
   'log.callout.dark-ended': 'The database is back: calls and answers of that time are recorded',

@@ -12,6 +12,8 @@ export const zhCallout = {
   'duty.responsible-tailings-engineer': '尾矿设施负责工程师（RTFE）',
   'medium.voice': '电话',
   'medium.sms': '短信',
+  'medium.mail': '邮件',
+  'medium.siren': '警报器',
   'medium.screen': '值班台',
 
   'callout.title': '叫应',
@@ -141,6 +143,8 @@ export const zhCallout = {
   'log.callout.released': '闭环：{note}',
   'log.callout.releasedBy': '{person} 闭环：{note}',
   'log.callout.raced': '{person} 的应答晚于他人，只作记录',
+  'log.callout.carrier-failed': '{medium} {person}：一条线路未能承担，改由下一条',
+  'log.callout.outcome-unknown': '{medium} {person}：线路未回应，可能已拨出，再次拨打可能重复',
   'log.callout.parked': '一条事件处理失败，已搁置并发起系统叫应',
   'log.callout.dark-began': '数据库中断，改由磁盘名单呼叫',
   'log.callout.dark-ended': '数据库恢复，中断期间的呼叫和应答已补录',

@@ -1,0 +1,25 @@
+import type { DurationMs } from '../../src/core/time.ts';
+import type { Limits } from '../budget/limit.ts';
+import type { Medium } from '../policy.ts';
+import type { Carrier } from './carrier.ts';
+
+/** A carrier as an installation has it. */
+export interface NamedCarrier {
+  /** Stands in records, addresses of reports and on pages. */
+  readonly name: string;
+  readonly kind: string;
+  /** What it is asked for. Of the carriers of one medium the first is the primary, the others stand by in order. */
+  readonly media: readonly Medium[];
+  /** The same attempt asked for again rings nobody twice. */
+  readonly keepsKeys: boolean;
+  /** How long an accepted call may be without a sign of life, and a message undelivered, before the standby is asked. */
+  readonly silentAfterMs: DurationMs;
+  readonly limits: Limits;
+  readonly carrier: Carrier;
+}
+
+/** In the order in which they are asked. */
+export type Carriers = readonly NamedCarrier[];
+
+export const carriersFor = (carriers: Carriers, medium: string): Carriers =>
+  carriers.filter(({ media }) => (media as readonly string[]).includes(medium));
