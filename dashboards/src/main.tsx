@@ -22,6 +22,7 @@ import './styles/sources.css';
 import './styles/points.css';
 import './styles/rounds.css';
 import './styles/alarms.css';
+import './styles/figures.css';
 import './styles/rehearsal.css';
 import './styles/accident.css';
 import './styles/front.css';

@@ -18,6 +18,7 @@ import { networks } from '../platform/peer.ts';
 import type { Settings } from '../platform/settings.ts';
 import { auditCallouts } from './audit-callouts.ts';
 import { accidentDesk } from './accident-desk.ts';
+import { figuresDesk } from './figures.ts';
 import { siteAlarmDesk } from './alarm-shelving.ts';
 import { capMessagesOf } from './cap-messages.ts';
 import { carriage } from './carriers.ts';
@@ -94,6 +95,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     clock,
     log,
     accidents: accidentDesk({ db: calls.db, clock: deciding }),
+    figures: figuresDesk({ db, clock: deciding }),
     alarms: siteAlarmDesk({ db: calls.db, clock: deciding }),
     desk: { ...desk, ...withBroadcasts(inDark, broadcasts) },
     broadcasts,

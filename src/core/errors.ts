@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'callout/not-inspected'
   | 'order/not-found'
   | 'phone/not-suspended'
+  | 'callout/not-released'
   | 'attempt/not-found'
   | 'link/over'
   | 'replay/not-found'

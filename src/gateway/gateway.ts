@@ -51,6 +51,7 @@ export interface GatewayOptions {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly alarms: AlarmDesk;
+  readonly figures: GatewayPorts['figures'];
   readonly accidents: AccidentDesk;
   readonly capMessages: GatewayPorts['capMessages'];
   readonly maintenance: MaintenanceDesk;

@@ -7,6 +7,7 @@ import type { ListedAlarm, ShelveAlarm } from '../contract/alarms.ts';
 import type { CapMessage } from '../contract/cap.ts';
 import type { Happening, Said } from '../../alerting/callout-event.ts';
 import type { HeadCount } from '../../alerting/order.ts';
+import type { FiguresView } from '../contract/figures.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
@@ -72,6 +73,14 @@ export interface AccidentDesk {
   told(accidentId: string, report: string, note: string, who: string): Promise<void>;
   /** Throws `accident/not-found`, `accident/closed`. */
   close(accidentId: string, note: string, who: string): Promise<void>;
+}
+
+/** How loud the alarms are, and how often people are woken. */
+export interface FiguresDesk {
+  /** Of the last days. Throws `site/not-found`. */
+  of(siteId: string, days: number): Promise<FiguresView>;
+  /** Why a closed callout had been opened. Throws `callout/not-found`, `callout/not-released`. */
+  judge(calloutId: string, cause: string, who: string): Promise<void>;
 }
 
 /** What the gateway asks of the alarm list. Each change is one transaction, audit included. None answers a callout. */
@@ -278,6 +287,7 @@ export interface GatewayPorts {
   readonly log: Logger;
   readonly desk: CalloutDesk;
   readonly alarms: AlarmDesk;
+  readonly figures: FiguresDesk;
   readonly accidents: AccidentDesk;
   /** The CAP messages of a callout, oldest first. Throws `callout/not-found`. */
   readonly capMessages: (calloutId: string) => Promise<readonly CapMessage[]>;

@@ -83,6 +83,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'callout/not-inspected': 409,
   'order/not-found': 404,
   'phone/not-suspended': 404,
+  'callout/not-released': 409,
   'proposal/no-account': 403,
   'proposal/own': 403,
   'proposal/not-own': 403,

@@ -22,6 +22,7 @@ import { securely } from './securely.ts';
 import { answerUnreadable, answerUnroutable, answerWithProblems } from './problems.ts';
 import { answerLinkRoutes } from './routes/answer-link.ts';
 import { accidentRoutes } from './routes/accidents.ts';
+import { figureRoutes } from './routes/figures.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { capRoutes } from './routes/cap.ts';
 import { armingRoutes } from './routes/arming.ts';
@@ -113,6 +114,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
   await app.register(capRoutes, { capMessages: ports.capMessages });
   await app.register(accidentRoutes, { desk: ports.accidents });
+  await app.register(figureRoutes, { desk: ports.figures });
   await app.register(alarmRoutes, { db: ports.answersDb, clock, desk: ports.alarms });
   await app.register(maintenanceRoutes, { db: ports.answersDb, clock, desk: ports.maintenance });
   await app.register(auditRoutes, { db });

@@ -297,6 +297,12 @@ interface AccidentReportTable {
   told_by: string | null;
   note: string | null;
 }
+interface CalloutCauseTable {
+  callout_id: string;
+  cause: string;
+  said_by: string;
+  said_at: Date;
+}
 interface CalloutTable {
   id: string;
   site_id: string;
@@ -646,6 +652,7 @@ export interface Database {
   accident: AccidentTable;
   accident_report: AccidentReportTable;
   callout: CalloutTable;
+  callout_cause: CalloutCauseTable;
   attempt: AttemptTable;
   suspended_phone: SuspendedPhoneTable;
   carrier_report: CarrierReportTable;

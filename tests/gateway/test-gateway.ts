@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { findingDesk } from '../../src/app/finding-desk.ts';
 import { capMessagesOf } from '../../src/app/cap-messages.ts';
 import { accidentDesk } from '../../src/app/accident-desk.ts';
+import { figuresDesk } from '../../src/app/figures.ts';
 import { siteAlarmDesk } from '../../src/app/alarm-shelving.ts';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { evacuationGroupDesk } from '../../src/app/evacuation-group-desk.ts';
@@ -85,6 +86,7 @@ export async function testGateway(
     desk: CLOSED_DESK,
     maintenance: CLOSED_MAINTENANCE,
     accidents: accidentDesk({ db, clock }),
+    figures: figuresDesk({ db, clock }),
     alarms: siteAlarmDesk({ db, clock }),
     capMessages: (calloutId) => capMessagesOf(db, calloutId, new URL('http://pond.example')),
     devices: CLOSED_DEVICES,

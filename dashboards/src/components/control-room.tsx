@@ -17,6 +17,7 @@ import { ChangesPage } from './changes-page.tsx';
 import { CurvePanel } from './curve-panel.tsx';
 import { EvacuationPage } from './evacuation-page.tsx';
 import { EventLog } from './event-log.tsx';
+import { FiguresPage } from './figures-page.tsx';
 import { Mast } from './mast.tsx';
 import { PeoplePage } from './people-page.tsx';
 import { RehearsalPage } from './rehearsal-page.tsx';
@@ -45,6 +46,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       <Banners overview={overview} />
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
       {view.value === 'accident' && <AccidentPage overview={overview} />}
+      {view.value === 'figures' && <FiguresPage overview={overview} />}
       {view.value === 'alarms' && <AlarmsPage overview={overview} />}
       {view.value === 'evacuation' && <EvacuationPage overview={overview} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}

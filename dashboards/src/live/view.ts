@@ -13,6 +13,7 @@ export const VIEWS = [
   'changes',
   'rehearsal',
   'accident',
+  'figures',
   'people',
   'screens',
   'account',
@@ -22,6 +23,7 @@ export type View = (typeof VIEWS)[number];
 const HASHES: Readonly<Record<View, string>> = {
   room: '',
   alarms: '#alarms',
+  figures: '#figures',
   accident: '#accident',
   evacuation: '#evacuation',
   sources: '#connections',
@@ -63,6 +65,7 @@ export const SITE_VIEWS = [
   'changes',
   'rehearsal',
   'accident',
+  'figures',
 ] as const;
 
 /** Address of a page. */

@@ -1,6 +1,7 @@
 import { enManagement } from './en/management.ts';
 import { enAccount } from './en/account.ts';
 import { enAccidents } from './en/accidents.ts';
+import { enFigures } from './en/figures.ts';
 import { enAlarms } from './en/alarms.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
@@ -22,6 +23,7 @@ import type { WordKey } from './zh.ts';
 export const en: Record<WordKey, string> = {
   ...enRoom,
   ...enAlarms,
+  ...enFigures,
   ...enAccidents,
   ...enResponse,
   ...enCallout,

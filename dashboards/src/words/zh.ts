@@ -1,6 +1,7 @@
 import { zhManagement } from './zh/management.ts';
 import { zhAccount } from './zh/account.ts';
 import { zhAccidents } from './zh/accidents.ts';
+import { zhFigures } from './zh/figures.ts';
 import { zhAlarms } from './zh/alarms.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
@@ -21,6 +22,7 @@ import { zhRoom } from './zh/room.ts';
 export const zh = {
   ...zhRoom,
   ...zhAlarms,
+  ...zhFigures,
   ...zhAccidents,
   ...zhResponse,
   ...zhCallout,

@@ -1,0 +1,35 @@
+import type { zhFigures } from '../zh/figures.ts';
+
+/** Words of the figures, in English. */
+export const enFigures: Record<keyof typeof zhFigures, string> = {
+  'view.figures': 'Figures',
+  'figures.title': 'Alarms of the last 30 days',
+  'figures.explain': 'After EEMUA 191: a rise, or a level told anew, is one alarm, at the moment it was recorded.',
+  'figures.incomplete': 'There was so much that only the newest part was counted.',
+  'figures.none': 'none',
+  'figures.total': 'Alarms',
+  'figures.perDay': 'A day',
+  'figures.peak': 'Most in 10 minutes',
+  'figures.floods': 'Floods',
+  'figures.standing': 'Standing now',
+  'figures.stale': 'Standing for over a day',
+  'figures.chattering': 'Chattering',
+  'figures.nuisances': 'The ten that ask most often',
+  'figures.nuisance': '{name}: {count} times, {share}%',
+  'figures.nights': 'Nights of those on duty',
+  'figures.nightsExplain':
+    'Telephones that were really rung from 22:00 to 06:00 in the zone of the site. A call after midnight is of the evening before.',
+  'figures.noNights': 'No telephone was rung at night.',
+  'figures.week': 'Week of {monday}: {calls} calls in {nights} nights',
+  'figures.callouts': 'Callouts closed after a telephone rang',
+  'figures.falseRate': 'False wakes',
+  'figures.notJudged': 'no cause was told yet',
+  'figures.rate': '{percent}% ({count} of {judged})',
+  'figures.unjudged': 'What was the cause?',
+  'figures.callout': 'Callout from {from} to {to}',
+  'figures.cause.hazard': 'Danger',
+  'figures.cause.instrument': 'False alarm',
+  'figures.cause.not-needed': 'True, nobody was needed',
+  'problem.callout/not-released': 'The cause is told once it is closed.',
+  'field.cause': 'Cause',
+};
