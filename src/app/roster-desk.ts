@@ -8,6 +8,7 @@ import type { Known, RosterFault } from '../../alerting/roster/roster-faults.ts'
 import type { RosterContent, Rotation, Span } from '../../alerting/roster/roster.ts';
 import { answerSwap, askSwap } from '../../alerting/roster/swap.ts';
 import type { SwapRefusal } from '../../alerting/roster/swap.ts';
+import type { RosterPlan } from '../contract/roster.ts';
 import { DUTIES } from '../contract/ladder-config.ts';
 import { AppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
@@ -17,7 +18,8 @@ import type { RosterDesk } from '../gateway/ports.ts';
 import { recordAudit } from '../platform/audit.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
-import { lookAtRoster } from './roster-look.ts';
+import { lookAtRoster, planIn } from './roster-look.ts';
+import { planInWorkbook, rosterWorkbook } from './roster-workbook.ts';
 import { loadSites } from './site-config-store.ts';
 
 type Tx = Transaction<Database>;
@@ -75,20 +77,33 @@ export function rosterDesk({
       await recordAudit(tx, { at: now, who, action: `roster/${changed.action}`, siteId, facts });
     });
 
+  const save = (siteId: string, baseVersion: number, planOf: (present: RosterPlan) => RosterPlan, who: string) =>
+    change(siteId, who, async (of) => {
+      if (of.version !== baseVersion)
+        throw new AppError('roster/overtaken', 'somebody else has changed the roster: look at it again');
+      const plan = planOf(planIn(of.content));
+      expectNone(rosterFaults(plan, await knownOf(of)), 'rotations');
+      const facts = { rotations: plan.rotations.length, holidays: plan.holidays.length };
+      return { action: 'plan', content: { ...of.content, ...plan, responsible: plan.responsible }, facts };
+    });
+
   return {
     async look(siteId, who, lengthMs) {
       const now = await clock.read(db);
       return lookAtRoster(db, { siteId, who, now, from: now, lengthMs });
     },
 
-    save: (siteId, { baseVersion, ...plan }, who) =>
-      change(siteId, who, async (of) => {
-        if (of.version !== baseVersion)
-          throw new AppError('roster/overtaken', 'somebody else has changed the roster: look at it again');
-        expectNone(rosterFaults(plan, await knownOf(of)), 'rotations');
-        const facts = { rotations: plan.rotations.length, holidays: plan.holidays.length };
-        return { action: 'plan', content: { ...of.content, ...plan, responsible: plan.responsible }, facts };
-      }),
+    save: (siteId, { baseVersion, ...plan }, who) => save(siteId, baseVersion, () => plan, who),
+
+    async exportWorkbook(siteId, lengthMs) {
+      const now = await clock.read(db);
+      const [site] = await loadSites(db, [siteId]);
+      const view = await lookAtRoster(db, { siteId, who: '', now, from: now, lengthMs });
+      return rosterWorkbook(view, site?.config.timeZone ?? 'UTC');
+    },
+
+    importWorkbook: (siteId, { baseVersion, bytes }, who) =>
+      save(siteId, baseVersion, (present) => planInWorkbook(bytes, present), who),
 
     override: (siteId, asked, who) =>
       change(siteId, who, async (of) => {

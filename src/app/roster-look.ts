@@ -3,7 +3,7 @@ import { rosterVersion } from '../../alerting/io/roster-book.ts';
 import { isRostered, whoIsOn } from '../../alerting/roster/on-duty.ts';
 import type { Roster, RosterContent } from '../../alerting/roster/roster.ts';
 import { gaps, shifts, yearsWithoutHolidays } from '../../alerting/roster/shifts.ts';
-import type { RosterView } from '../contract/roster.ts';
+import type { RosterPlan, RosterView } from '../contract/roster.ts';
 import { AppError } from '../core/errors.ts';
 import { DAY, plus } from '../core/time.ts';
 import type { DurationMs, Instant } from '../core/time.ts';
@@ -39,7 +39,7 @@ export async function lookAtRoster(
   const [site] = await loadSites(db, [siteId]);
   if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
   const { version, content, changed } = await rosterVersion(db, siteId);
-  const { rotations, holidays, accounts, responsible, overrides, absences, swaps } = content;
+  const { accounts, overrides, absences, swaps } = content;
   const roster = rosterAt(site, content);
   const duties = [...new Set(site.config.contacts.map(({ duty }) => duty))];
   return {
@@ -54,13 +54,7 @@ export async function lookAtRoster(
     })),
     duties,
     unrostered: duties.filter((duty) => !isRostered(roster, duty, now)),
-    // Arrays of the page are its own to change.
-    plan: structuredClone({
-      rotations,
-      holidays,
-      accounts,
-      ...(responsible !== undefined && { responsible }),
-    }) as RosterView['plan'],
+    plan: planIn(content),
     overrides: overrides.map((each) => ({ ...each, people: [...each.people] })),
     absences: [...absences],
     swaps: [...swaps],
@@ -70,3 +64,12 @@ export async function lookAtRoster(
     yearsWithoutHolidays: [...yearsWithoutHolidays(roster, now, plus(now, GAPS_AHEAD_MS))],
   };
 }
+
+/** What an engineer has written down; it was checked as this when it was saved. */
+export const planIn = ({ rotations, holidays, accounts, responsible }: RosterContent): RosterPlan =>
+  structuredClone({
+    rotations,
+    holidays,
+    accounts,
+    ...(responsible !== undefined && { responsible }),
+  }) as RosterPlan;

@@ -58,6 +58,11 @@ export const SaveRoster = RosterPlan.extend({
 });
 export type SaveRoster = z.infer<typeof SaveRoster>;
 
+export const ImportRoster = z.strictObject({
+  baseVersion: z.number().int().min(0).describe('The version that was on screen; 0: there was none.'),
+  file: z.base64().min(1).max(1_400_000).describe('An XLSX file such as the export gives, in base64.'),
+});
+
 const Span = z.strictObject({ from: Moment, to: Moment });
 
 export const NewOverride = z.strictObject({

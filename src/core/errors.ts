@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'point/level-stands'
   | 'maintenance/not-found'
   | 'roster/invalid'
+  | 'workbook/invalid'
   | 'roster/not-found'
   | 'roster/not-own'
   | 'roster/overtaken'

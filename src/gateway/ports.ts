@@ -204,6 +204,14 @@ export interface RosterDesk {
   look(siteId: string, who: string, lengthMs: DurationMs): Promise<RosterView>;
   /** Throws `site/not-found`, `roster/overtaken`, `roster/invalid`. */
   save(siteId: string, asked: SaveRoster, who: string): Promise<void>;
+  /** The roster as an XLSX file, with the shifts of some days. Throws `site/not-found`. */
+  exportWorkbook(siteId: string, lengthMs: DurationMs): Promise<Uint8Array>;
+  /** Saves the plan in such a file. Throws as `save` does, and `workbook/invalid`. */
+  importWorkbook(
+    siteId: string,
+    asked: { readonly baseVersion: number; readonly bytes: Uint8Array },
+    who: string,
+  ): Promise<void>;
   /** Throws `site/not-found`, `roster/invalid`. */
   override(siteId: string, asked: NewOverride, who: string): Promise<void>;
   /** Throws `site/not-found`, `roster/invalid`, `roster/not-own`. */

@@ -22,6 +22,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'proposal/reason-missing': 400,
   'device/topic-refused': 400,
   'roster/invalid': 400,
+  'workbook/invalid': 400,
   'session/required': 401,
   'session/wrong-password': 401,
   'session/code-required': 401,

@@ -90,6 +90,7 @@ const TEXTS = [
   'a@b.example',
   'https://a.example',
   'zh',
+  'YQ==',
 ];
 
 /**

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../../contract/http.ts';
 import {
   EndException,
+  ImportRoster,
   NewAbsence,
   NewOverride,
   NewSwap,
@@ -28,6 +29,9 @@ const querystring = z.object({
 const response = { 200: RosterView, 400: Problem, 403: Problem, 404: Problem, 409: Problem };
 /** Rotations of a large mine, and its holidays of some years. */
 const PLAN_BYTES_AT_MOST = 512 * 1_024;
+const WORKBOOK_BYTES_AT_MOST = 1_500_000;
+/** Days of shifts in an export. */
+const WORKBOOK_DAYS = 30;
 /** What a page shows after a change. */
 const SHOWN_DAYS = 14;
 
@@ -57,6 +61,30 @@ export const rosterRoutes: FastifyPluginAsyncZod<RosterDeps> = async (app, { des
     async (request) => {
       const { siteId } = request.params;
       await desk.save(siteId, request.body, sessionOf(request).account.name);
+      return shown(request, siteId);
+    },
+  );
+
+  app.get(
+    '/api/sites/:siteId/roster/workbook',
+    { config: { door: may('site/see', 'site') }, schema: { params } },
+    async (request, reply) => {
+      const { siteId } = request.params;
+      const bytes = await desk.exportWorkbook(siteId, WORKBOOK_DAYS * DAY);
+      reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+      reply.header('content-disposition', `attachment; filename="roster-${encodeURIComponent(siteId)}.xlsx"`);
+      return reply.send(Buffer.from(bytes));
+    },
+  );
+
+  app.post(
+    '/api/sites/:siteId/roster/workbook',
+    { config: edit, bodyLimit: WORKBOOK_BYTES_AT_MOST, schema: { params, body: ImportRoster, response } },
+    async (request) => {
+      const { siteId } = request.params;
+      const { baseVersion, file } = request.body;
+      const bytes = Buffer.from(file, 'base64');
+      await desk.importWorkbook(siteId, { baseVersion, bytes }, sessionOf(request).account.name);
       return shown(request, siteId);
     },
   );

@@ -2,6 +2,7 @@ import type { zhRoster } from '../zh/roster.ts';
 
 /** Words of who is on duty, in English. */
 export const enRoster: Record<keyof typeof zhRoster, string> = {
+  'problem.workbook/invalid': 'The file is no usable Excel workbook, or something in it is wrong.',
   'problem.roster/invalid': 'Something in the roster is wrong: it was not saved.',
   'problem.roster/not-found': 'There is no such exception, or it is over.',
   'problem.roster/not-own': 'You enter and end only your own absence.',
@@ -29,4 +30,5 @@ export const enRoster: Record<keyof typeof zhRoster, string> = {
   'field.holidays': 'Holidays',
   'field.accounts': 'Accounts',
   'field.responsible': 'Who is told of gaps',
+  'field.file': 'File',
 };

@@ -1,5 +1,6 @@
 /** Words of who is on duty, in Chinese. */
 export const zhRoster = {
+  'problem.workbook/invalid': '文件不是可用的 Excel 工作簿，或内容有误。',
   'problem.roster/invalid': '排班内容有误，未保存。',
   'problem.roster/not-found': '找不到这项临时安排，或已结束。',
   'problem.roster/not-own': '只能登记或结束本人的请假。',
@@ -26,4 +27,5 @@ export const zhRoster = {
   'field.holidays': '节假日',
   'field.accounts': '账号',
   'field.responsible': '排班负责人',
+  'field.file': '文件',
 } as const;
