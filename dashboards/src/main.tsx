@@ -29,6 +29,7 @@ import './styles/front.css';
 import './styles/account.css';
 import './styles/changes.css';
 import './styles/evacuation.css';
+import './styles/roster.css';
 
 followAccount();
 followSound();

@@ -11,7 +11,18 @@ import type { Sheet } from '../platform/workbook.ts';
 
 /** Sheets that are read, with their columns: the last word of a head is the key, so that either language may stand there. */
 const SHEETS = {
-  轮值: ['编号 id', '名称 name', '职责 duty', '方式 pattern', '上班天数 on', '休息天数 off', '交接时间 handOver', '下班时间 until', '首日 firstDay', '末日 lastDay'],
+  轮值: [
+    '编号 id',
+    '名称 name',
+    '职责 duty',
+    '方式 pattern',
+    '上班天数 on',
+    '休息天数 off',
+    '交接时间 handOver',
+    '下班时间 until',
+    '首日 firstDay',
+    '末日 lastDay',
+  ],
   轮次: ['轮值编号 rotation', '类别 list', '人员编号 people'],
   节假日: ['日期 date', '名称 name'],
   账号: ['人员编号 contact', '姓名 person', '账号 account'],
@@ -96,7 +107,12 @@ export function planInWorkbook(bytes: Uint8Array, present: RosterPlan): RosterPl
     turnRows.flatMap((row) => {
       if (row.text('rotation') !== id || (row.text('list') === HOLIDAY) !== isHoliday) return [];
       row.mark(places, path, 'people');
-      return [row.text('people').split(TOGETHER).filter((one) => one !== '')];
+      return [
+        row
+          .text('people')
+          .split(TOGETHER)
+          .filter((one) => one !== ''),
+      ];
     });
   const rotations = rotationRows.map((row, i) => {
     const path = `rotations.${String(i)}`;
@@ -118,17 +134,26 @@ export function planInWorkbook(bytes: Uint8Array, present: RosterPlan): RosterPl
     };
   });
   const known = new Set(rotationRows.map((row) => row.text('id')));
-  const stray = turnRows.flatMap((row) => (known.has(row.text('rotation')) ? [] : [row.fault('rotation', 'names no rotation of the sheet 轮值')]));
+  const stray = turnRows.flatMap((row) =>
+    known.has(row.text('rotation')) ? [] : [row.fault('rotation', 'names no rotation of the sheet 轮值')],
+  );
   const holidays = table(sheets, '节假日').map((row, i) => {
     row.mark(places, `holidays.${String(i)}.date`, 'date');
     row.mark(places, `holidays.${String(i)}.name`, 'name');
     return row.texts('date', 'name');
   });
   const accounts = Object.fromEntries(
-    table(sheets, '账号').flatMap((row) => (row.text('account') === '' ? [] : [[row.text('contact'), row.text('account')]])),
+    table(sheets, '账号').flatMap((row) =>
+      row.text('account') === '' ? [] : [[row.text('contact'), row.text('account')]],
+    ),
   );
   const { responsible } = present;
-  const parsed = RosterPlan.safeParse({ rotations, holidays, accounts, ...(responsible !== undefined && { responsible }) });
+  const parsed = RosterPlan.safeParse({
+    rotations,
+    holidays,
+    accounts,
+    ...(responsible !== undefined && { responsible }),
+  });
   const faults = [
     ...stray,
     ...(parsed.error?.issues ?? []).map(({ path, message }) => placed(path.map(String), message, places)),
@@ -148,7 +173,10 @@ function placed(path: readonly string[], message: string, places: Places): TextF
   return cellFault(place, message);
 }
 
-const cellFault = ({ sheet, row, column }: { sheet: string; row: number; column: number }, message: string): TextFault => ({
+const cellFault = (
+  { sheet, row, column }: { sheet: string; row: number; column: number },
+  message: string,
+): TextFault => ({
   line: row + 1,
   column: column + 1,
   path: `${sheet}!${cellName(row, column)}`,
@@ -169,7 +197,8 @@ function table(sheets: readonly ReadSheet[], name: keyof typeof SHEETS): readonl
   const [head = [], ...rows] = sheet.rows;
   const columns = new Map(head.map((title, i) => [title.split(/\s+/).at(-1) ?? '', i]));
   const missing = SHEETS[name].filter((title) => !columns.has(title.split(' ').at(-1) ?? ''));
-  if (missing.length > 0) throw new AppError('workbook/invalid', `${name}!A1: there is no column ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw new AppError('workbook/invalid', `${name}!A1: there is no column ${missing.join(', ')}`);
   return rows.flatMap((cells, i): Row[] => {
     if (cells.every((cell) => cell === '')) return [];
     const text = (key: string): string => (cells[columns.get(key) ?? -1] ?? '').trim();

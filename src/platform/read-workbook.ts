@@ -96,13 +96,16 @@ const nodeOf = (xml: Xml, name: string): Xml => {
 };
 const listOf = (xml: Xml, name: string): readonly Xml[] => {
   const value = xml[name];
-  return Array.isArray(value) ? (value as readonly unknown[]).map((each) => (isNode(each) ? each : { '#text': String(each) })) : [];
+  return Array.isArray(value)
+    ? (value as readonly unknown[]).map((each) => (isNode(each) ? each : { '#text': String(each) }))
+    : [];
 };
 const attribute = (xml: Xml, name: string): string => {
   const value = xml[`@${name}`];
   return typeof value === 'string' ? value : '';
 };
-const plain = (value: unknown): string => (typeof value === 'string' ? value : isNode(value) ? plain(value['#text'] ?? '') : '');
+const plain = (value: unknown): string =>
+  typeof value === 'string' ? value : isNode(value) ? plain(value['#text'] ?? '') : '';
 
 /** Of a string that may be in pieces of different looks. */
 const textOf = (xml: Xml): string => {
@@ -112,18 +115,24 @@ const textOf = (xml: Xml): string => {
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const decoded = (text: string): string =>
-  text.replaceAll(/&(?:#(\d{1,7})|#x([\dA-Fa-f]{1,6})|(amp|lt|gt|quot|apos));/g, (whole, dec?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return NAMED[name] ?? whole;
-    const point = dec === undefined ? Number.parseInt(hex ?? '', 16) : Number(dec);
-    return point > 0 && point <= 0x10_ff_ff ? String.fromCodePoint(point) : '\uFFFD';
-  });
+  text.replaceAll(
+    /&(?:#(\d{1,7})|#x([\dA-Fa-f]{1,6})|(amp|lt|gt|quot|apos));/g,
+    (whole, dec?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return NAMED[name] ?? whole;
+      const point = dec === undefined ? Number.parseInt(hex ?? '', 16) : Number(dec);
+      return point > 0 && point <= 0x10_ff_ff ? String.fromCodePoint(point) : '\uFFFD';
+    },
+  );
 
 /** What a number stands for, by the format of its cell. */
 type Format = 'number' | 'date' | 'time' | 'date-time';
 
 function formatsOf(styles: Xml): readonly Format[] {
   const own = new Map(
-    listOf(nodeOf(styles, 'numFmts'), 'numFmt').map((each) => [attribute(each, 'numFmtId'), attribute(each, 'formatCode')]),
+    listOf(nodeOf(styles, 'numFmts'), 'numFmt').map((each) => [
+      attribute(each, 'numFmtId'),
+      attribute(each, 'formatCode'),
+    ]),
   );
   return listOf(nodeOf(styles, 'cellXfs'), 'xf').map((xf) => {
     const id = attribute(xf, 'numFmtId');
@@ -149,7 +158,9 @@ function rowsOf(data: Xml, sheet: string, shared: readonly string[], formats: re
       const text = valueOf(cell, shared, formats);
       if (text === '') continue;
       if (!(at >= 0 && at < ROWS_AT_MOST && column < COLUMNS_AT_MOST))
-        throw invalid(`${sheet}: there is something beyond row ${String(ROWS_AT_MOST)} or column ${String(COLUMNS_AT_MOST)}`);
+        throw invalid(
+          `${sheet}: there is something beyond row ${String(ROWS_AT_MOST)} or column ${String(COLUMNS_AT_MOST)}`,
+        );
       while (cells.length < column) cells.push('');
       cells[column] = text;
     }
@@ -161,7 +172,8 @@ function rowsOf(data: Xml, sheet: string, shared: readonly string[], formats: re
 }
 
 const columnOf = (name: string): number =>
-  [.../^[A-Z]{0,3}/.exec(name)?.[0] ?? ''].reduce((sum, letter) => sum * 26 + (letter.codePointAt(0) ?? 64) - 64, 0) - 1;
+  [...(/^[A-Z]{0,3}/.exec(name)?.[0] ?? '')].reduce((sum, letter) => sum * 26 + (letter.codePointAt(0) ?? 64) - 64, 0) -
+  1;
 
 function valueOf(cell: Xml, shared: readonly string[], formats: readonly Format[]): string {
   const value = plain(cell['v']);

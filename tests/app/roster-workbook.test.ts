@@ -49,9 +49,7 @@ const VIEW: RosterView = {
   absences: [],
   swaps: [],
   now: [],
-  shifts: [
-    { rotationId: 'officers', duty: 'duty-officer', contactId: 'li', because: 'turn', from: 0, to: 3_600_000 },
-  ],
+  shifts: [{ rotationId: 'officers', duty: 'duty-officer', contactId: 'li', because: 'turn', from: 0, to: 3_600_000 }],
   gaps: [],
   yearsWithoutHolidays: [],
 };

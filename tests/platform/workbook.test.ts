@@ -11,14 +11,28 @@ const folder = mkdtempSync(path.join(tmpdir(), 'tailwatch-workbook-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SHEETS = [
-  { name: '轮值', rows: [['编号', '天数'], ['甲 & <乙> "丙"', 4.5], ['=HYPERLINK("http://a.example")', -1]] },
+  {
+    name: '轮值',
+    rows: [
+      ['编号', '天数'],
+      ['甲 & <乙> "丙"', 4.5],
+      ['=HYPERLINK("http://a.example")', -1],
+    ],
+  },
   { name: '空', rows: [] },
   { name: '节假日', rows: [['a', 'b', 'c'], [null, ' spaced ', true], [], ['line\nbreak', '+861000000042', '😀']] },
 ];
 
 test('what was written is read back', () => {
   expect(readWorkbook(workbook(SHEETS))).toEqual([
-    { name: '轮值', rows: [['编号', '天数'], ['甲 & <乙> "丙"', '4.5'], ['=HYPERLINK("http://a.example")', '-1']] },
+    {
+      name: '轮值',
+      rows: [
+        ['编号', '天数'],
+        ['甲 & <乙> "丙"', '4.5'],
+        ['=HYPERLINK("http://a.example")', '-1'],
+      ],
+    },
     { name: '空', rows: [] },
     { name: '节假日', rows: [['a', 'b', 'c'], ['', 'spaced', 'true'], [], ['line\nbreak', '+861000000042', '😀']] },
   ]);
@@ -55,7 +69,10 @@ describe('what is refused', () => {
     ['entities', forged('xl/workbook.xml', '<!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>')],
     [
       'a cell at the end of the world',
-      forged('xl/worksheets/sheet1.xml', '<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'),
+      forged(
+        'xl/worksheets/sheet1.xml',
+        '<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>',
+      ),
     ],
     ['half a file', workbook(SHEETS).slice(0, 400)],
   ])('%s', (_name, bytes) => {
@@ -69,8 +86,7 @@ const python = (script: string): string => {
   expect(run.stderr).toBe('');
   return run.stdout;
 };
-const lacksPeer =
-  spawnSync('/usr/bin/python3', ['-c', 'import openpyxl']).status !== 0 && process.env['CI'] !== 'true';
+const lacksPeer = spawnSync('/usr/bin/python3', ['-c', 'import openpyxl']).status !== 0 && process.env['CI'] !== 'true';
 
 describe.skipIf(lacksPeer)('against openpyxl', () => {
   test('it reads what we write, and sees no formula', () => {

@@ -13,6 +13,7 @@ import { Banner } from './banner.tsx';
 import { ClockBanner } from './clock-banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
 import { ChangesBanner } from './changes-banner.tsx';
+import { GapsBanner } from './gaps-banner.tsx';
 import { TruthBanners } from './truth-banners.tsx';
 
 /** What must be known before anything else is believed. Each stays for as long as it is true. */
@@ -41,6 +42,7 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
       )}
       <ClockBanner />
       <CarrierBanner carrier={overview.carrier} />
+      <GapsBanner siteId={overview.siteId} />
       <ChangesBanner siteId={overview.siteId} />
       {overviewFault.value !== null && !inTheDark && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.overviewFailed')} detail={words('banner.overviewFailedDetail')} />

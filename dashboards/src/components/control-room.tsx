@@ -24,6 +24,7 @@ import { RehearsalPage } from './rehearsal-page.tsx';
 import { PointsPage } from './points-page.tsx';
 import { ReportsPanel } from './reports-panel.tsx';
 import { RoundsPage } from './rounds-page.tsx';
+import { RosterPage } from './roster-page.tsx';
 import { ScreensPage } from './screens-page.tsx';
 import { siteLevelText } from './site-level.tsx';
 import { SourcesPage } from './sources-page.tsx';
@@ -58,6 +59,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
         <AccountPage session={session.value} timeZone={overview.timeZone} />
       )}
       {view.value === 'rehearsal' && <RehearsalPage overview={overview} />}
+      {view.value === 'roster' && <RosterPage overview={overview} />}
       {view.value === 'changes' && <ChangesPage overview={overview} />}
       <Announcer overview={overview} />
     </div>
