@@ -34,6 +34,7 @@ import { duty, expectWork, faultOf, hang } from './duty.ts';
 import type { Duty } from './duty.ts';
 import { hostMark } from './host-mark.ts';
 import { reportWatch } from './report-watch.ts';
+import { keepRosters } from './keep-rosters.ts';
 import { rootMailer } from './root-mail.ts';
 import { sitePolicy } from './site-policy.ts';
 
@@ -73,7 +74,7 @@ export async function runAlert(
   let audit: Promise<void> | null = null;
   try {
     const signal = AbortSignal.any([stopped, ending.signal]);
-    audit = keepAudit(settings, signal);
+    audit = Promise.all([keepAudit(settings, signal), keepRosters(settings, signal)]).then(() => {});
     await watch(settings, { db: database.db, leaving: leaving.db }, signal, hungAfterMs);
   } finally {
     ending.abort();

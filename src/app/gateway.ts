@@ -2,13 +2,19 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
+import type { Kysely } from 'kysely';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
+import { proofReport } from '../../alerting/io/proof-calls.ts';
+import { hasCode } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
+import type { CalloutDesk } from '../gateway/ports.ts';
 import { brokerCa } from '../platform/broker-ca.ts';
 import { keepCertificate } from '../platform/certificate.ts';
 import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
+import type { DatabaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
 import { listenFault } from '../platform/free-port.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -31,6 +37,7 @@ import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { outsideHeartbeat } from './outside-heartbeat.ts';
 import { proposalDesk } from './proposal-desk.ts';
+import { reachDesk } from './reach-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
 import { rehearsalDesk } from './rehearsal-desk.ts';
 import { siteDesk } from './site-desk.ts';
@@ -64,10 +71,11 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   const clock = followedClock(db, deciding, hostClock(settings.clockOffsetMs));
   await clock.follow();
   const following = setInterval(() => void clock.follow(), CLOCK_FOLLOWED_EVERY_MS);
+  const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
   const desk = calloutDesk({
     db: calls.db,
     clock: deciding,
-    draw: () => randomInt(2 ** 32) / 2 ** 32,
+    draw,
     policyOf: sitePolicy,
   });
   const auditing = auditCallouts(settings, log, signal);
@@ -97,7 +105,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     accidents: accidentDesk({ db: calls.db, clock: deciding }),
     figures: figuresDesk({ db, clock: deciding }),
     alarms: siteAlarmDesk({ db: calls.db, clock: deciding }),
-    desk: { ...desk, ...withBroadcasts(inDark, broadcasts) },
+    desk: { ...desk, ...withBroadcasts({ ...inDark, report: orProof(inDark.report, calls.db, deciding) }, broadcasts) },
     broadcasts,
     evacuationGroups: evacuationGroupDesk({ db: changes.db, clock: deciding }),
     capMessages: (calloutId) => capMessagesOf(db, calloutId, new URL(settings.publicUrl)),
@@ -108,6 +116,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     auditor: auditing.auditor,
     lowering: loweringDesk({ db: changes.db, clock: deciding }),
     roster: rosterDesk({ db: changes.db, clock: deciding }),
+    reach: reachDesk({ db: changes.db, clock: deciding, draw }),
     // Whoever raises a finding waits for no change of a site.
     findings: findingDesk({ db: calls.db, clock: deciding }),
     rehearsals: rehearsalDesk({ db, clock: deciding }),
@@ -148,3 +157,18 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   await listening;
   await Promise.all([auditing.done, beating]);
 }
+
+type Report = CalloutDesk['report'];
+
+/** A report on what is no attempt of a callout may be on a call that proves a number. */
+const orProof =
+  (report: Report, db: Kysely<Database>, clock: DatabaseClock): Report =>
+  async (id, body) => {
+    try {
+      return await report(id, body);
+    } catch (error) {
+      const reply = hasCode(error, 'attempt/not-found') ? await proofReport(db, clock, id, body) : null;
+      if (reply === null) throw error;
+      return reply;
+    }
+  };

@@ -12,7 +12,7 @@ import { loadSites } from './site-config-store.ts';
 import type { LoadedSite } from './site-model.ts';
 
 /** How far ahead gaps are looked for. */
-const GAPS_AHEAD_MS: DurationMs = 30 * DAY;
+export const GAPS_AHEAD_MS: DurationMs = 30 * DAY;
 
 /** A roster where it holds. */
 export const rosterAt = ({ config }: Pick<LoadedSite, 'config'>, content: RosterContent): Roster => ({

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'workbook/invalid'
   | 'roster/not-found'
   | 'roster/not-own'
+  | 'proof/running'
   | 'roster/overtaken'
   | 'swap/not-found'
   | 'swap/not-open'

@@ -32,6 +32,7 @@ import type {
   OpenId,
   Readiness,
   ProposalDesk,
+  ReachDesk,
   RosterDesk,
   RehearsalDesk,
   SiteDesk,
@@ -60,6 +61,7 @@ export interface GatewayOptions {
   readonly siteDesk: SiteDesk;
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
+  readonly reach: ReachDesk;
   readonly findings: FindingDesk;
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;

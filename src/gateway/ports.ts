@@ -18,6 +18,7 @@ import type { EndBroadcast, MarkRecipient, PressEvacuation, WrittenGroup } from 
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
 import type { RehearsalQuery, RehearsalView } from '../contract/rehearsal.ts';
+import type { ProveNumber, ReachabilityView } from '../contract/reachability.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, DurationMs, Instant } from '../core/time.ts';
 import type { AnswerLinks } from '../platform/answer-link.ts';
@@ -248,6 +249,16 @@ export interface RehearsalDesk {
   rehearse(siteId: string, asked: RehearsalQuery): Promise<RehearsalView>;
 }
 
+/** Whether people can be reached. */
+export interface ReachDesk {
+  /** With numbers in full. Throws `site/not-found`. */
+  look(siteId: string): Promise<ReachabilityView>;
+  /** Queues a call that asks for one key, audit included. Throws `site/not-found`, `roster/not-found`, `proof/running`. */
+  prove(siteId: string, asked: ProveNumber, who: string): Promise<void>;
+  /** Somebody has looked through people and numbers. Throws `site/not-found`. */
+  review(siteId: string, who: string): Promise<void>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -305,6 +316,7 @@ export interface GatewayPorts {
   readonly siteDesk: SiteDesk;
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
+  readonly reach: ReachDesk;
   readonly findings: FindingDesk;
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;

@@ -68,6 +68,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'credential/not-found': 404,
   'point/in-maintenance': 409,
   'roster/overtaken': 409,
+  'proof/running': 409,
   'swap/not-open': 409,
   'swap/not-yours': 403,
   'roster/not-own': 403,

@@ -43,6 +43,7 @@ import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { proposalRoutes } from './routes/proposals.ts';
+import { reachabilityRoutes } from './routes/reachability.ts';
 import { rosterRoutes } from './routes/roster.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -124,6 +125,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(proposalRoutes, { db: ports.answersDb, clock, desk: proposals, lowering });
   await app.register(rosterRoutes, { desk: ports.roster });
   await app.register(rehearsalRoutes, { desk: ports.rehearsals });
+  await app.register(reachabilityRoutes, { desk: ports.reach });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(patrolRoutes, { db: ports.answersDb, clock, desk: ports.patrols });
   await app.register(weatherRoutes, { db: ports.answersDb, desk: ports.weather });

@@ -498,6 +498,32 @@ interface ProposalTable {
   decided_at: Date | null;
   decision_reason: string | null;
 }
+interface ProofCallTable {
+  id: string;
+  site_id: string;
+  contact_id: string;
+  phone: string;
+  reason: 'asked' | 'roll-call' | 'gaps';
+  medium: 'voice' | 'sms';
+  say: string;
+  code: string;
+  asked_by: string;
+  asked_at: Date;
+  due_at: Date;
+  tries: Generated<number>;
+  lease_until: Date | null;
+  carrier_ref: string | null;
+  status: 'queued' | 'handed-over' | 'ended';
+  outcome: string | null;
+  ended_at: Date | null;
+}
+interface RosterTaskTable {
+  site_id: string;
+  task: 'gaps' | 'roll-call';
+  due_at: Date;
+  done_at: Date | null;
+  result: Json<unknown> | null;
+}
 interface DutyRosterTable {
   site_id: string;
   version: number;
@@ -675,6 +701,8 @@ export interface Database {
   proposal: ProposalTable;
   level_lowering: LevelLoweringTable;
   duty_roster: DutyRosterTable;
+  proof_call: ProofCallTable;
+  roster_task: RosterTaskTable;
   audit: AuditTable;
   audit_root: AuditRootTable;
   audit_mail: AuditMailTable;

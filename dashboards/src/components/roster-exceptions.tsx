@@ -23,7 +23,7 @@ export function RosterExceptions({ siteId, timeZone, roster, onChange }: Excepti
   const mayEdit = may('roster/edit', siteId);
   const own = people.filter((person) => person.own);
   return (
-    <div class="submit-do">
+    <div class="roster-do">
       {may('roster/ask', siteId) && (mayEdit || own.length > 0) && (
         <RosterForm
           title={words('roster.absent')}

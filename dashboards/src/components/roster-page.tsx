@@ -36,7 +36,7 @@ export function RosterPage({ overview }: { readonly overview: SiteOverview }): J
         {value !== undefined && <Gaps roster={value} timeZone={timeZone} />}
         <section class="panel changes" aria-labelledby="shifts-title">
           <h2 id="shifts-title">{words('roster.shifts', { days: days.value })}</h2>
-          <div class="submit-do">
+          <div class="roster-do">
             {[14, 30].map((length) => (
               <button
                 key={length}

@@ -61,7 +61,7 @@ export function RosterPlan({ siteId, roster, onChange }: PlanProps): JSX.Element
         ))}
       </ol>
       {mayEdit && (
-        <div class="submit-do">
+        <div class="roster-do">
           <RosterForm
             title={words('roster.add')}
             onDone={onChange}

@@ -105,4 +105,6 @@ export const enRoster: Record<keyof typeof zhRoster, string> = {
   'banner.gapNow': 'A duty has nobody now',
   'banner.gapsDetail': 'A callout steps over a rung with nobody on it.',
   'banner.gapsOpen': 'Open the roster',
+  'problem.proof/running': 'This number is being called already.',
+  'field.line': 'Number',
 };

@@ -99,4 +99,6 @@ export const zhRoster = {
   'banner.gapNow': '现在有职责无人值班',
   'banner.gapsDetail': '空档期间叫应会跳过无人的一级。',
   'banner.gapsOpen': '去排班',
+  'problem.proof/running': '正在拨打这个号码。',
+  'field.line': '号码',
 } as const;
