@@ -29,7 +29,19 @@ export async function keepRosters(settings: Settings, signal: AbortSignal): Prom
     if ((await unarmed(db)) === null) await work();
   };
   await Promise.all([
-    duty(log, signal, 'look after rosters', whenArmed(() => rosterRound({ db, clock, draw })), ROUND_EVERY_MS).done,
-    duty(log, signal, 'prove numbers', whenArmed(() => calls.pass()), PROVE_EVERY_MS).done,
+    duty(
+      log,
+      signal,
+      'look after rosters',
+      whenArmed(() => rosterRound({ db, clock, draw })),
+      ROUND_EVERY_MS,
+    ).done,
+    duty(
+      log,
+      signal,
+      'prove numbers',
+      whenArmed(() => calls.pass()),
+      PROVE_EVERY_MS,
+    ).done,
   ]);
 }

@@ -62,7 +62,11 @@ export function reachDesk({ db, clock, draw }: ReachPorts): ReachDesk {
   };
 }
 
-async function lookAtReach(db: Kysely<Database>, { siteId, config }: LoadedSite, now: Instant): Promise<ReachabilityView> {
+async function lookAtReach(
+  db: Kysely<Database>,
+  { siteId, config }: LoadedSite,
+  now: Instant,
+): Promise<ReachabilityView> {
   const calls = await db
     .selectFrom('proof_call')
     .select(['contact_id', 'phone', 'reason', 'asked_by', 'asked_at', 'outcome', 'status'])
@@ -90,7 +94,10 @@ async function lookAtReach(db: Kysely<Database>, { siteId, config }: LoadedSite,
           line,
           phone,
           provedAt: proofs.find((each) => each.phone === phone)?.at.getTime() ?? null,
-          last: last === undefined ? null : { at: last.asked_at.getTime(), reason: last.reason, by: last.asked_by, outcome: last.outcome },
+          last:
+            last === undefined
+              ? null
+              : { at: last.asked_at.getTime(), reason: last.reason, by: last.asked_by, outcome: last.outcome },
         };
       }),
     ),

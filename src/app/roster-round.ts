@@ -41,7 +41,12 @@ export async function rosterRound({ db, clock, draw }: RoundPorts): Promise<void
   const rows = sites.flatMap((site_id) =>
     TASKS.map((task) => ({ site_id, task, due_at: new Date(now), done_at: null, result: null })),
   );
-  if (rows.length > 0) await db.insertInto('roster_task').values(rows).onConflict((oc) => oc.doNothing()).execute();
+  if (rows.length > 0)
+    await db
+      .insertInto('roster_task')
+      .values(rows)
+      .onConflict((oc) => oc.doNothing())
+      .execute();
   while (await next(db, now, draw));
 }
 
@@ -61,7 +66,8 @@ const next = (db: Kysely<Database>, now: Instant, draw: () => number): Promise<b
     if (site === undefined) throw new Error(`a task of the site ${row.site_id}, which has no configuration`);
     // A first row is due at once: of a roll-call that only sets the day.
     const isFirst = row.done_at === null && row.task === 'roll-call' && row.result === null;
-    const result = row.task === 'gaps' ? await lookForGaps(tx, site, now) : isFirst ? [] : await rollCall(tx, site, { now, draw });
+    const result =
+      row.task === 'gaps' ? await lookForGaps(tx, site, now) : isFirst ? [] : await rollCall(tx, site, { now, draw });
     await tx
       .updateTable('roster_task')
       .set({
@@ -98,8 +104,17 @@ async function lookForGaps(tx: Tx, site: LoadedSite, now: Instant): Promise<unkn
   if (count > 0 && person !== undefined) {
     const first = found[0] === undefined ? `${years.join()} 年节假日` : wall(found[0].from, timeZone);
     const today = localDate(now, timeZone);
-    const due = [today, addDays(today, 1)].map((date) => instantOf(date, TOLD_AT, timeZone)).find((at) => at >= now) ?? now;
-    await insertCall(tx, site, person, { reason: 'gaps', medium: 'sms', say: gapsText(name, count, first), code: '', now, due, line: 0 });
+    const due =
+      [today, addDays(today, 1)].map((date) => instantOf(date, TOLD_AT, timeZone)).find((at) => at >= now) ?? now;
+    await insertCall(tx, site, person, {
+      reason: 'gaps',
+      medium: 'sms',
+      say: gapsText(name, count, first),
+      code: '',
+      now,
+      due,
+      line: 0,
+    });
   }
   return { gaps: found, years };
 }
@@ -115,14 +130,26 @@ const gravestOf = (contacts: readonly Contact[]): Contact | undefined =>
   RESPONSIBLE.map((duty) => contacts.find((one) => one.duty === duty)).find((one) => one !== undefined) ?? contacts[0];
 
 /** Calls every number once; null outside working hours: then it is tried on the next day of it. */
-async function rollCall(tx: Tx, site: LoadedSite, { now, draw }: { now: Instant; draw: () => number }): Promise<unknown> {
+async function rollCall(
+  tx: Tx,
+  site: LoadedSite,
+  { now, draw }: { now: Instant; draw: () => number },
+): Promise<unknown> {
   const time = wallClock(now, site.config.timeZone);
   if (time < WORKING_HOURS[0] || time >= WORKING_HOURS[1]) return null;
   const lines = site.config.contacts.flatMap((contact) => phonesOf(contact).map((_phone, line) => ({ contact, line })));
   for (const [i, { contact, line }] of lines.entries()) {
     const code = String(1 + Math.floor(draw() * 9));
     const say = proofText(site.config.name, contact.name, code);
-    await insertCall(tx, site, contact, { reason: 'roll-call', medium: 'voice', say, code, now, due: plus(now, i * APART_MS), line });
+    await insertCall(tx, site, contact, {
+      reason: 'roll-call',
+      medium: 'voice',
+      say,
+      code,
+      now,
+      due: plus(now, i * APART_MS),
+      line,
+    });
   }
   return { calls: lines.length };
 }

@@ -31,8 +31,7 @@ const asked = () =>
 const calls = proofCalls({ db, clock, carrier });
 const report = (event: 'digit' | 'ended' | 'busy' | 'voicemail', digit?: string) =>
   proofReport(db, clock, asked().at(-1)?.id ?? '', { reportId: event, event, digit });
-const principal = async () =>
-  (await reach.look('pond')).numbers.find(({ contactId }) => contactId === 'principal');
+const principal = async () => (await reach.look('pond')).numbers.find(({ contactId }) => contactId === 'principal');
 
 beforeEach(async () => {
   await pool.query('truncate site, audit restart identity cascade');
@@ -105,7 +104,11 @@ test('the roll is called once a month, in working hours, every number once', asy
   clock.advance(HOUR);
   await calls.pass();
   await calls.pass();
-  expect(asked().map(({ to }) => to).toSorted()).toEqual(POND.contacts.map(({ phone }) => phone).toSorted());
+  expect(
+    asked()
+      .map(({ to }) => to)
+      .toSorted(),
+  ).toEqual(POND.contacts.map(({ phone }) => phone).toSorted());
   expect((await reach.look('pond')).nextRollCallAt).toBe(at('2026-08-05 09:00'));
 });
 

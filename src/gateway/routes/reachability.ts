@@ -21,7 +21,10 @@ export const reachabilityRoutes: FastifyPluginAsyncZod<{ readonly desk: ReachDes
 
   app.get(
     '/api/sites/:siteId/reachability',
-    { config: { door: may('site/see', 'site') }, schema: { params, response: { 200: ReachabilityView, 404: Problem } } },
+    {
+      config: { door: may('site/see', 'site') },
+      schema: { params, response: { 200: ReachabilityView, 404: Problem } },
+    },
     (request) => {
       const { siteId } = request.params;
       return shown(siteId, mayAt(sessionOf(request).access, 'phone/see', siteId));
