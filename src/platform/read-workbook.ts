@@ -171,9 +171,11 @@ function rowsOf(data: Xml, sheet: string, shared: readonly string[], formats: re
   return rows;
 }
 
-const columnOf = (name: string): number =>
-  [...(/^[A-Z]{0,3}/.exec(name)?.[0] ?? '')].reduce((sum, letter) => sum * 26 + (letter.codePointAt(0) ?? 64) - 64, 0) -
-  1;
+/** The place of a cell's column, from its name; -1 where the name has none. */
+function columnOf(name: string): number {
+  const letters = /^[A-Z]{0,3}/.exec(name)?.[0] ?? '';
+  return Array.from(letters).reduce((sum, letter) => sum * 26 + (letter.codePointAt(0) ?? 64) - 64, 0) - 1;
+}
 
 function valueOf(cell: Xml, shared: readonly string[], formats: readonly Format[]): string {
   const value = plain(cell['v']);

@@ -74,18 +74,11 @@ function sheetXml({ rows, widths = [] }: Sheet): string {
 function cellXml(cell: Cell, row: number, column: number): string {
   const at = `r="${cellName(row, column)}"`;
   const style = row === 0 ? ' s="1"' : '';
-  switch (typeof cell) {
-    case 'number':
-      return Number.isFinite(cell) ? `<c ${at}${style}><v>${String(cell)}</v></c>` : '';
-    case 'boolean':
-      return `<c ${at}${style} t="b"><v>${cell ? '1' : '0'}</v></c>`;
-    case 'string': {
-      const quoted = row > 0 && /^[=+\-@\t\r]/.test(cell) ? ' s="2"' : style;
-      return `<c ${at}${quoted} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
-    }
-    case 'object':
-      return '';
-  }
+  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return '';
+  if (typeof cell === 'number') return `<c ${at}${style}><v>${String(cell)}</v></c>`;
+  if (typeof cell === 'boolean') return `<c ${at}${style} t="b"><v>${cell ? '1' : '0'}</v></c>`;
+  const quoted = row > 0 && /^[=+\-@\t\r]/.test(cell) ? ' s="2"' : style;
+  return `<c ${at}${quoted} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
 }
 
 /** `A1`: of the first row and the first column, which are 0. */

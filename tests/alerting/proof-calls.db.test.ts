@@ -104,11 +104,8 @@ test('the roll is called once a month, in working hours, every number once', asy
   clock.advance(HOUR);
   await calls.pass();
   await calls.pass();
-  expect(
-    asked()
-      .map(({ to }) => to)
-      .toSorted(),
-  ).toEqual(POND.contacts.map(({ phone }) => phone).toSorted());
+  expect(new Set(asked().map(({ to }) => to))).toEqual(new Set(POND.contacts.map(({ phone }) => phone)));
+  expect(asked()).toHaveLength(POND.contacts.length);
   expect((await reach.look('pond')).nextRollCallAt).toBe(at('2026-08-05 09:00'));
 });
 
