@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { standingBy } from '../../alerting/channels/standing-by.ts';
 import { proofCalls } from '../../alerting/io/proof-calls.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import { unarmed } from '../platform/arming.ts';
-import { databaseClock } from '../platform/clock.ts';
+import { databaseClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import { createLogger } from '../platform/logger.ts';
 import type { Settings } from '../platform/settings.ts';
-import { NO_CARRIER, carrierOf } from './carrier-of.ts';
+import { carriage } from './carriers.ts';
 import { duty } from './duty.ts';
 import { rosterRound } from './roster-round.ts';
 
@@ -23,8 +24,9 @@ export async function keepRosters(settings: Settings, signal: AbortSignal): Prom
   await using database = openDatabase(settings.databaseUrl, { name: 'rosters', max: 2, answerWithinMs: MINUTE });
   const { db } = database;
   const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
-  const carrier = carrierOf(settings) ?? NO_CARRIER;
-  const calls = proofCalls({ db, clock, carrier });
+  const host = hostClock(settings.clockOffsetMs);
+  const { carriers } = carriage(settings, { clock: host, publicUrl: settings.publicUrl, env: process.env });
+  const calls = proofCalls({ db, clock, carrier: standingBy(carriers) });
   const whenArmed = (work: () => Promise<unknown>) => async (): Promise<void> => {
     if ((await unarmed(db)) === null) await work();
   };
