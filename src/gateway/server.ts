@@ -29,6 +29,7 @@ import { armingRoutes } from './routes/arming.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { broadcastRoutes } from './routes/broadcasts.ts';
 import { calloutRoutes } from './routes/callouts.ts';
+import { calloutReportRoutes } from './routes/callout-reports.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -133,6 +134,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });
   await app.register(broadcastRoutes, { db: ports.answersDb, desk: ports.broadcasts });
   await app.register(evacuationGroupRoutes, { db: ports.answersDb, desk: ports.evacuationGroups });
+  await app.register(calloutReportRoutes, { db, clock });
   await app.register(answerLinkRoutes, { db: ports.answersDb, clock, desk: ports.desk, links: ports.links });
   await app.register(carrierRoutes, {
     desk: ports.desk,

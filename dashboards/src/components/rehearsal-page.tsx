@@ -7,6 +7,7 @@ import { problemText } from '../format/problem.ts';
 import { ask } from '../live/api.ts';
 import { say } from '../live/language.ts';
 import { codeOf, noticeSignedOut } from '../live/session.ts';
+import { CalloutReports } from './callout-reports.tsx';
 import { Field } from './field.tsx';
 import { RehearsedCalls } from './rehearsed-calls.tsx';
 
@@ -73,6 +74,7 @@ export function RehearsalPage({ overview }: { readonly overview: SiteOverview })
         )}
       </section>
       {shown.value !== undefined && <RehearsedCalls rehearsal={shown.value} timeZone={overview.timeZone} />}
+      <CalloutReports overview={overview} />
     </main>
   );
 }

@@ -1,6 +1,14 @@
 /** Words of rehearsals, in English. */
 export const enRehearsal = {
-  'view.rehearsal': 'Rehearsal',
+  'view.rehearsal': 'Rehearsal, reports',
+  'report.title': 'Call-out reports',
+  'report.month': 'Month',
+  'report.monthPdf': 'Month as PDF',
+  'report.monthXlsx': 'Month as XLSX',
+  'report.none': 'No callout in this month.',
+  'report.cut': 'More callouts than are listed.',
+  'report.figures':
+    'first call after {call}, first human after {human}, response after {response}; {calls} calls, {missed} missed, {gaps} empty rungs',
   'rehearsal.title': 'Rehearsal: whom would we call?',
   'rehearsal.explain':
     'Worked out from the configuration and roster in force, by the very program that calls. Nobody is called. The time a carrier takes to put a call through is not counted.',

@@ -1,6 +1,14 @@
 /** Words of rehearsals, in Chinese. */
 export const zhRehearsal = {
-  'view.rehearsal': '叫应预演',
+  'view.rehearsal': '预演与报告',
+  'report.title': '叫应报告',
+  'report.month': '月份',
+  'report.monthPdf': '月报 PDF',
+  'report.monthXlsx': '月报 XLSX',
+  'report.none': '这个月没有叫应。',
+  'report.cut': '未全部列出。',
+  'report.figures':
+    '首次呼叫 {call}，首人应答 {human}，响应 {response}；电话 {calls} 次，未接通 {missed} 次，空岗 {gaps} 次',
   'rehearsal.title': '叫应预演：如果发生，会呼叫谁',
   'rehearsal.explain': '按现行配置和值班表推演，与真实叫应是同一程序。不会呼叫任何人。运营商接通所需的时间不计在内。',
   'rehearsal.rule': '哪一项达到预警',
