@@ -89,7 +89,7 @@ export async function story(database: TestDatabase, death: Death | null): Promis
     // The rise may not have been taken in yet.
     if (!callout.state.runs.some(({ level }) => level === 'red')) return now;
     if (Object.values(callout.state.covered).some(({ level }) => level !== 'normal')) await recede();
-    else await lives.live(({ desk }) => desk.release(callout.id, 'operator', 'inspected'));
+    else await lives.live(({ desk }) => desk.release(callout.id, 'operator', 'over', { inspection: 'operator: dry' }));
     return now;
   }
 
