@@ -20,7 +20,7 @@ export interface Report {
 }
 
 const UNIT: Words = { zh: '单位负责人', en: 'Head of the unit' };
-const NOTICE = '清远市清新区 2024, notice 004, read 2025';
+const NOTICE = '清远市清新区 2024 (Qingyuan Qingxin), read 2025';
 
 /** What a site owes unless it says otherwise: dated defaults, for the mine to check with its own authorities. */
 export const DEFAULT_REPORTS: readonly Report[] = [
