@@ -1,3 +1,3 @@
 import { holdToPromises } from './callout-properties.ts';
 
-holdToPromises({ numRuns: 200 });
+holdToPromises({ numRuns: 100 });
