@@ -1,6 +1,7 @@
 import { LineCounter, isCollection, isPair, parseDocument, stringify } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
+import { withDefaultLadders } from '../contract/default-ladders.ts';
 import { SiteConfig } from '../contract/site-config.ts';
 import { AppError } from '../core/errors.ts';
 import type { TextFault } from '../core/errors.ts';
@@ -46,7 +47,7 @@ export function parseSiteFile(text: string, name: string): SiteFile {
   // A text that is not YAML has no structure to find more faults in; a doubled key still has.
   if (doc.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw invalid(name, inText);
 
-  const parsed = SiteConfig.safeParse(valueOf(doc, name), { reportInput: true });
+  const parsed = SiteConfig.safeParse(withDefaultLadders(valueOf(doc, name)), { reportInput: true });
   const inMeaning = parsed.success ? [] : parsed.error.issues.flatMap(faultsOf).map(located);
   if (!parsed.success || inText.length > 0) throw invalid(name, [...inText, ...inMeaning]);
   return { config: parsed.data, reject: (faults) => invalid(name, faults.map(located)) };

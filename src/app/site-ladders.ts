@@ -45,7 +45,7 @@ function rungOf(rung: RungConfig): StoredRung {
   const { contact, medium, who = [], media = ['voice'], attemptsWithinSeconds = ATTEMPTS_WITHIN_SECONDS } = rung;
   if (contact !== undefined && medium !== undefined && rung.attempts === undefined && rung.answeredBy === undefined)
     return { contactId: contact, medium, answerWithinMs };
-  const attempts = rung.attempts ?? ATTEMPTS;
+  const attempts = rung.attempts ?? (contact === undefined ? ATTEMPTS : 1);
   return {
     who: contact === undefined ? who.map(whoOf) : [{ contactId: contact }],
     media: medium === undefined ? media : [medium],

@@ -186,15 +186,19 @@ const Callout = z.strictObject({
   ),
   ladders: z
     .strictObject({
-      blue: LadderConfig.describe('Who is called at blue; without it, nobody.'),
-      yellow: LadderConfig.describe('Who is called at yellow; without it, nobody.'),
-      orange: LadderConfig.describe('Who is called at orange; without it, nobody.'),
+      blue: LadderConfig.describe('Who is called at blue; without it, nobody: it shows on the screen.'),
+      yellow: LadderConfig.describe(
+        'Who is called at yellow, or `default`; without it, whom a milder level calls, or nobody.',
+      ),
+      orange: LadderConfig.describe(
+        'Who is called at orange, or `default`; without it, whom a milder level calls, or nobody.',
+      ),
       red: LadderConfig.describe(
-        "Who is called at red. Must be there; settled by the mine's principal or the deputy on record.",
+        "Who is called at red, or `default`. Must be there; settled by the mine's principal or the deputy on record.",
       ),
     })
     .partial()
-    .describe('Who is called at which level.'),
+    .describe('Who is called at which level; left out, as if each but blue said `default`.'),
 });
 
 /** One site as it is written under `config/sites/`. Parsed once, when it is applied; afterwards the database is the truth. */
