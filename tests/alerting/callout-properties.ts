@@ -168,13 +168,12 @@ const history: fc.Arbitrary<readonly Move[]> = fc.array(
 const storm: fc.Arbitrary<Omit<Move, 'again'>> = fc.record({
   gapMs: fc.nat({ max: 60_000 }),
   make: fc.oneof(
-    fc.tuple(fc.constantFrom('rain', 'pipe'), fc.constantFrom('yellow', 'orange', 'red')).map(
-      ([target, to]) =>
-        (world: World): Happening => {
-          const change = { type: 'level-changed', target, to, value: 1, limit: 1 } as const;
-          return { ...change, verified: true, guarded: true, stateVersion: world.count() };
-        },
-    ),
+    fc
+      .tuple(fc.constantFrom('rain', 'pipe'), fc.constantFrom('yellow', 'orange', 'red'))
+      .map(([target, to]) => (world: World): Happening => {
+        const change = { type: 'level-changed', target, to, value: 1, limit: 1 } as const;
+        return { ...change, verified: true, guarded: true, stateVersion: world.count() };
+      }),
     fc.constant((world: World): Happening => ({ type: 'blinded', position: world.count(), sensors: [1] })),
     attempt.map((number) => (): Happening => ({ type: 'missed', attempt: number, outcome: 'no-answer' })),
   ),
@@ -352,7 +351,8 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
         next?.runs.forEach((run, i) => {
           if (run.answered === null || before?.runs[i]?.answered !== null) return;
           for (const { rung: index, people } of run.ringing ?? []) {
-            if (!rungOf(run.rungs[index] ?? run.rungs[0]).everyone || !people.includes(run.answered.contactId)) continue;
+            if (!rungOf(run.rungs[index] ?? run.rungs[0]).everyone || !people.includes(run.answered.contactId))
+              continue;
             for (const one of people) expect(next.answers.map(({ contactId }) => contactId)).toContain(one);
           }
         });
