@@ -26,6 +26,15 @@ const callout = (type: string, facts: Record<string, unknown>): LiveEvent => ({
   facts,
 });
 
+describe('a callout that fails', () => {
+  it('E29 names those who have to be sought at their doors', () => {
+    const failed = callout('call-failed', { level: 'red', rounds: 2, unreached: ['principal', 'deputy'] });
+    expect(line(failed)).toMatch(/^叫应失败：红.*上门查找：.*、.*。呼叫仍在继续$/);
+    expect(line(failed)).not.toContain('principal');
+    expect(line(callout('duty-gap', { level: 'red', rung: 0, who: [] }))).toMatch(/^值班空缺/);
+  });
+});
+
 describe('a change of level', () => {
   it('says that nobody is called while it is unverified, or where it is not guarded', () => {
     expect(line(rise({ cause: 'reached-doubtful', verified: false }))).toBe(

@@ -70,6 +70,7 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     person: by === undefined ? say('log.somebody') : personIn(site, by, say),
     level: level === undefined ? '' : say(`level.${level}`),
     medium: medium === undefined ? '' : sayName(say, 'medium', medium),
+    people: peopleFact(facts, site, say),
     note: textFact(facts, 'note') ?? '',
     key: textFact(facts, 'key') ?? '',
     order: sayName(say, 'order', textFact(facts, 'kind') ?? ''),
@@ -94,6 +95,12 @@ function calloutKey(type: string, has: { level: boolean; by: boolean; settled: b
   if (type === 'answered') return has.settled ? 'log.callout.answeredLevels' : 'log.callout.seen';
   if (type === 'released' && has.by) return 'log.callout.releasedBy';
   return knownKey('log.callout', type) ?? 'log.callout.other';
+}
+
+/** Who has to be sought at his door. */
+function peopleFact({ unreached }: Of<'calloutEvent'>['facts'], site: SiteOverview, say: Say): string {
+  const people = Array.isArray(unreached) ? unreached.filter((one) => typeof one === 'string') : [];
+  return people.map((contactId) => personIn(site, contactId, say)).join(say('list.separator'));
 }
 
 /** What people call the point of an event. */

@@ -124,7 +124,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.level-added': 'Callout raised to {level}',
   'log.callout.duty-gap': 'duty gap: nobody stands on a rung for {level}; it was skipped at once',
   'log.callout.call-failed':
-    'call-out failed: nobody answered for {level} on any rung; somebody has to go to their doors. Calling goes on',
+    'call-out failed: nobody answered for {level} on any rung. Go to the doors of {people}. Calling goes on',
   'log.callout.informed': '{person} was told by message',
   'log.callout.follow-up': 'News at an answered level: told again',
   'log.callout.attempt-queued': 'Calling {person} by {medium}',

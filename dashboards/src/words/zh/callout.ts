@@ -121,7 +121,7 @@ export const zhCallout = {
   'log.callout.openedAt': '开始{level}级叫应',
   'log.callout.level-added': '叫应升为{level}级',
   'log.callout.duty-gap': '值班空缺：{level}叫应有一级无人，已立即跳过',
-  'log.callout.call-failed': '叫应失败：{level}各级均未应答，请派人上门查找；呼叫仍在继续',
+  'log.callout.call-failed': '叫应失败：{level}各级均未应答，请派人上门查找：{people}。呼叫仍在继续',
   'log.callout.informed': '已短信告知{person}',
   'log.callout.follow-up': '已应答级别有新情况，再次通知',
   'log.callout.attempt-queued': '{medium}呼叫 {person}',
