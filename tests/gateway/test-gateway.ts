@@ -33,7 +33,7 @@ export const SECRET_KEY = 'a key of the test, long enough to seal with';
 export const METRICS_TOKEN = 'token-of-the-test';
 
 /** A desk that refuses everything a test did not replace. */
-const CLOSED_DESK: CalloutDesk = {
+export const CLOSED_DESK: CalloutDesk = {
   report: () => Promise.reject(new Error('no desk')),
   reply: () => Promise.reject(new Error('no desk')),
   attemptOf: () => Promise.reject(new Error('no desk')),

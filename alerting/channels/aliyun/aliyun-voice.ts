@@ -81,8 +81,8 @@ export function aliyunVoice({
     if (detail?.success !== true) return [];
     const { state, dtmf } = detail.data;
     const tell = (report: Extract<Receipt, { report: unknown }>['report']): Receipt => ({ attemptId, report });
-    const keys = Array.from(dtmf ?? '').map((digit, i) =>
-      tell({ reportId: `${reference}:key-${String(i)}`, id: reference, event: 'digit', digit }),
+    const keys = Array.from(dtmf ?? '').map((digit) =>
+      tell({ reportId: `${reference}:key-${digit}`, id: reference, event: 'digit', digit }),
     );
     const event = resultEvent(state);
     return event === null ? keys : [...keys, tell({ reportId: `${reference}:${state}`, id: reference, event })];

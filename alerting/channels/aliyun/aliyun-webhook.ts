@@ -85,15 +85,16 @@ function reportsOf({
     ...(digit !== undefined && { digit }),
   });
   if (success !== undefined) return [tell('state', success ? 'delivered' : 'undelivered')];
+  // Told while the call lasts, and again at its end: of each key once.
   const keys = Array.from(dtmf)
     .filter((digit) => /[0-9*#]/u.test(digit))
-    .map((digit, i) => tell(`key-${String(i)}`, 'digit', digit));
+    .map((digit) => tell(`key-${digit}`, 'digit', digit));
   const moved = ON_THE_WAY[code];
   if (moved !== undefined) return [tell(code, moved)];
   // Only the record of the whole call tells how it ended.
   if (ended === undefined && code !== '200100') return keys;
   const event = resultEvent(code);
-  return event === null ? keys : [...keys, tell(`end`, event)];
+  return event === null ? keys : [...keys, tell('end', event)];
 }
 
 function jsonOf(body: Uint8Array): unknown {
