@@ -45,6 +45,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
     <div class={`room room-${overview.level} ${running ? 'room-calling' : ''} ${dense ? 'room-dense' : ''}`}>
       <Mast overview={overview} />
       <Banners overview={overview} />
+      {view.value === 'room' && <ReportsPanel overview={overview} />}
       {view.value === 'room' && <Floor overview={overview} dense={dense} />}
       {view.value === 'accident' && <AccidentPage overview={overview} />}
       {view.value === 'figures' && <FiguresPage overview={overview} />}
@@ -70,7 +71,6 @@ function Floor({ overview, dense }: { readonly overview: SiteOverview; readonly 
   const board = boardOf(overview);
   return (
     <main class="floor">
-      <ReportsPanel overview={overview} />
       {dense && <Strip board={board} overview={overview} />}
       <Tiles board={board} overview={overview} />
       <CalloutPanel overview={overview} />

@@ -77,7 +77,7 @@ function Form({ overview, onSent, onAnother }: ReportProps & { readonly onAnothe
         {(one) => (
           <span class={`badge badge-${one}`}>
             <LevelMark mark={one} />
-            <span>{words(`level.${one}`)}</span>
+            <span>{words(`levelLong.${one}`)}</span>
           </span>
         )}
       </Choice>
@@ -121,7 +121,7 @@ function Form({ overview, onSent, onAnother }: ReportProps & { readonly onAnothe
         class="button button-strong button-large"
         disabled={sending || kind.value === null || level.value === null}
       >
-        {words('findings.send', { level: level.value === null ? '…' : words(`level.${level.value}`) })}
+        {words('findings.send', { level: level.value === null ? '…' : words(`levelLong.${level.value}`) })}
       </button>
     </form>
   );
