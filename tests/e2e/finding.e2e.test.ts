@@ -57,7 +57,7 @@ describe.skipIf(lacksBrowser)('a finding from a phone, with simulated telephones
     await page.locator('.finding img').first().waitFor();
     await page.screenshot({ path: join(folder, 'findings-390.png'), fullPage: true });
     // No page is wider than the phone.
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.screenshot({ path: join(folder, 'findings-1440.png'), fullPage: true });
     await page.goto(`${spine.url}#`);
