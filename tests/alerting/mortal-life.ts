@@ -105,7 +105,10 @@ export function mortalLife(url: string, carrier: Carrier, death: Death | null): 
       undertaker.on('error', () => {});
       await undertaker.connect();
       const left = () => undertaker.query('select from pg_stat_activity where application_name = $1', [name]);
-      await eventually(async () => (await left()).rowCount === 0, { what: 'the end of its connections' });
+      await eventually(async () => (await left()).rowCount === 0, {
+        what: 'the end of its connections',
+        withinMs: 60_000,
+      });
       await undertaker.end();
     },
   };

@@ -26,6 +26,8 @@ const OPEN_ROUTES = [
   'POST /api/setup',
   'POST /carrier/attempts/:attemptId',
   'POST /carrier/messages',
+  'POST /carrier/vendors/:carrier/:what',
+  'POST /carrier/vendors/:carrier/attempts/:attemptId',
 ];
 
 test('the routes are these and no others', () => {
@@ -41,6 +43,9 @@ test('the routes are these and no others', () => {
       "GET /api/broadcasts/:broadcastId/events",
       "GET /api/callouts/:calloutId/cap",
       "GET /api/callouts/:calloutId/cap.xml",
+      "GET /api/callouts/:calloutId/report",
+      "GET /api/callouts/:calloutId/report.pdf",
+      "GET /api/callouts/:calloutId/report.xlsx",
       "GET /api/credentials",
       "GET /api/findings/:findingId",
       "GET /api/people",
@@ -58,6 +63,9 @@ test('the routes are these and no others', () => {
       "GET /api/sites/:siteId/alarms",
       "GET /api/sites/:siteId/audit",
       "GET /api/sites/:siteId/broadcasts",
+      "GET /api/sites/:siteId/callout-reports",
+      "GET /api/sites/:siteId/callout-reports.pdf",
+      "GET /api/sites/:siteId/callout-reports.xlsx",
       "GET /api/sites/:siteId/config",
       "GET /api/sites/:siteId/connections",
       "GET /api/sites/:siteId/devices",
@@ -147,6 +155,8 @@ test('the routes are these and no others', () => {
       "POST /api/weather/:warningId/end",
       "POST /carrier/attempts/:attemptId",
       "POST /carrier/messages",
+      "POST /carrier/vendors/:carrier/:what",
+      "POST /carrier/vendors/:carrier/attempts/:attemptId",
       "PUT /api/groups/:groupId",
       "PUT /api/people/:accountId/grants",
       "PUT /api/people/:accountId/identity",

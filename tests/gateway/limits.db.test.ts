@@ -75,12 +75,12 @@ test('no browser sends a token by itself: a program needs no origin, and any wil
         );
 });
 
-/** A configuration is a longer text than anything that is typed. */
-const isLong = ({ path }: DescribedRoute): boolean => /\/config(\/|$)/.test(path);
+/** Longer than anything that is typed: configurations, rosters and lists of people come as files. */
+const isLong = ({ path }: DescribedRoute): boolean => /\/(config|roster|evacuation-groups)(\/|$)/.test(path);
 
 const takesBody = described.filter(({ method, body }) => method !== 'GET' && body !== undefined);
 test.each(takesBody.map((route) => [nameOf(route), route] as const))(
-  '%s takes a body of 64 KiB at most, a configuration one of 2 MiB',
+  '%s takes a body of 64 KiB at most, what comes as a file one of 2 MiB',
   async (_name, route) => {
     const body = `{"a":"${'x'.repeat(isLong(route) ? 2 * 1024 * 1024 : 65_536)}"}`;
     expect(await send(route, await somebody.headers(), body)).toMatchObject({ status: 413, code: 'request/too-large' });
