@@ -116,7 +116,8 @@ it('a red that appears in the dark after the answer is news; what is unverified 
   const first = await house.phones.phone(PRINCIPAL).expectCall();
   expect((await first.look()).say).not.toContain('库水位');
   await first.thenPress('right');
-  await first.thenEnds();
+  // He still listens to what he may say: his line is given free for the next call.
+  await first.thenHears('停工请按 2');
   house.judgeSays('red', Date.now());
   const second = await house.phones.phone(PRINCIPAL).expectCall();
   expect((await second.look()).say).toContain('库水位 338.95 米');
@@ -129,7 +130,8 @@ it('a database that hangs without refusing counts as away, and the process stays
   house.hangDatabase();
   const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 20_000 });
   await call.thenPress('right');
-  await call.thenEnds();
+  await call.thenHears('已确认');
+  await call.thenHangUp();
   house.databaseBack();
   await house.imported();
   expect(house.alert.pid).toBe(pid);

@@ -103,6 +103,28 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     expect(await page.locator('.calling').count()).toBe(0);
   });
 
+  it('shows the stages with their clocks, takes an order on the word of one who has answered, and counts heads', async () => {
+    await shows('前须报告处置', '.stages');
+    await page.getByRole('button', { name: '报告处置或下达命令…' }).click();
+    await page.getByLabel('撤离', { exact: true }).check();
+    await page.getByLabel('由谁决定').selectOption({ label: '李矿长' });
+    await page.getByLabel('应撤离人数').fill('42');
+    await page.getByLabel('撤离路线').fill('北侧道路');
+    const send = page.getByRole('button', { name: '下达撤离命令' });
+    expect(await send.isDisabled()).toBe(true);
+    await page.getByLabel('我确认下达撤离命令').check();
+    await send.click();
+    await shows('已响应，待闭环', '.callout');
+    await shows('已到 0 人，应到 42 人', '.orders');
+    await page.getByLabel('已到人数').fill('42');
+    await page.getByRole('button', { name: '登记人数' }).click();
+    await shows('已到 42 人，应到 42 人', '.orders');
+    await picture('responding');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await picture('responding-390');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   it('switches to English, and remembers it', async () => {
     await page.getByRole('button', { name: 'English' }).click();
     await shows('Phones are simulated: nobody will be called', '.banners');
@@ -139,6 +161,8 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     const confirm = page.getByRole('button', { name: 'Release', exact: true });
     expect(await confirm.isDisabled()).toBe(true);
     await page.getByLabel('Note').fill('Spillway opened, beach inspected.');
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel('Who inspected on site').fill('Chief engineer: no seepage.');
     // It is refused, in words, until the calling process has heard too that the level is normal.
     const phase = page.locator('.callout .phase');
     await eventually(

@@ -96,7 +96,7 @@ async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): 
   await engineer.thenPress('wrong');
   await engineer.thenPress('right');
   await engineer.thenHears('已确认');
-  await engineer.thenEnds();
+  await engineer.thenHangUp();
   // After a crash between a claim and its record the phone is hung up when the claim's lease ends, 30 s at most.
   await eventually(async () => (await ignored.look()).state === 'ended', {
     what: 'the end of the first call',
@@ -110,13 +110,44 @@ async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): 
   const again = await phones.phone(ENGINEER).expectCall({ withinMs: 30_000 });
   await principal.thenPress('right');
   await principal.thenHears('红色');
+  await principal.thenPress('1');
+  await principal.thenHears('已记录，由您处置');
   await again.thenPress('right');
-  await again.thenEnds();
+  await again.thenHears('已记录');
+  await again.thenHangUp();
   await eventually(() => isSilent(spine), { what: 'silence', withinMs: 40_000 });
 
   expect((await calledPeople(spine)).toSorted()).toEqual([OFFICER, ENGINEER, ENGINEER, PRINCIPAL].toSorted());
   expect(await storedValues(spine)).toEqual([338.5, 338.87, 338.95]);
   expect(await answersTold(spine)).toEqual(['engineer orange voice', 'principal red voice', 'engineer null voice']);
+  if (moment === undefined) await isReleased(story);
+}
+
+/** 闭环: the level falls, an operator says who inspected and what was found. */
+async function isReleased({ spine, measure }: Story): Promise<void> {
+  const { url, account } = spine;
+  const signedIn = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(account),
+  });
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const release = async (body: object) => {
+    const { id } = await spine.database.db.selectFrom('callout').select('id').executeTakeFirstOrThrow();
+    const headers = { cookie, 'content-type': 'application/json', origin: url };
+    const path = `${url}/api/callouts/${id}/release`;
+    const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as { readonly code?: string; readonly phase?: string };
+  };
+  expect(await release({ note: 'all dry' })).toMatchObject({ code: 'callout/level-stands' });
+  for (const value of [338.3, 338.2, 338.1]) await measure(value);
+  await eventually(async () => (await release({ note: 'all dry' })).code === 'callout/not-inspected', {
+    what: 'that only the inspection is missing',
+    withinMs: 40_000,
+  });
+  expect(await release({ note: 'all dry', inspection: 'the engineer: no seepage' })).toMatchObject({
+    phase: 'released',
+  });
 }
 
 async function isStored({ database }: Spine, value: number): Promise<boolean> {

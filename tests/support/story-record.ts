@@ -14,13 +14,10 @@ export async function storedValues({ database }: Spine): Promise<(number | null)
 
 /** Whether all is answered, and no phone is tried any more. */
 export async function isSilent({ database }: Spine): Promise<boolean> {
-  const callout = await database.db.selectFrom('callout').select(['state', 'due_at']).executeTakeFirst();
+  const callout = await database.db.selectFrom('callout').select('state').executeTakeFirst();
   const open = await database.db.selectFrom('attempt').select('id').where('status', '!=', 'ended').execute();
-  return (
-    (callout?.state as { phase?: string } | undefined)?.phase === 'answered' &&
-    callout?.due_at === null &&
-    open.length === 0
-  );
+  const { phase } = (callout?.state ?? {}) as { readonly phase?: string };
+  return (phase === 'answered' || phase === 'responding') && open.length === 0;
 }
 
 /** As the page shows it: who answered what, and how. */
