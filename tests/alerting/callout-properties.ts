@@ -4,7 +4,8 @@ import { step } from '../../alerting/callout-step.ts';
 import { dueAt, standing } from '../../alerting/callout.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { CalloutEvent, Effect, Happening } from '../../alerting/callout-event.ts';
-import { isCallable } from '../../alerting/ladder.ts';
+import { isCallable, ladderOf } from '../../alerting/ladder.ts';
+import { orderDueAt } from '../../alerting/order.ts';
 import type { CalloutPolicy, Duty, Medium, OnePersonRung, Rung, StoredRung, Who } from '../../alerting/policy.ts';
 import { refusesRelease } from '../../alerting/release.ts';
 import { rungOf } from '../../alerting/rung.ts';
@@ -59,14 +60,24 @@ const policy: fc.Arbitrary<CalloutPolicy> = fc
   .tuple(
     fc.record({ blue: ladder, yellow: ladder, orange: ladder, red: ladder }, { requiredKeys: ['red'] }),
     fc.subarray(NUMBERS),
+    fc.boolean(),
   )
-  .map(([ladders, suspended]) => ({
+  .map(([ladders, suspended, isOwed]) => ({
     ...POLICY,
     contacts: CONTACTS,
     groups: [{ id: 'dam', members: ['engineer', 'officer', 'deputy'] }],
     suspended,
-    ladders,
+    ladders: isOwed ? owing(ladders) : ladders,
   }));
+
+/** The same, where a response is owed after an answer, and a report after an order. */
+const owing = (ladders: CalloutPolicy['ladders']): CalloutPolicy['ladders'] =>
+  Object.fromEntries(
+    Object.entries(ladders).map(([level, own]) => [
+      level,
+      { ...own, respondWithinMs: 600_000, reportWithinMs: 900_000 },
+    ]),
+  );
 
 const attempt = fc.integer({ min: 1, max: 12 });
 type Move = { readonly gapMs: number; readonly again: boolean; readonly make: (world: World) => Happening };
@@ -117,6 +128,32 @@ const happening: fc.Arbitrary<Move['make']> = fc.oneof(
       ([number, outcome]) =>
         (): Happening => ({ type: 'missed', attempt: number, outcome }),
     ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(attempt, fc.constantFrom('1', '2', '3', '8', '9')).map(
+      ([number, digit]) =>
+        (): Happening => ({ type: 'digit', attempt: number, digit }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...PEOPLE), fc.constantFrom('respond' as const, 'patrol' as const)).map(
+      ([issuer, kind]) =>
+        (): Happening => ({
+          type: 'responded',
+          by: 'operator',
+          screen: 'room',
+          issuer,
+          order: { kind, scope: '', route: null, dueAt: null, expected: null },
+        }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: 1, max: 3 })
+      .map((order) => (): Happening => ({ type: 'order-done', order, by: 'operator', note: 'seen' })),
   },
   { weight: 1, arbitrary: attempt.map((number) => (): Happening => ({ type: 'picked-up', attempt: number })) },
   { weight: 1, arbitrary: attempt.map((number) => (): Happening => ({ type: 'stalled', attempt: number })) },
@@ -251,10 +288,16 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
       always(({ next }) => {
         if (next === null) return;
         const isOpen = next.runs.some(({ answered }) => answered === null);
-        if (next.phase !== 'released') expect(next.phase).toBe(isOpen ? 'calling' : 'answered');
-        // Once answered, only a message to those who are awake may still be due.
+        if (next.phase !== 'released') expect(next.phase === 'calling').toBe(isOpen);
         if (next.phase === 'calling') expect(dueAt(next)).not.toBeNull();
-        else expect(dueAt(next)).toBe(next.phase === 'answered' ? (next.awake?.due ?? null) : null);
+        if (next.phase === 'released') return expect(dueAt(next)).toBeNull();
+        // Once answered: what is owed after it, and a message to those who are awake.
+        const owed = [
+          ...next.runs.flatMap(({ respondBy }) => respondBy ?? []),
+          ...(next.orders ?? []).flatMap((order) => orderDueAt(order) ?? []),
+          ...(next.awake?.due == null ? [] : [next.awake.due]),
+        ];
+        if (!isOpen) expect(dueAt(next)).toBe(owed.length === 0 ? null : Math.min(...owed));
       });
     });
 
@@ -403,6 +446,7 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
         }
         const answer = next?.answers[before?.answers.length ?? 0];
         if (answer === undefined) return;
+        // What is entered on the page answers for who sits there, and may be a response of somebody else.
         const settled =
           next?.runs.filter(
             ({ answered }, i) => answered?.contactId === answer.contactId && !before?.runs[i]?.answered,
@@ -415,6 +459,9 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
       always(({ before, next }) => {
         next?.runs.forEach((run, i) => {
           if (run.answered === null || before?.runs[i]?.answered !== null) return;
+          expect(run.answeredBy).toContain(dutyOf(run.answered.contactId));
+          // That nobody had said what is done is settled by saying it.
+          if (run.kind === 'no-response') return;
           const answer = next.answers.at(-1);
           // Where everyone had to, the last word may be of one who may not: then it counts what another has said before.
           const { contactId } = run.answered;
@@ -424,6 +471,25 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
           expect(run.answeredBy).toContain(dutyOf(contactId));
           expect(answer?.told).toBeGreaterThanOrEqual(run.news);
         });
+      });
+    });
+
+    it('an answer to what wants a response has a clock until there is one, and nobody is left without', () => {
+      always(({ next }, { policy: own }) => {
+        if (next === null || next.phase === 'released') return;
+        for (const run of next.runs) {
+          if (run.answered === null || run.withdrawn !== undefined || ladderOf(own, run.level) === null) continue;
+          const isCalledAgain = next.runs.some(
+            (other) => other.answered === null && rank(other.level) >= rank(run.level),
+          );
+          const hasClock = next.runs.some(
+            ({ level, respondBy = null }) => respondBy !== null && rank(level) >= rank(run.level),
+          );
+          const wants = ladderOf(own, run.level)?.respondWithinMs !== undefined;
+          const isLast = next.runs.findLast(({ level, answered }) => level === run.level && answered !== null) === run;
+          if (wants && isLast && !isCalledAgain && !hasClock)
+            expect((next.orders ?? []).some(({ level }) => rank(level ?? 'normal') >= rank(run.level))).toBe(true);
+        }
       });
     });
 
@@ -496,6 +562,8 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
         // A wrong key pressed twice is two wrong keys; the inbox takes a report that is sent twice only once.
         if (event.type === 'digit' && next.attempts.find(({ number }) => number === event.attempt)?.confirmed !== true)
           return;
+        // An evacuation is asked twice.
+        if (event.type === 'digit' && event.digit === '3') return;
         const again = step(world.policy, next, event);
         expect(again.effects).toEqual([]);
       });

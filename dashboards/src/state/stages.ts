@@ -2,6 +2,7 @@ import type { CalloutView } from '../../../src/contract/http.ts';
 
 type Told =
   | 'calling'
+  | 'calledAt'
   | 'waiting'
   | 'answeredAt'
   | 'respondBy'
@@ -30,7 +31,7 @@ export function stagesOf(callout: CalloutView): readonly Stage[] {
   return [
     calling
       ? { name: 'call', state: 'now', told: 'calling', at: null }
-      : { name: 'call', state: 'done', told: 'answeredAt', at: first ?? openedAt },
+      : { name: 'call', state: 'done', told: 'calledAt', at: openedAt },
     first === null
       ? { name: 'answer', state: 'waiting', told: 'waiting', at: null }
       : { name: 'answer', state: 'done', told: 'answeredAt', at: first },

@@ -8,6 +8,7 @@ export const enResponse: Record<keyof typeof zhResponse, string> = {
   'stage.respond': 'Respond',
   'stage.release': 'Release',
   'stage.calling': 'calling now',
+  'stage.calledAt': 'since {time}',
   'stage.waiting': 'to come',
   'stage.answeredAt': 'answered {time}',
   'stage.respondBy': 'somebody has to say by {time} what is done, {age} left',

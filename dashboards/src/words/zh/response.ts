@@ -6,6 +6,7 @@ export const zhResponse = {
   'stage.respond': '响应',
   'stage.release': '闭环',
   'stage.calling': '正在呼叫',
+  'stage.calledAt': '{time} 开始',
   'stage.waiting': '等待',
   'stage.answeredAt': '{time} 应答',
   'stage.respondBy': '{time} 前须报告处置，还有 {age}',
