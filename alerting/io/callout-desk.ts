@@ -20,6 +20,8 @@ export interface CalloutDesk extends ResponseDesk {
   followVisibility(): Promise<number>;
   /** Takes in what was reported besides measured levels. */
   followReports(): Promise<number>;
+  /** Keeps what came too late to be judged until its backlog has ended. */
+  followLate(): Promise<number>;
   /**
    * Climbs what is due, one rung each. Returns how many callouts. A callout that fails stops no other; its error is thrown
    * at the end. One that fails three times in a row, not for what time mends, makes way for a fresh red one.

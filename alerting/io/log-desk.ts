@@ -10,16 +10,19 @@ import type { DeskPorts } from './desk-ports.ts';
 import { eachAlone } from './each-alone.ts';
 import { LEVELS, REPORTS, faultDesk } from './fault-desk.ts';
 import { followLog, holdPosition, markTold, untoldParked } from './follow-log.ts';
+import { lateArrived, nextLate } from './late-episode.ts';
 import { nextLevelChange, nextReport, nextVisibilityChange } from './log-rows.ts';
 import type { LevelChangeRow, ReportRow } from './log-rows.ts';
 
 const VISIBILITIES = 'alerting/visibility_change';
+const LATE = 'alerting/late_exceedance';
 
 /** Who follows which log of the judge, and of reports. */
 export const LOG_OF = {
   [LEVELS]: 'level_change',
   [VISIBILITIES]: 'visibility_change',
   [REPORTS]: 'report_change',
+  [LATE]: 'late_exceedance',
 } as const;
 type Reader = keyof typeof LOG_OF;
 
@@ -104,6 +107,16 @@ export function logDesk(ports: DeskPorts) {
     async followReports(): Promise<number> {
       const passed = await followLog(db, { reader: REPORTS, next: nextReport, take: takeReport });
       await tellParked(REPORTS);
+      return passed;
+    },
+
+    async followLate(): Promise<number> {
+      const passed = await followLog(db, {
+        reader: LATE,
+        next: nextLate,
+        take: async (tx, row) => lateArrived(tx, row, await clock.read(tx)),
+      });
+      await tellParked(LATE);
       return passed;
     },
 

@@ -10,7 +10,12 @@ import { LOG_OF } from './log-desk.ts';
 const AT_MOST = 500;
 
 /** When the rows of a log were written. */
-const WRITTEN = { level_change: 'recorded_at', visibility_change: 'at', report_change: 'recorded_at' } as const;
+const WRITTEN = {
+  level_change: 'recorded_at',
+  visibility_change: 'at',
+  report_change: 'recorded_at',
+  late_exceedance: 'recorded_at',
+} as const;
 
 /** Reads what is owed. Through partial indexes alone: what is over, however much, costs nothing. */
 export async function owed(db: Kysely<Database>, now: Instant): Promise<Owed> {

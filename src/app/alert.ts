@@ -33,6 +33,7 @@ import type { DarkCaller } from './dark-caller.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
 import type { Duty } from './duty.ts';
 import { hostMark } from './host-mark.ts';
+import { lateWatch } from './late-watch.ts';
 import { reportWatch } from './report-watch.ts';
 import { keepRosters } from './keep-rosters.ts';
 import { rootMailer } from './root-mail.ts';
@@ -134,6 +135,7 @@ async function watch(
       ),
   });
   const watching = reportWatch({ db, clock });
+  const late = lateWatch({ db, clock });
   const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
   const duties = [
     duty(
@@ -152,7 +154,10 @@ async function watch(
       log,
       signal,
       'follow reports',
-      inTheLight(() => desk.followReports()),
+      inTheLight(async () => {
+        await desk.followLate();
+        await desk.followReports();
+      }),
     ),
     duty(
       log,
@@ -189,7 +194,10 @@ async function watch(
       log,
       signal,
       'watch what calls by itself',
-      inTheLight(() => watching.round()),
+      inTheLight(async () => {
+        await watching.round();
+        await late.round();
+      }),
       REPORT_WATCH_MS,
     ),
     duty(
@@ -239,6 +247,7 @@ async function watch(
     level_change: levels.wake,
     visibility_change: visibility.wake,
     report_change: reports.wake,
+    late_exceedance: reports.wake,
     broadcast: leavingCalls.wake,
     attempt() {
       calls.wake();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { WarningLevel } from '../../src/core/level.ts';
 import { MINUTE } from '../../src/core/time.ts';
@@ -113,6 +114,23 @@ describe('the log of reports', () => {
     const fresh = await bench.callout();
     expect(fresh.id).not.toBe(id);
     expect(fresh.state.reports).toMatchObject({ 'finding:1': { level: 'orange', called: 'orange' } });
+  });
+
+  it('E1 killed in the commit that takes a report in, and started again: everybody is rung, and rung once', async () => {
+    const bench = await deskBench(db);
+    await report(bench, 'orange');
+    await sql`create function die_of_report() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`.execute(
+      db,
+    );
+    await sql`create trigger die before update on log_position for each row execute function die_of_report()`.execute(
+      db,
+    );
+    await expect(bench.anotherDesk().followReports()).rejects.toThrow(/terminat/);
+    await sql`drop trigger die on log_position`.execute(db);
+    expect(await bench.attempts()).toEqual([]);
+    await bench.anotherDesk().followReports();
+    await bench.anotherDesk().followReports();
+    expect(await bench.attempts()).toHaveLength(2);
   });
 
   it('order of positions is order of commits: one that commits late is not stepped over', async () => {
