@@ -296,7 +296,11 @@ export class PhoneNetwork implements Disposable {
     const at = now();
     const id = randomUUID();
     this.#keep({ id, key: '', to: to.to, text, at, inbound: to.inbound, state: 'reply' });
-    void this.#tell(`replies ${to.to}`, to.inbound, { from: to.to, text });
+    void this.#tell(`replies ${to.to}`, to.inbound, { from: to.to, text }).then((answer) => {
+      const told = ReportReply.safeParse(answer);
+      const back = told.success ? told.data.say : undefined;
+      if (back !== undefined) this.#keep({ ...to, id: randomUUID(), key: '', text: back, at: now() });
+    });
   }
 
   #keep(message: Message): void {

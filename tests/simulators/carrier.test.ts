@@ -205,6 +205,15 @@ describe('a message', () => {
     expect(inbound.body).toMatchObject({ from: NUMBER, text: '4711' });
   });
 
+  it('that is replied to brings back what the caller says to that, as a message, once', async () => {
+    reply = ({ body }) => (body.from === undefined ? {} : { say: '请再回复一个数字' });
+    await write('a', '回复 4711 确认');
+    const phone = phones.phone(NUMBER);
+    await (await phone.expectSms()).thenReply('code');
+    expect((await phone.expectSms()).text).toBe('请再回复一个数字');
+    expect((await phones.log()).messages.map(({ state }) => state)).toEqual(['delivered', 'reply', 'delivered']);
+  });
+
   it('is replied to by a script', async () => {
     await phones.phone(NUMBER).replies('收到');
     await write('a', '回复 4711 确认');
