@@ -37,6 +37,7 @@ import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { outsideHeartbeat } from './outside-heartbeat.ts';
 import { proposalDesk } from './proposal-desk.ts';
+import { handoverDesk } from './handover-desk.ts';
 import { reachDesk } from './reach-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
 import { rehearsalDesk } from './rehearsal-desk.ts';
@@ -116,6 +117,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     auditor: auditing.auditor,
     lowering: loweringDesk({ db: changes.db, clock: deciding }),
     roster: rosterDesk({ db: changes.db, clock: deciding }),
+    handovers: handoverDesk({ db: changes.db, clock: deciding }),
     reach: reachDesk({ db: changes.db, clock: deciding, draw }),
     // Whoever raises a finding waits for no change of a site.
     findings: findingDesk({ db: calls.db, clock: deciding }),

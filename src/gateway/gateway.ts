@@ -32,6 +32,7 @@ import type {
   OpenId,
   Readiness,
   ProposalDesk,
+  HandoverDesk,
   ReachDesk,
   RosterDesk,
   RehearsalDesk,
@@ -62,6 +63,7 @@ export interface GatewayOptions {
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
   readonly reach: ReachDesk;
+  readonly handovers: HandoverDesk;
   readonly findings: FindingDesk;
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;

@@ -18,6 +18,7 @@ import type { EndBroadcast, MarkRecipient, PressEvacuation, WrittenGroup } from 
 import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/proposals.ts';
 import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
 import type { RehearsalQuery, RehearsalView } from '../contract/rehearsal.ts';
+import type { HandoverView } from '../contract/handover.ts';
 import type { ProveNumber, ReachabilityView } from '../contract/reachability.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, DurationMs, Instant } from '../core/time.ts';
@@ -259,6 +260,26 @@ export interface ReachDesk {
   review(siteId: string, who: string): Promise<void>;
 }
 
+/** A person who signs. */
+export interface Signer {
+  readonly accountId: string;
+  readonly name: string;
+}
+
+/** The log of hand-overs. Each call is one transaction, audit included. */
+export interface HandoverDesk {
+  /** The newest first. */
+  list(siteId: string): Promise<HandoverView[]>;
+  /** Throws `handover/not-found`. */
+  byId(handoverId: string): Promise<HandoverView>;
+  /** Freezes what stands; returns its id. Throws `site/not-found`, `handover/open`. */
+  open(siteId: string, who: string): Promise<string>;
+  /** Throws `handover/not-found`, `handover/signed`, `handover/full`. */
+  note(handoverId: string, text: string, who: string): Promise<void>;
+  /** Who leaves, then who comes. Throws `handover/not-found`, `handover/own`, `handover/signed`. */
+  sign(handoverId: string, by: Signer): Promise<void>;
+}
+
 /** The parts of the service that /readyz speaks of. */
 export interface Readiness {
   readonly database: boolean;
@@ -317,6 +338,7 @@ export interface GatewayPorts {
   readonly lowering: LoweringDesk;
   readonly roster: RosterDesk;
   readonly reach: ReachDesk;
+  readonly handovers: HandoverDesk;
   readonly findings: FindingDesk;
   readonly broadcasts: BroadcastDesk;
   readonly evacuationGroups: EvacuationGroupDesk;

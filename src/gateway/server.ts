@@ -44,6 +44,7 @@ import { ownAccountRoutes } from './routes/own-account.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { proposalRoutes } from './routes/proposals.ts';
+import { handoverRoutes } from './routes/handover.ts';
 import { reachabilityRoutes } from './routes/reachability.ts';
 import { rosterRoutes } from './routes/roster.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
@@ -127,6 +128,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(rosterRoutes, { desk: ports.roster });
   await app.register(rehearsalRoutes, { desk: ports.rehearsals });
   await app.register(reachabilityRoutes, { desk: ports.reach });
+  await app.register(handoverRoutes, { desk: ports.handovers });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(patrolRoutes, { db: ports.answersDb, clock, desk: ports.patrols });
   await app.register(weatherRoutes, { db: ports.answersDb, desk: ports.weather });

@@ -19,6 +19,8 @@ const SITE_OF = {
       .where('finding_photo.id', '=', id),
   warning: (db: Kysely<Database>, id: string) =>
     db.selectFrom('weather_warning').select('site_id').where('id', '=', id),
+  handover: (db: Kysely<Database>, id: string) =>
+    db.selectFrom('shift_handover').select('site_id').where('id', '=', id),
   device: (db: Kysely<Database>, id: string) => db.selectFrom('device').select('site_id').where('id', '=', id),
   accident: (db: Kysely<Database>, id: string) => db.selectFrom('accident').select('site_id').where('id', '=', id),
   proposal: (db: Kysely<Database>, id: string) => db.selectFrom('proposal').select('site_id').where('id', '=', id),
@@ -38,6 +40,7 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   finding: { code: 'finding/not-found', title: 'there is no such finding' },
   photo: { code: 'photo/not-found', title: 'there is no such photo' },
   warning: { code: 'weather/not-found', title: 'there is no such warning' },
+  handover: { code: 'handover/not-found', title: 'there is no such hand-over' },
   device: { code: 'device/not-found', title: 'there is no such device' },
   accident: { code: 'accident/not-found', title: 'there is no such accident' },
   proposal: { code: 'proposal/not-found', title: 'there is no such proposal' },

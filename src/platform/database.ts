@@ -498,6 +498,20 @@ interface ProposalTable {
   decided_at: Date | null;
   decision_reason: string | null;
 }
+interface ShiftHandoverTable {
+  id: string;
+  site_id: string;
+  opened_at: Date;
+  opened_by: string;
+  content: Json<unknown>;
+  notes: Json<unknown>;
+  outgoing_account: string | null;
+  outgoing_by: string | null;
+  outgoing_at: Date | null;
+  incoming_account: string | null;
+  incoming_by: string | null;
+  incoming_at: Date | null;
+}
 interface ProofCallTable {
   id: string;
   site_id: string;
@@ -702,6 +716,7 @@ export interface Database {
   level_lowering: LevelLoweringTable;
   duty_roster: DutyRosterTable;
   proof_call: ProofCallTable;
+  shift_handover: ShiftHandoverTable;
   roster_task: RosterTaskTable;
   audit: AuditTable;
   audit_root: AuditRootTable;

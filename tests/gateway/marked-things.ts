@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { findingDesk } from '../../src/app/finding-desk.ts';
 import { weatherDesk } from '../../src/app/weather-desk.ts';
@@ -164,6 +165,42 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
       { identifier: `${mark}-${randomUUID()}`, event: { zh: `storm at ${mark}` }, level: 'blue', area: mark },
       `person-${mark}`,
     ),
+  async handoverId(db, { mark }) {
+    // One may be open at a time: those of other requests are signed.
+    await sql`update shift_handover set outgoing_account = coalesce(outgoing_account, account.id),
+      incoming_account = (select other.id from account other where other.id <> coalesce(outgoing_account, account.id) limit 1)
+      from (select id from account limit 1) account
+      where incoming_account is null and site_id = ${mark}`.execute(db);
+    const id = randomUUID();
+    await db
+      .insertInto('shift_handover')
+      .values({
+        id,
+        site_id: mark,
+        opened_at: new Date(NOW),
+        opened_by: `chief-${mark}`,
+        content: JSON.stringify({
+          levels: [],
+          reports: [],
+          blind: [`${mark}-p1`],
+          maintenance: [],
+          outOfService: [],
+          shelved: [],
+          patrols: [],
+          onDuty: [],
+          callout: null,
+        }),
+        notes: '[]',
+        outgoing_account: null,
+        outgoing_by: null,
+        outgoing_at: null,
+        incoming_account: null,
+        incoming_by: null,
+        incoming_at: null,
+      })
+      .execute();
+    return id;
+  },
   async deviceId(db, { mark }) {
     const id = randomUUID();
     await db

@@ -13,6 +13,7 @@ import { patrolDesk } from '../../src/app/patrol-desk.ts';
 import { weatherDesk } from '../../src/app/weather-desk.ts';
 import { loweringDesk } from '../../src/app/lowering-desk.ts';
 import { proposalDesk } from '../../src/app/proposal-desk.ts';
+import { handoverDesk } from '../../src/app/handover-desk.ts';
 import { reachDesk } from '../../src/app/reach-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
 import { rehearsalDesk } from '../../src/app/rehearsal-desk.ts';
@@ -95,6 +96,7 @@ export async function testGateway(
     siteDesk: siteDesk({ db, clock }),
     lowering: loweringDesk({ db, clock }),
     roster: rosterDesk({ db, clock }),
+    handovers: handoverDesk({ db, clock }),
     reach: reachDesk({ db, clock, draw: () => 0.5 }),
     findings: findingDesk({ db, clock }),
     broadcasts: broadcastDesk({ db, clock, plan: BROADCAST_PLAN }),

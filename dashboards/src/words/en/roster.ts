@@ -107,4 +107,9 @@ export const enRoster: Record<keyof typeof zhRoster, string> = {
   'banner.gapsOpen': 'Open the roster',
   'problem.proof/running': 'This number is being called already.',
   'field.line': 'Number',
+  'problem.handover/not-found': 'There is no such hand-over.',
+  'problem.handover/open': 'A hand-over is not signed by both yet.',
+  'problem.handover/own': 'Who leaves has signed: who comes signs in, and signs.',
+  'problem.handover/signed': 'Both have signed: it stays as it is.',
+  'problem.handover/full': 'There are too many notes.',
 };

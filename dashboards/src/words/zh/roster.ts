@@ -101,4 +101,9 @@ export const zhRoster = {
   'banner.gapsOpen': '去排班',
   'problem.proof/running': '正在拨打这个号码。',
   'field.line': '号码',
+  'problem.handover/not-found': '找不到这份交接班记录。',
+  'problem.handover/open': '已有一份交接班记录尚未签完。',
+  'problem.handover/own': '交班人已签：须由接班人登录后签。',
+  'problem.handover/signed': '双方已签，不能再改。',
+  'problem.handover/full': '备注太多。',
 } as const;
