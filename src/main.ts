@@ -54,6 +54,9 @@ const USAGE = `Usage: tailwatch COMMAND
                         print whom SITE would call, and when, if RULE reached LEVEL; calls nobody
   verify [--root HEX]   walk the audit and name the first thing that is broken; --root: does it hold this root
   audit report [DAY]    print a day's root, to be signed and put away
+  roster who|gaps SITE  print who is on duty now; where nobody is in the next 30 days
+  roster export|import SITE FILE.xlsx
+                        write the roster as a workbook; make the one in a workbook the site's
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
                         work on a point: until it ends its readings are marked and not judged
   maintenance end ID    end it before its time
@@ -176,6 +179,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     await withDatabaseAsItIs(async (ports) => {
       process.exitCode = await verifyCommand(words, options, ports);
     });
+  },
+  roster: async ({ words }) => {
+    const { rosterCommand } = await import('./cli/roster.ts');
+    await withDatabase((ports) => rosterCommand(words, { ...ports, clock: databaseClock() }));
   },
   maintenance: async ({ words, options }) => {
     const { maintenanceCommand } = await import('./cli/maintenance.ts');

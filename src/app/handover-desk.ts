@@ -29,12 +29,24 @@ const SHOWN = 30;
  *
  *     open (what stands is frozen) -> notes -> signed by who leaves -> signed by who comes: never changed again
  */
-export function handoverDesk({ db, clock }: { readonly db: Kysely<Database>; readonly clock: DatabaseClock }): HandoverDesk {
+export function handoverDesk({
+  db,
+  clock,
+}: {
+  readonly db: Kysely<Database>;
+  readonly clock: DatabaseClock;
+}): HandoverDesk {
   const change = (handoverId: string, work: (tx: Tx, row: Row, now: Instant) => Promise<void>): Promise<void> =>
     db.transaction().execute(async (tx) => {
-      const row = await tx.selectFrom('shift_handover').selectAll().where('id', '=', handoverId).forUpdate().executeTakeFirst();
+      const row = await tx
+        .selectFrom('shift_handover')
+        .selectAll()
+        .where('id', '=', handoverId)
+        .forUpdate()
+        .executeTakeFirst();
       if (row === undefined) throw new AppError('handover/not-found', 'there is no such hand-over');
-      if (row.incoming_account !== null) throw new AppError('handover/signed', 'it is signed by both, and stays as it is');
+      if (row.incoming_account !== null)
+        throw new AppError('handover/signed', 'it is signed by both, and stays as it is');
       await work(tx, row, await clock.read(tx));
     });
 
@@ -83,7 +95,11 @@ export function handoverDesk({ db, clock }: { readonly db: Kysely<Database>; rea
         const note: Note = { by: who, at: now, text };
         const notes = [...(row.notes as readonly Note[]), note];
         if (notes.length > 200) throw new AppError('handover/full', 'there are too many notes');
-        await tx.updateTable('shift_handover').set({ notes: JSON.stringify(notes) }).where('id', '=', row.id).execute();
+        await tx
+          .updateTable('shift_handover')
+          .set({ notes: JSON.stringify(notes) })
+          .where('id', '=', row.id)
+          .execute();
       }),
 
     sign: (handoverId, by) =>
@@ -172,10 +188,18 @@ async function contentOf(tx: Tx, siteId: string, now: Instant): Promise<Handover
   const callout = tx.selectFrom('callout').select('state').where('site_id', '=', siteId).where('ended_at', 'is', null);
   const { content } = await rosterVersion(tx, siteId);
   return {
-    levels: (await levels.execute()).map(({ target, level, changed_at }) => ({ target, level, since: changed_at?.getTime() ?? null })),
+    levels: (await levels.execute()).map(({ target, level, changed_at }) => ({
+      target,
+      level,
+      since: changed_at?.getTime() ?? null,
+    })),
     reports: (await reports.execute()).map(({ subject, level, since }) => ({ subject, level, since: since.getTime() })),
     blind: (await blind.execute()).map(({ code }) => code),
-    maintenance: (await work.execute()).map(({ point, reason, until_at }) => ({ point, reason, until: until_at.getTime() })),
+    maintenance: (await work.execute()).map(({ point, reason, until_at }) => ({
+      point,
+      reason,
+      until: until_at.getTime(),
+    })),
     outOfService: site.config.sensors.flatMap(({ code, state = 'in-service' }) =>
       state === 'in-service' ? [] : [{ sensor: code, state }],
     ),

@@ -4,12 +4,16 @@ import { At } from './shape.ts';
 /** What stood at the moment a hand-over was opened; it does not change afterwards. */
 export const HandoverContent = z.object({
   levels: z.array(z.object({ target: z.string(), level: z.string(), since: At.nullable() })),
-  reports: z.array(z.object({ subject: z.string(), level: z.string(), since: At })).describe('Findings, warnings of weather.'),
+  reports: z
+    .array(z.object({ subject: z.string(), level: z.string(), since: At }))
+    .describe('Findings, warnings of weather.'),
   blind: z.array(z.string()).describe('Sensors that are not seen.'),
   maintenance: z.array(z.object({ point: z.string(), reason: z.string(), until: At })),
   outOfService: z.array(z.object({ sensor: z.string(), state: z.string() })),
   shelved: z.array(z.object({ target: z.string(), state: z.string() })),
-  patrols: z.array(z.object({ patrol: z.string(), dueAt: At, missed: z.boolean() })).describe('Rounds that nobody has signed.'),
+  patrols: z
+    .array(z.object({ patrol: z.string(), dueAt: At, missed: z.boolean() }))
+    .describe('Rounds that nobody has signed.'),
   onDuty: z.array(z.object({ duty: z.string(), contactId: z.string() })),
   callout: z.string().nullable().describe('Phase of the callout that runs.'),
 });

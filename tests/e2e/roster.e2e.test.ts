@@ -109,4 +109,25 @@ describe.skipIf(lacksBrowser)('the roster in a real browser', async () => {
       .executeTakeFirstOrThrow();
     expect(version).toBe(2);
   });
+
+  it('a shift is handed over on the telephone of who leaves and the screen of who comes', async () => {
+    await operator.getByRole('button', { name: '开始交接班' }).click();
+    await operator.getByRole('button', { name: '交班签字' }).click();
+    await shows(operator, '等待接班人签字', '.change-head');
+    await operator.getByRole('button', { name: '接班签字' }).click();
+    await shows(operator, '须由接班人登录后签', '.fault');
+    await engineer.reload();
+    await engineer.getByRole('button', { name: '接班签字' }).click();
+    await shows(engineer, '双方已签', '.change-head');
+    await picture(engineer, 'handed-over');
+  });
+
+  it('a number that was never proved says so, and is called when somebody asks', async () => {
+    await shows(engineer, '从未证实', 'table');
+    await engineer.getByRole('button', { name: '现在拨打' }).first().click();
+    await shows(engineer, '正在拨打', 'table');
+    expect(await db.selectFrom('proof_call').select(['reason', 'asked_by']).execute()).toEqual([
+      { reason: 'asked', asked_by: 'li' },
+    ]);
+  });
 });

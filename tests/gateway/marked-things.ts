@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { findingDesk } from '../../src/app/finding-desk.ts';
 import { weatherDesk } from '../../src/app/weather-desk.ts';
@@ -166,11 +165,6 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
       `person-${mark}`,
     ),
   async handoverId(db, { mark }) {
-    // One may be open at a time: those of other requests are signed.
-    await sql`update shift_handover set outgoing_account = coalesce(outgoing_account, account.id),
-      incoming_account = (select other.id from account other where other.id <> coalesce(outgoing_account, account.id) limit 1)
-      from (select id from account limit 1) account
-      where incoming_account is null and site_id = ${mark}`.execute(db);
     const id = randomUUID();
     await db
       .insertInto('shift_handover')
@@ -198,8 +192,11 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
         incoming_by: null,
         incoming_at: null,
       })
+      .onConflict((oc) => oc.doNothing())
       .execute();
-    return id;
+    // One may be open at a time.
+    const open = db.selectFrom('shift_handover').select('id').where('site_id', '=', mark);
+    return (await open.where('incoming_account', 'is', null).executeTakeFirstOrThrow()).id;
   },
   async deviceId(db, { mark }) {
     const id = randomUUID();

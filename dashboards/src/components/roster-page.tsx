@@ -8,6 +8,8 @@ import { say } from '../live/language.ts';
 import { useRoster } from '../live/roster.ts';
 import { personName, rotationName } from '../state/roster.ts';
 import { sayName } from '../words/say.ts';
+import { HandoverPanel } from './handover-panel.tsx';
+import { ReachPanel } from './reach-panel.tsx';
 import { RosterChanges } from './roster-changes.tsx';
 import { RosterExceptions } from './roster-exceptions.tsx';
 import { RosterPlan } from './roster-plan.tsx';
@@ -55,8 +57,10 @@ export function RosterPage({ overview }: { readonly overview: SiteOverview }): J
         </section>
       </div>
       <div class="changes-side">
+        {value !== undefined && <HandoverPanel overview={overview} roster={value} />}
         {value !== undefined && <RosterChanges siteId={siteId} timeZone={timeZone} roster={value} onChange={again} />}
         {value !== undefined && <RosterPlan siteId={siteId} roster={value} onChange={again} />}
+        {value !== undefined && <ReachPanel siteId={siteId} timeZone={timeZone} roster={value} />}
       </div>
     </main>
   );

@@ -15,7 +15,10 @@ const response = { 200: HandoverView, 403: Problem, 404: Problem, 409: Problem }
 export const handoverRoutes: FastifyPluginAsyncZod<{ readonly desk: HandoverDesk }> = async (app, { desk }) => {
   app.get(
     '/api/sites/:siteId/handovers',
-    { config: { door: may('site/see', 'site') }, schema: { params: ofSite, response: { 200: z.array(HandoverView), 404: Problem } } },
+    {
+      config: { door: may('site/see', 'site') },
+      schema: { params: ofSite, response: { 200: z.array(HandoverView), 404: Problem } },
+    },
     (request) => desk.list(request.params.siteId),
   );
 
