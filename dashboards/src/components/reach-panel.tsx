@@ -79,7 +79,9 @@ export function ReachPanel({ siteId, timeZone, roster }: ReachProps): JSX.Elemen
           </tbody>
         </table>
       </div>
-      {value?.nextRollCallAt != null && <p>{words('reach.rollCall', { time: at(value.nextRollCallAt) })}</p>}
+      {value !== undefined && value.nextRollCallAt !== null && (
+        <p>{words('reach.rollCall', { time: at(value.nextRollCallAt) })}</p>
+      )}
       <p>
         {value !== undefined && value.reviewedAt !== null && words('reach.reviewed', { time: at(value.reviewedAt) })}{' '}
         {value?.reviewOverdue === true && <strong>{words('reach.reviewOverdue')}</strong>}
