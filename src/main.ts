@@ -164,7 +164,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   },
   site: async ({ words, options }) => {
     const { siteCommand } = await import('./cli/site.ts');
-    await withDatabase((ports) => siteCommand(words, options, { ...ports, clock: databaseClock() }));
+    const { plannedCarriers } = await import('./app/carriers.ts');
+    await withDatabase((ports, settings) =>
+      siteCommand(words, options, { ...ports, clock: databaseClock(), carriers: plannedCarriers(settings) }),
+    );
   },
   proposal: async ({ words, options }) => {
     const { proposalCommand } = await import('./cli/proposal.ts');
@@ -250,7 +253,7 @@ interface CommandPorts {
 }
 
 /** A command given by hand finds the embedded database of a running `start` by itself, and brings it up to date. */
-async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promise<void> {
+async function withDatabase(work: (ports: CommandPorts, settings: Settings) => Promise<void>): Promise<void> {
   const { atRunningStart } = await import('./app/running-start.ts');
   const { openDatabase } = await import('./platform/database.ts');
   const { bringUpToDate } = await import('./app/bring-up-to-date.ts');
@@ -259,7 +262,7 @@ async function withDatabase(work: (ports: CommandPorts) => Promise<void>): Promi
     await bringUpToDate(settings, { withinMs: 0, tell: print });
     const { databaseUrl, publicUrl } = settings;
     await using database = openDatabase(databaseUrl, { name: 'command', max: 2 });
-    await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print });
+    await work({ db: database.db, now: hostClock().now(), who: who(), publicUrl, print }, settings);
   });
 }
 

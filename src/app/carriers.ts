@@ -3,6 +3,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Medium } from '../../alerting/policy.ts';
 import { NO_LIMITS } from '../../alerting/budget/limit.ts';
+import type { Limits } from '../../alerting/budget/limit.ts';
+import type { PlannedCarrier } from '../../alerting/budget/plan.ts';
 import { aliyunSms } from '../../alerting/channels/aliyun/aliyun-sms.ts';
 import { aliyunVoice } from '../../alerting/channels/aliyun/aliyun-voice.ts';
 import { aliyunWebhook } from '../../alerting/channels/aliyun/aliyun-webhook.ts';
@@ -76,6 +78,32 @@ export function carriage({ carrierUrl, carrierKey, carriersFile }: Given, around
   };
 }
 
+/** What ladders are planned against; it needs no secrets. Throws `config/setting` as `carriage`. */
+export const plannedCarriers = ({ carriersFile }: Pick<Settings, 'carriersFile'>): readonly PlannedCarrier[] =>
+  carriersFile === null
+    ? []
+    : readCarriersFile(carriersFile).map((config) => ({
+        name: config.name,
+        media: mediaOf(config),
+        limits: limitsOf(config),
+      }));
+
+const MEDIA_OF: Readonly<Record<Exclude<CarrierConfig['kind'], 'http' | 'twilio'>, Medium>> = {
+  'aliyun-voice': 'voice',
+  'aliyun-sms': 'sms',
+  'tencent-voice': 'voice',
+  'tencent-sms': 'sms',
+  'mail': 'mail',
+  'siren': 'siren',
+};
+const mediaOf = (config: CarrierConfig): readonly Medium[] =>
+  config.kind === 'http' || config.kind === 'twilio' ? config.media : [MEDIA_OF[config.kind]];
+
+const limitsOf = ({ limits, keptForRed }: CarrierConfig): Limits => ({
+  perNumber: limits.map(({ most, perSeconds }) => ({ most, withinMs: perSeconds * SECOND })),
+  keptForRed,
+});
+
 /** Throws `config/setting` with one line for each fault, naming where in the file it is. */
 function readCarriersFile(file: string): readonly CarrierConfig[] {
   const refuse = (why: string): AppError => new AppError('config/setting', `CARRIERS_FILE ${file}: ${why}`);
@@ -92,7 +120,6 @@ function readCarriersFile(file: string): readonly CarrierConfig[] {
 
 interface Part {
   readonly carrier: Carrier;
-  readonly media: readonly Medium[];
   readonly keepsKeys: boolean;
   readonly webhook?: Webhook;
   /** The vendor is told it by hand, not in each request. */
@@ -114,13 +141,10 @@ function assembled(configs: readonly CarrierConfig[], around: Surroundings): Car
     carriers: parts.map(({ config, part }) => ({
       name: config.name,
       kind: config.kind,
-      media: part.media,
+      media: mediaOf(config),
       keepsKeys: part.keepsKeys,
       silentAfterMs: config.silentAfterSeconds * SECOND,
-      limits: {
-        perNumber: config.limits.map(({ most, perSeconds }) => ({ most, withinMs: perSeconds * SECOND })),
-        keptForRed: config.keptForRed,
-      },
+      limits: limitsOf(config),
       carrier: part.carrier,
     })),
     webhooks: named(({ webhook }) => webhook),
@@ -137,7 +161,7 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
     case 'http': {
       const key = secret(config.key);
       const carrier = httpCarrier({ url: config.url, key, publicUrl, name: config.name });
-      return { carrier, media: config.media, keepsKeys: true, key };
+      return { carrier, keepsKeys: true, key };
     }
     case 'twilio': {
       const { from, language, voice, detectsMachines, url } = config;
@@ -146,7 +170,6 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
       const webhook = config.reports === 'webhook' ? base : null;
       return {
         carrier: twilioCarrier({ ...account, from, webhook, voice: spoken, detectsMachines, url }),
-        media: config.media,
         keepsKeys: false,
         isPolled: webhook === null,
         ...(webhook !== null && {
@@ -167,7 +190,6 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
           config.kind === 'aliyun-sms'
             ? aliyunSms({ ...config, ...account })
             : aliyunVoice({ ...config, ...account, wrongKeyTemplate: config.wrongKeyTemplate ?? null }),
-        media: [config.kind === 'aliyun-sms' ? 'sms' : 'voice'],
         keepsKeys: false,
         isPolled: config.reports === 'poll',
         ...(config.reports === 'webhook' && told(base, account.accessKeySecret, aliyunWebhook)),
@@ -182,7 +204,6 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
           config.kind === 'tencent-sms'
             ? tencentSms({ ...config, ...account })
             : tencentVoice({ ...config, ...account }),
-        media: [config.kind === 'tencent-sms' ? 'sms' : 'voice'],
         keepsKeys: false,
         isPolled,
         ...(!isPolled && told(base, account.secretKey, tencentWebhook)),
@@ -191,12 +212,11 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
     case 'mail':
       return {
         carrier: mailCarrier({ url: secret(config.server), from: config.from }),
-        media: ['mail'],
         keepsKeys: false,
       };
     case 'siren':
       // Switched on twice it sounds as once.
-      return { carrier: sirenCarrier(config), media: ['siren'], keepsKeys: true };
+      return { carrier: sirenCarrier(config), keepsKeys: true };
   }
 }
 

@@ -113,7 +113,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     devices: deviceDesk({ db: changes.db, clock: deciding }),
     maintenance: maintenanceDesk({ db: changes.db, clock: deciding }),
     proposals: proposalDesk({ db: changes.db, clock: deciding }),
-    siteDesk: siteDesk({ db: changes.db, clock: deciding }),
+    siteDesk: siteDesk({ db: changes.db, clock: deciding, carriers }),
     auditor: auditing.auditor,
     lowering: loweringDesk({ db: changes.db, clock: deciding }),
     roster: rosterDesk({ db: changes.db, clock: deciding }),

@@ -1,4 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
+import { budgetFaults } from '../../alerting/budget/plan.ts';
+import type { BudgetFault, PlannedCarrier } from '../../alerting/budget/plan.ts';
+import type { CalloutPolicy } from '../../alerting/policy.ts';
 import type { ReviewView } from '../contract/proposals.ts';
 import { isSameChange, shown, siteChanges, PHONES } from '../contract/review/site-changes.ts';
 import type { Change } from '../contract/review/site-changes.ts';
@@ -16,6 +19,7 @@ import type { Approved, StoredProposal } from './proposal-store.ts';
 import { candidateOf, exportSite, putInForce } from './site-config-store.ts';
 import type { Applied, Candidate } from './site-config-store.ts';
 import { parseSiteFile } from './site-file.ts';
+import { policyOf } from './site-model.ts';
 
 type Tx = Transaction<Database>;
 
@@ -45,18 +49,22 @@ export interface Submitted {
   readonly applied: Applied | null;
   /** What another person has to look at; null: nothing. */
   readonly proposal: Pick<StoredProposal, 'proposalId' | 'expiresAt'> | null;
+  /** What its ladders ask of the carriers that they do not let through. */
+  readonly budget: readonly BudgetFault[];
 }
 
 interface SiteDeskPorts {
   readonly db: Kysely<Database>;
   readonly clock: DatabaseClock;
+  /** Against whose limits ladders are planned; none: they are not. */
+  readonly carriers?: readonly PlannedCarrier[];
 }
 
 /**
  * Where people change a site. A new one, and what is neutral, is applied. What only tightens is applied and then waits for
  * somebody else to look at it. As soon as anything is loosened nothing is applied: all of it waits for an approval.
  */
-export function siteDesk({ db, clock }: SiteDeskPorts) {
+export function siteDesk({ db, clock, carriers = [] }: SiteDeskPorts) {
   const inTurn = async <T>(
     asked: Pick<Submission, 'text' | 'name' | 'siteId'>,
     work: (looked: Looked) => Promise<T>,
@@ -76,7 +84,15 @@ export function siteDesk({ db, clock }: SiteDeskPorts) {
     look: (asked: Pick<Submission, 'text' | 'name' | 'siteId'>): Promise<ReviewView> =>
       inTurn(asked, async ({ review }) => shownReview(review)),
     /** @throws AppError `config/invalid` listing every fault with its line, `request/reason-missing` */
-    submit: (asked: Submission): Promise<Submitted> => inTurn(asked, (looked) => submit(asked, looked)),
+    submit: async (asked: Submission): Promise<Submitted> => {
+      const { now, config, ...done } = await inTurn(asked, async (looked) => ({
+        ...(await submit(asked, looked)),
+        now: looked.now,
+        config: looked.candidate.config,
+      }));
+      // Of a whole day of every ladder: not while others wait for the site.
+      return { ...done, budget: carriers.length === 0 ? [] : budgetFaults(plannedPolicy(config), carriers, now) };
+    },
   };
 }
 
@@ -86,6 +102,15 @@ interface Looked {
   readonly candidate: Candidate;
   readonly review: SiteReview;
 }
+
+/** As it will be called by; its sensors need no numbers of their own for that. */
+const plannedPolicy = (config: SiteConfig): CalloutPolicy =>
+  policyOf({
+    siteId: config.site,
+    version: 0,
+    config,
+    sensorIds: new Map(config.sensors.map(({ code }, i) => [code, i])),
+  });
 
 const NOTHING: SiteReview = { loosening: [], tightening: [], neutral: [] };
 
@@ -99,7 +124,10 @@ function asWritten(stored: SiteConfig): SiteConfig {
   return parsed.success ? parsed.data : stored;
 }
 
-async function submit({ text, by, reason, alone = false }: Submission, looked: Looked): Promise<Submitted> {
+async function submit(
+  { text, by, reason, alone = false }: Submission,
+  looked: Looked,
+): Promise<Omit<Submitted, 'budget'>> {
   const { tx, now, candidate, review } = looked;
   const { siteId, present } = candidate;
   const kind = review.loosening.length > 0 ? 'site/loosen' : 'site/tighten';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
+import type { PlannedCarrier } from '../../alerting/budget/plan.ts';
 import { exportSite } from '../app/site-config-store.ts';
 import { siteDesk } from '../app/site-desk.ts';
 import type { Submitted } from '../app/site-desk.ts';
@@ -14,6 +15,8 @@ interface SiteCommandPorts {
   /** Who is written in the audit. */
   readonly who: string;
   readonly print: (text: string) => void;
+  /** Against whose limits ladders are planned; none: they are not. */
+  readonly carriers?: readonly PlannedCarrier[];
 }
 
 /** As they were written. */
@@ -32,7 +35,7 @@ const USAGE = 'tailwatch site apply FILE [--reason TEXT] [--alone] | tailwatch s
 export async function siteCommand(
   words: readonly string[],
   { reason, alone = false }: Options,
-  { db, clock, who, print }: SiteCommandPorts,
+  { db, clock, who, print, carriers = [] }: SiteCommandPorts,
 ): Promise<void> {
   const [action, subject, ...more] = words;
   if (subject === undefined || more.length > 0) throw misused();
@@ -40,7 +43,7 @@ export async function siteCommand(
     case 'apply': {
       const text = await textOf(subject);
       const by = { accountId: null, name: who };
-      const submitted = await siteDesk({ db, clock })
+      const submitted = await siteDesk({ db, clock, carriers })
         .submit({ text, name: subject, by, reason: reasonIn(reason), alone })
         .catch((error: unknown) => {
           throw error instanceof AppError && error.code === 'proposal/reason-missing'
@@ -67,11 +70,26 @@ function reasonIn(written: string | undefined): string | null {
   return reason === '' ? null : reason;
 }
 
-function linesOf({ siteId, review, applied, proposal }: Submitted): string[] {
+function linesOf({ siteId, review, applied, proposal, budget }: Submitted): string[] {
   const { loosening, tightening, neutral } = review;
   const changes = applied?.changes ?? [...loosening, ...tightening, ...neutral].map(changeLine);
   const unguarded = (applied?.unguarded ?? []).map(({ rule, why }) => `! rule ${rule} calls nobody: ${why}`);
-  return [...changes, ...unguarded, ...outcomeOf(siteId, applied), ...waitsOf(siteId, review, { applied, proposal })];
+  return [
+    ...changes,
+    ...unguarded,
+    ...budget.map(budgetLine),
+    ...outcomeOf(siteId, applied),
+    ...waitsOf(siteId, review, { applied, proposal }),
+  ];
+}
+
+function budgetLine({ level, rung, contactId, medium, call, afterSeconds, why }: Submitted['budget'][number]): string {
+  const who = `${level}${rung === null ? '' : `, rung ${String(rung)}`}: ${medium} to ${contactId}`;
+  if (why === 'no-carrier') return `! ${who}: no carrier has this medium, it reaches nobody`;
+  const when = `number ${String(call)}, ${String(Math.round(afterSeconds / 60))} min after the level,`;
+  const then =
+    level === 'red' ? 'asked for all the same, the vendor may refuse it' : 'held, the next person is called instead';
+  return `! ${who}: ${when} is over the limit of every carrier; ${then}`;
 }
 
 function outcomeOf(siteId: string, applied: Submitted['applied']): string[] {

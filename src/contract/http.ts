@@ -208,6 +208,9 @@ export const SiteOverview = z.object({
   level: z.enum(LEVELS),
   facility: z.object({ class: z.string(), construction: z.string(), storage: z.string(), peopleBelow: z.boolean() }),
   guarded: z.boolean().describe('False: no rule has approved limits on a point in service. NOT GUARDED.'),
+  callProvedAt: At.nullable().describe(
+    'When a real call was last answered here, of the last 90 days; null: none. With real phones the site is NOT IN SERVICE without.',
+  ),
   sections: z.array(z.object({ sectionId: z.string(), name: Words })),
   sensors: z.array(SensorView),
   rules: z.array(RuleView),
@@ -275,6 +278,22 @@ export const ConnectionsView = z.object({
     database: z.boolean().describe('It records.'),
   }),
   sources: z.array(SourceView),
+  carriers: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        media: z.array(z.enum(MEDIA)),
+        reachable: z.boolean(),
+        simulated: z.boolean().nullable(),
+        detail: z.string().describe('Technical, in English.'),
+        balance: z.string().nullable().describe('What is left to call with, where the vendor says it.'),
+        failingSince: At.nullable(),
+        faults: z.number().describe('Looks that failed in a row.'),
+        testedAt: At.nullable().describe('The last daily self-test.'),
+      }),
+    )
+    .describe('Who calls, in the order in which they are asked.'),
 });
 export type ConnectionsView = z.infer<typeof ConnectionsView>;
 

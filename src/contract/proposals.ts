@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { LEVELS } from '../core/level.ts';
+import { LEVELS, WARNING_LEVELS } from '../core/level.ts';
 import { PROPOSAL_KINDS, PROPOSAL_STATES } from '../core/proposal.ts';
+import { MEDIA } from './ladder-config.ts';
 import { At, Line } from './shape.ts';
 
 const ShownChange = z.object({
@@ -83,6 +84,19 @@ export const SubmittedView = z.object({
   review: ReviewView,
   version: z.number().nullable().describe('In force now; null: nothing is applied.'),
   unguarded: z.array(z.object({ rule: z.string(), why: z.string() })).describe('Rules that call nobody.'),
+  budget: z
+    .array(
+      z.object({
+        level: z.enum(WARNING_LEVELS),
+        rung: z.number().int().nullable().describe('From 1; null: of no rung, as a confirming call.'),
+        contactId: z.string(),
+        medium: z.enum(MEDIA),
+        call: z.number().int().describe('The how-manieth to that number.'),
+        afterSeconds: z.number(),
+        why: z.enum(['over-limit', 'no-carrier']),
+      }),
+    )
+    .describe('What its ladders ask of the carriers that they do not let through, if nobody answers for a day.'),
   proposal: ProposalView.nullable().describe('What another person has to look at; null: nothing.'),
 });
 export type SubmittedView = z.infer<typeof SubmittedView>;

@@ -175,6 +175,7 @@ export interface SiteDesk {
   submit(asked: SiteText & { readonly by: Person; readonly reason: string }): Promise<{
     readonly review: ReviewView;
     readonly applied: { readonly version: number; readonly unguarded: SubmittedView['unguarded'] } | null;
+    readonly budget: readonly SubmittedView['budget'][number][];
     readonly proposal: { readonly proposalId: string } | null;
   }>;
 }

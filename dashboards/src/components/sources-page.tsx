@@ -9,6 +9,7 @@ import { sourceCounts } from '../state/sources.ts';
 import { CurvePanel } from './curve-panel.tsx';
 import { LevelMark } from './level-mark.tsx';
 import { Quarantine } from './quarantine.tsx';
+import { CarrierTable } from './carrier-table.tsx';
 import { SourceTable } from './source-table.tsx';
 
 const EVERY_MS = 5000;
@@ -32,6 +33,7 @@ export function SourcesPage({ overview }: { readonly overview: SiteOverview }): 
           <>
             <Line view={value} />
             <SourceTable view={value} />
+            <CarrierTable carriers={value.carriers} />
           </>
         )}
       </section>

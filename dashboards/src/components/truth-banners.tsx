@@ -17,6 +17,9 @@ export function TruthBanners({ overview }: { readonly overview: SiteOverview }):
       {!overview.guarded && (
         <Banner loud title={words('banner.notGuarded')} detail={words('banner.notGuardedDetail')} />
       )}
+      {overview.carrier?.simulated === false && overview.callProvedAt === null && (
+        <Banner loud title={words('banner.notInService')} detail={words('banner.notInServiceDetail')} />
+      )}
       <Unverified overview={overview} />
     </>
   );

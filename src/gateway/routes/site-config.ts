@@ -61,7 +61,7 @@ export const siteConfigRoutes: FastifyPluginAsyncZod<SiteConfigDeps> = async (ap
     async (request, reply) => {
       const { text, reason } = request.body;
       const { siteId } = request.params;
-      const { review, applied, proposal } = await desk.submit({
+      const { review, applied, proposal, budget } = await desk.submit({
         text,
         name: NAME,
         siteId,
@@ -73,6 +73,7 @@ export const siteConfigRoutes: FastifyPluginAsyncZod<SiteConfigDeps> = async (ap
         review,
         version: applied?.version ?? null,
         unguarded: applied?.unguarded ?? [],
+        budget: [...budget],
         proposal: proposal && (await proposalById(db, proposal.proposalId, clock.now())),
       });
     },

@@ -7,6 +7,7 @@ import { AppError } from '../../core/errors.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
+import { carriersOf } from './carrier-view.ts';
 import { COUNTED_MS } from './quarantine-view.ts';
 
 interface ConnectionsQuery {
@@ -29,6 +30,7 @@ export function connectionsOf(
       now,
       line: { judge: judge !== null, broker: judge?.broker ?? false, database: judge?.database ?? false },
       sources: await sourcesOf(tx, siteId, now),
+      carriers: await carriersOf(tx, now),
     }));
 }
 

@@ -12,6 +12,7 @@ import type { Visibility } from '../../core/visibility.ts';
 import type { Database } from '../../platform/database.ts';
 import { cursorOf } from '../live/event-log.ts';
 import { calloutOfSite } from './callout-view.ts';
+import { callProvedAt } from './call-proof.ts';
 import { carrierOf } from './carrier-view.ts';
 import { runningMaintenance } from './maintenance-view.ts';
 import { maskPhone } from './mask-phone.ts';
@@ -72,6 +73,7 @@ async function read(
     level: gravest([...rules.map((rule) => rule.level), ...levelsOf(reports)]),
     facility: { class: ofClass, construction, storage, peopleBelow },
     guarded: rules.some(({ guarded }) => guarded),
+    callProvedAt: await callProvedAt(tx, siteId, now),
     sections: (config.sections ?? []).map(({ id, name }) => ({ sectionId: id, name })),
     sensors: await sensorsOf(tx, config, await runningMaintenance(tx, siteId, now)),
     rules,

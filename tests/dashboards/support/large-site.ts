@@ -330,5 +330,23 @@ export function sampleConnections(now = NOW, changes: Partial<ConnectionsView> =
       },
     ];
   });
-  return { now, line: { judge: true, broker: true, database: true }, sources: [...sensors, ...channels], ...changes };
+  const carrier = {
+    name: 'aliyun-voice',
+    kind: 'aliyun-voice',
+    media: ['voice' as const],
+    reachable: true,
+    simulated: false,
+    detail: '阿里云语音',
+    balance: null,
+    failingSince: null,
+    faults: 0,
+    testedAt: now - 60 * MINUTE,
+  };
+  return {
+    now,
+    line: { judge: true, broker: true, database: true },
+    sources: [...sensors, ...channels],
+    carriers: [carrier],
+    ...changes,
+  };
 }

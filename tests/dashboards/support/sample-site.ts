@@ -63,6 +63,7 @@ export function sampleSite(now = NOW, changes: Partial<SiteOverview> = {}): Site
     level: 'red',
     facility: { class: 'three', construction: 'upstream', storage: 'wet', peopleBelow: true },
     guarded: true,
+    callProvedAt: null,
     sections: [],
     reports: [],
     sensors: [

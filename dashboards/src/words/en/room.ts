@@ -141,6 +141,15 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'banner.notRecorded': 'Not recorded: the database is away, judging in memory',
   'banner.notRecordedDetail':
     'Since {time} ({age}) readings and levels are in memory only, and marked "not recorded". They are stored when it is back.',
+  'banner.notInService': 'NOT IN SERVICE: no real call has been answered at this site',
+  'banner.notInServiceDetail':
+    'Nobody has pressed the key on a real telephone in the last 90 days. Call somebody on duty now, from the list of contacts, and press the key.',
+  'carriers.title': 'Carriers',
+  'carriers.well': 'well',
+  'carriers.failing': 'failing',
+  'carriers.simulated': 'simulated, rings nobody',
+  'carriers.balance': 'balance {balance}',
+  'carriers.since': 'since {age}, {count} looks in a row',
   'banner.notGuarded': 'NOT GUARDED: nobody is called for a warning at this site',
   'banner.notGuardedDetail': 'No sensor in service has approved limits. Levels show; somebody has to watch.',
   'banner.unverified': 'Unverified: {names}',

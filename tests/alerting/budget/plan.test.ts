@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { budgetFaults } from '../../../alerting/budget/plan.ts';
+import type { PlannedCarrier } from '../../../alerting/budget/plan.ts';
+import { DAY, HOUR, MINUTE, instant } from '../../../src/core/time.ts';
+import { POLICY } from '../story.ts';
+
+const AT = instant(Date.UTC(2026, 6, 4, 18, 10));
+const ALIYUN = {
+  perNumber: [
+    { most: 1, withinMs: MINUTE },
+    { most: 5, withinMs: HOUR },
+    { most: 20, withinMs: DAY },
+  ],
+  keptForRed: 0.4,
+};
+const NONE = { perNumber: [], keptForRed: 0 };
+const carrier = (
+  name: string,
+  limits: PlannedCarrier['limits'],
+  media: PlannedCarrier['media'] = ['voice', 'sms'],
+) => ({
+  name,
+  media,
+  limits,
+});
+const brief = (carriers: readonly PlannedCarrier[]) =>
+  budgetFaults(POLICY, carriers, AT).map(({ level, rung, contactId, medium, call, why }) =>
+    [level, rung, contactId, medium, call, why].join(' '),
+  );
+
+it('a ladder within its carriers is no fault; without limits none ever is', () => {
+  expect(brief([carrier('a', NONE)])).toEqual([]);
+  expect(brief([carrier('a', ALIYUN), carrier('b', NONE)])).toEqual([]);
+});
+
+it('names level, rung and person of what a carrier does not let through, and the how-manieth call it is', () => {
+  const faults = budgetFaults(POLICY, [carrier('a', ALIYUN)], AT);
+  const officer = faults.find(({ level, contactId }) => level === 'orange' && contactId === 'officer');
+  expect(officer).toMatchObject({ rung: 1, medium: 'voice', why: 'over-limit' });
+  // Three of five an hour are left to what is not red: one message and two calls before.
+  expect(officer?.call).toBe(3);
+  expect(officer?.afterSeconds).toBeLessThan(3_600);
+});
+
+it('has more room for red than for what is milder', () => {
+  const faults = budgetFaults(POLICY, [carrier('a', ALIYUN)], AT);
+  const principal = faults.find(({ level, contactId }) => level === 'red' && contactId === 'principal');
+  expect(principal?.call).toBe(6);
+});
+
+it('a medium that no carrier has reaches nobody', () => {
+  expect(brief([carrier('a', NONE, ['voice'])]).every((fault) => fault.endsWith('sms 1 no-carrier'))).toBe(true);
+  expect(brief([carrier('a', NONE, ['voice'])])).not.toEqual([]);
+});
