@@ -52,6 +52,25 @@ export function reachDesk({ db, clock, draw }: ReachPorts): ReachDesk {
       });
     },
 
+    async lift(siteId, { contactId, line, reason }, who) {
+      const site = await siteOf(siteId);
+      const contact = site.config.contacts.find(({ id }) => id === contactId);
+      const phone = contact === undefined ? undefined : phonesOf(contact)[line];
+      if (phone === undefined) throw new AppError('roster/not-found', 'there is no such person, or no such number');
+      await db.transaction().execute(async (tx) => {
+        const at = await clock.read(tx);
+        const lifted = await tx
+          .updateTable('suspended_phone')
+          .set({ lifted_at: new Date(at), lifted_by: who, reason })
+          .where('phone', '=', phone)
+          .where('lifted_at', 'is', null)
+          .returning('id')
+          .execute();
+        if (lifted.length === 0) throw new AppError('phone/not-suspended', 'this number is not suspended');
+        await recordAudit(tx, { at, who, action: 'phone/lift', siteId, facts: { contactId, line, reason } });
+      });
+    },
+
     async review(siteId, who) {
       await siteOf(siteId);
       await db.transaction().execute(async (tx) => {
@@ -83,6 +102,11 @@ async function lookAtReach(
     .where('outcome', '=', 'confirmed')
     .groupBy('phone')
     .execute();
+  const suspended = await db
+    .selectFrom('suspended_phone')
+    .select(['phone', 'since'])
+    .where('lifted_at', 'is', null)
+    .execute();
   const tasks = await db.selectFrom('roster_task').selectAll().where('site_id', '=', siteId).execute();
   const { reviewedAt, reviewOverdue } = await reviewOf(db, { siteId, config }, now);
   return {
@@ -94,6 +118,7 @@ async function lookAtReach(
           line,
           phone,
           provedAt: proofs.find((each) => each.phone === phone)?.at.getTime() ?? null,
+          suspendedSince: suspended.find((each) => each.phone === phone)?.since.getTime() ?? null,
           last:
             last === undefined
               ? null

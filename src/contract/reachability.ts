@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { At } from './shape.ts';
+import { At, Line } from './shape.ts';
 
 /** Calls somebody now, to prove that the number reaches them. */
 export const ProveNumber = z.strictObject({
@@ -7,6 +7,13 @@ export const ProveNumber = z.strictObject({
   line: z.number().int().min(0).max(20).describe('Which of the person’s numbers, the first is 0.'),
 });
 export type ProveNumber = z.infer<typeof ProveNumber>;
+
+/** Lets a number be called again that was suspended because somebody else had answered. */
+export const LiftNumber = z.strictObject({
+  ...ProveNumber.shape,
+  reason: Line(300).trim().min(1).describe('How it is known that the number reaches the person.'),
+});
+export type LiftNumber = z.infer<typeof LiftNumber>;
 
 const Call = z.object({
   at: At,
@@ -23,6 +30,9 @@ export const ReachabilityView = z.object({
       line: z.number(),
       phone: z.string().describe('Masked, unless whoever asks may see numbers.'),
       provedAt: At.nullable().describe('When a person last pressed the key; null: never.'),
+      suspendedSince: At.nullable().describe(
+        'Somebody else answered there: it is called only where nobody else is left. null: not.',
+      ),
       last: Call.nullable(),
     }),
   ),

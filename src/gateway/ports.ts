@@ -19,7 +19,7 @@ import type { ProposeLowering, ReviewView, SubmittedView } from '../contract/pro
 import type { NewAbsence, NewOverride, NewSwap, RosterView, SaveRoster, SwapAnswer } from '../contract/roster.ts';
 import type { RehearsalQuery, RehearsalView } from '../contract/rehearsal.ts';
 import type { HandoverView } from '../contract/handover.ts';
-import type { ProveNumber, ReachabilityView } from '../contract/reachability.ts';
+import type { LiftNumber, ProveNumber, ReachabilityView } from '../contract/reachability.ts';
 import type { Person } from '../core/proposal.ts';
 import type { Clock, DurationMs, Instant } from '../core/time.ts';
 import type { AnswerLinks } from '../platform/answer-link.ts';
@@ -257,6 +257,8 @@ export interface ReachDesk {
   look(siteId: string): Promise<ReachabilityView>;
   /** Queues a call that asks for one key, audit included. Throws `site/not-found`, `roster/not-found`, `proof/running`. */
   prove(siteId: string, asked: ProveNumber, who: string): Promise<void>;
+  /** Throws `site/not-found`, `roster/not-found`, `phone/not-suspended`. */
+  lift(siteId: string, asked: LiftNumber, who: string): Promise<void>;
   /** Somebody has looked through people and numbers. Throws `site/not-found`. */
   review(siteId: string, who: string): Promise<void>;
 }

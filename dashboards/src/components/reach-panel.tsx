@@ -11,6 +11,7 @@ import { usePolled } from '../live/polled.ts';
 import { codeOf, noticeSignedOut } from '../live/session.ts';
 import { personName } from '../state/roster.ts';
 import { sayName } from '../words/say.ts';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 const EVERY_MS = 5_000;
 
@@ -55,10 +56,28 @@ export function ReachPanel({ siteId, timeZone, roster }: ReachProps): JSX.Elemen
             </tr>
           </thead>
           <tbody>
-            {(value?.numbers ?? []).map(({ contactId, line, phone, provedAt, last }) => (
+            {(value?.numbers ?? []).map(({ contactId, line, phone, provedAt, suspendedSince, last }) => (
               <tr key={`${contactId} ${String(line)}`}>
                 <td>{personName(roster, contactId, words.language)}</td>
-                <td>{phone}</td>
+                <td>
+                  {phone}
+                  {suspendedSince !== null && (
+                    <>
+                      {' '}
+                      <strong class="fault">{words('reach.suspended', { time: at(suspendedSince) })}</strong>
+                      {may('roster/edit', siteId) && (
+                        <ReasonDialog
+                          action={words('reach.lift')}
+                          explain={words('reach.liftExplain')}
+                          onReason={(reason) =>
+                            ask(`${path}/lift`, null, { method: 'POST', body: { contactId, line, reason } })
+                          }
+                          onDone={again}
+                        />
+                      )}
+                    </>
+                  )}
+                </td>
                 <td>{provedAt === null ? <strong>{words('reach.never')}</strong> : at(provedAt)}</td>
                 <td>
                   {last !== null &&

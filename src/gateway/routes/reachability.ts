@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem } from '../../contract/http.ts';
-import { ProveNumber, ReachabilityView } from '../../contract/reachability.ts';
+import { LiftNumber, ProveNumber, ReachabilityView } from '../../contract/reachability.ts';
 import { Line } from '../../contract/shape.ts';
 import { mayAt } from '../../core/access.ts';
 import { may, sessionOf } from '../doors.ts';
@@ -38,6 +38,17 @@ export const reachabilityRoutes: FastifyPluginAsyncZod<{ readonly desk: ReachDes
       const { siteId } = request.params;
       const { account, access } = sessionOf(request);
       await desk.prove(siteId, request.body, account.name);
+      return shown(siteId, mayAt(access, 'phone/see', siteId));
+    },
+  );
+
+  app.post(
+    '/api/sites/:siteId/reachability/lift',
+    { config: { door: may('roster/edit', 'site') }, schema: { params, body: LiftNumber, response } },
+    async (request) => {
+      const { siteId } = request.params;
+      const { account, access } = sessionOf(request);
+      await desk.lift(siteId, request.body, account.name);
       return shown(siteId, mayAt(access, 'phone/see', siteId));
     },
   );

@@ -112,6 +112,10 @@ export const enRoster: Record<keyof typeof zhRoster, string> = {
   'problem.handover/own': 'Who leaves has signed: who comes signs in, and signs.',
   'problem.handover/signed': 'Both have signed: it stays as it is.',
   'problem.handover/full': 'There are too many notes.',
+  'reach.suspended': 'somebody else answered: suspended since {time}',
+  'reach.lift': 'Call it again',
+  'reach.liftExplain':
+    "Somebody pressed 9 (wrong person) at this number. Lift it when you know that it is this person's; that is audited.",
   'reach.title': 'Reachability',
   'reach.explain':
     '“Call now” rings the telephone: it is proved when somebody picks up and presses the key that is asked for.',
