@@ -145,6 +145,7 @@ test('the routes are these and no others', () => {
       "POST /api/sites/:siteId/lowerings",
       "POST /api/sites/:siteId/maintenance",
       "POST /api/sites/:siteId/quarantine/replay",
+      "POST /api/sites/:siteId/reachability/lift",
       "POST /api/sites/:siteId/reachability/proofs",
       "POST /api/sites/:siteId/reachability/review",
       "POST /api/sites/:siteId/roster/absences",
