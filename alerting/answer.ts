@@ -13,6 +13,7 @@ import { followUp } from './news.ts';
 import { asksNothing } from './notice.ts';
 import { hangUpUnwanted, withPhase } from './phase.ts';
 import { respondBy } from './response.ts';
+import { dutiesOf } from './present-roster.ts';
 
 /** After so many wrong digits a call is ended. */
 export const WRONG_DIGITS = 3;
@@ -129,9 +130,12 @@ export function answeredOnScreen(moment: Moment, change: Change, contactId: stri
 function settle(moment: Moment, change: Change, answer: Omit<Answer, 'level'>, attempts: readonly number[]): Change {
   const { runs, answers } = change.callout;
   const duty = contactOf(moment.policy, answer.contactId)?.duty;
+  const duties = dutiesOf(moment.policy, answer.contactId);
   const his = [...runs.keys()].filter((i) => {
     const run = runs[i];
-    return run !== undefined && run.answered === null && rank(run.level) <= rank(answer.asked) && maySettle(run, duty);
+    return (
+      run !== undefined && run.answered === null && rank(run.level) <= rank(answer.asked) && maySettle(run, duties)
+    );
   });
   const { contactId, medium, asked, at, told } = answer;
   const heard = hear(moment.policy, change.callout, { contactId, asked, told });

@@ -11,6 +11,7 @@ import { contactOf, maySettle } from './ladder.ts';
 import { attemptText } from './message.ts';
 import { lineFrom } from './phones.ts';
 import type { Medium } from './policy.ts';
+import { dutiesOf } from './present-roster.ts';
 
 /** How long somebody who has picked up is left to listen before the same phone would be rung anew. */
 export const LISTEN_MS = MINUTE;
@@ -56,8 +57,8 @@ const isShareable = (attempt: Attempt, level: WarningLevel, told: number, at: In
   rank(attempt.level) >= rank(level) && at < attempt.sharedUntil && (attempt.told >= told || attempt.pickedUp);
 
 function levelFor({ policy }: Moment, callout: Callout, { contactId, runs }: Wanted): WarningLevel {
-  const duty = contactOf(policy, contactId)?.duty;
-  const open = callout.runs.filter((run, i) => run.answered === null && (runs.includes(i) || maySettle(run, duty)));
+  const duties = dutiesOf(policy, contactId);
+  const open = callout.runs.filter((run, i) => run.answered === null && (runs.includes(i) || maySettle(run, duties)));
   const level = gravest(open.map((run) => run.level));
   return level === 'normal' ? 'blue' : level;
 }

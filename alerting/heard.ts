@@ -1,8 +1,9 @@
 import { rank } from '../src/core/level.ts';
 import type { WarningLevel } from '../src/core/level.ts';
 import type { Callout, Ringing, Run } from './callout.ts';
-import { contactOf, maySettle } from './ladder.ts';
-import type { CalloutPolicy, Duty } from './policy.ts';
+import { maySettle } from './ladder.ts';
+import type { CalloutPolicy } from './policy.ts';
+import { dutiesOf } from './present-roster.ts';
 import { rungOf } from './rung.ts';
 
 interface Said {
@@ -38,12 +39,11 @@ const without = (ringing: Ringing, { contactId }: Said): Ringing =>
 
 /** Whoever may, by himself; on a rung where everyone has to, when all who stand on it have spoken. */
 function settles(policy: CalloutPolicy, run: Run & { readonly heard: readonly string[] }, contactId: string): boolean {
-  const duty: Duty | undefined = contactOf(policy, contactId)?.duty;
   const waits = (run.ringing ?? []).some(
     ({ rung, people }) =>
       rungOf(run.rungs[rung] ?? run.rungs[0]).everyone &&
       people.includes(contactId) &&
       !people.every((one) => run.heard.includes(one)),
   );
-  return maySettle(run, duty) && !waits;
+  return maySettle(run, dutiesOf(policy, contactId)) && !waits;
 }

@@ -28,11 +28,12 @@ export const contactOf = (policy: CalloutPolicy, contactId: string): Contact | u
 /** Whose word settles red, whatever a configuration says: the mine's principal or the deputy on record (notice 001). */
 export const RED_DUTIES: readonly Duty[] = ['principal', 'deputy-principal'];
 
-/** Whether the answer of a duty settles a run of this level. */
+/** Whether the answer of who has these duties settles a run of this level. */
 export const maySettle = (
   run: { readonly level: Level; readonly answeredBy: readonly Duty[] },
-  duty: Duty | undefined,
-): boolean => duty !== undefined && run.answeredBy.includes(duty) && (run.level !== 'red' || RED_DUTIES.includes(duty));
+  duties: readonly Duty[],
+): boolean =>
+  duties.some((duty) => run.answeredBy.includes(duty) && (run.level !== 'red' || RED_DUTIES.includes(duty)));
 
 /** The gravest level that calls have been made for. */
 export const calledUpTo = (runs: readonly { readonly level: WarningLevel }[]): Level =>

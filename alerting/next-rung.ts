@@ -5,6 +5,7 @@ import { peopleOn } from './people-on.ts';
 import { lineFrom } from './phones.ts';
 import type { Rung, Who } from './policy.ts';
 import { rungOf } from './rung.ts';
+import { dutiesOf } from './present-roster.ts';
 
 interface Next {
   readonly rung: Rung;
@@ -39,6 +40,6 @@ function anybody({ policy }: Moment, run: Run): readonly string[] {
   const reachable = policy.contacts.filter((contact) => lineFrom(policy, contact) !== undefined);
   const others = reachable.filter(({ id }) => run.without?.includes(id) !== true);
   const left = others.length > 0 ? others : reachable;
-  const may = left.filter(({ duty }) => maySettle(run, duty));
+  const may = left.filter(({ id }) => maySettle(run, dutiesOf(policy, id)));
   return (may.length > 0 ? may : left).map(({ id }) => id);
 }

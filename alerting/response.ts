@@ -6,10 +6,11 @@ import type { Callout } from './callout.ts';
 import type { Happening, OrderAsked } from './callout-event.ts';
 import { patch, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
-import { contactOf, ladderOf, maySettle } from './ladder.ts';
+import { ladderOf, maySettle } from './ladder.ts';
 import { isRespondedTo } from './order.ts';
 import type { Order } from './order.ts';
 import { hangUpUnwanted, withPhase } from './phase.ts';
+import { dutiesOf } from './present-roster.ts';
 
 /** Until when somebody has to say what is done about a level that is answered now; `null`: nobody has to, or somebody has. */
 export function respondBy({ policy, at }: Moment, { orders = [] }: Callout, level: WarningLevel): Instant | null {
@@ -19,8 +20,8 @@ export function respondBy({ policy, at }: Moment, { orders = [] }: Callout, leve
 
 /** The gravest level that was called for, up to `asked`, and that is this person's to settle: what his word is a response to. */
 export function levelOf({ policy }: Moment, { runs }: Callout, contactId: string, asked: Level): WarningLevel | null {
-  const duty = contactOf(policy, contactId)?.duty;
-  const his = runs.filter((run) => rank(run.level) <= rank(asked) && maySettle(run, duty));
+  const duties = dutiesOf(policy, contactId);
+  const his = runs.filter((run) => rank(run.level) <= rank(asked) && maySettle(run, duties));
   const level = gravest(his.map((run) => run.level));
   return level === 'normal' ? null : level;
 }
@@ -80,11 +81,11 @@ const isSame = (order: Order, { contactId, level, asked: { kind, scope, route } 
 /** Nobody has to be called any more because nothing was done about this level. */
 function responseGiven({ policy, at }: Moment, change: Change, { contactId, level, medium }: Order): Change {
   if (level === null) return withPhase(change);
-  const duty = contactOf(policy, contactId)?.duty;
+  const duties = dutiesOf(policy, contactId);
   const stopped = change.callout.runs.reduce((next, run, i) => {
     if (rank(run.level) > rank(level)) return next;
     if (run.answered !== null) return (run.respondBy ?? null) === null ? next : patchRun(next, i, { respondBy: null });
-    const isHis = run.kind === 'no-response' && maySettle(run, duty);
+    const isHis = run.kind === 'no-response' && maySettle(run, duties);
     return isHis ? patchRun(next, i, { answered: { contactId, medium, at } }) : next;
   }, change);
   return withPhase(hangUpUnwanted(stopped, contactId));

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { maySettle } from '../../alerting/ladder.ts';
 import { peopleOn } from '../../alerting/people-on.ts';
 import { withPresentPeople } from '../../alerting/present-people.ts';
-import type { CalloutPolicy, Contact } from '../../alerting/policy.ts';
+import { dutiesOf } from '../../alerting/present-roster.ts';
+import type { CalloutPolicy, Contact, Duty } from '../../alerting/policy.ts';
 import { EMPTY_ROSTER } from '../../alerting/roster/roster.ts';
 import type { RosterContent } from '../../alerting/roster/roster.ts';
 import { LONG_AGO, at, rotationOf } from './roster/roster-of.ts';
@@ -50,4 +52,27 @@ test('whose only number is suspended is covered by the next', () => {
 test('E9 where the roster has nobody, the rung is empty: it is stepped over, not waited for', () => {
   const roster = { ...ROSTER, rotations: [rotationOf({ until: '20:00' })] };
   expect(called({ ...STORED, roster }, '2026-07-02 23:00')).toEqual([]);
+});
+
+const engineer: Contact = { ...officer('chen', 54), duty: 'chief-engineer' };
+const STANDING_IN: CalloutPolicy = {
+  ...STORED,
+  contacts: [...OFFICERS, engineer],
+  roster: { ...ROSTER, rotations: [rotationOf({ turns: [['li'], ['chen']] })] },
+};
+const runOf = (level: 'yellow' | 'red', answeredBy: readonly Duty[]) => ({ level, answeredBy });
+
+test('who takes turns at a duty answers for it, whatever his own is', () => {
+  const yellow = runOf('yellow', ['duty-officer']);
+  expect(maySettle(yellow, dutiesOf(STANDING_IN, 'chen'))).toBe(true);
+  expect(maySettle(yellow, dutiesOf({ ...STANDING_IN, roster: undefined }, 'chen'))).toBe(false);
+  expect(dutiesOf(STANDING_IN, 'nobody')).toEqual([]);
+});
+
+test('no roster makes anybody’s word settle red but the principal’s and the recorded deputies’', () => {
+  const red = runOf('red', ['principal']);
+  const rotations = [rotationOf({ duty: 'principal', turns: [['principal'], ['deputy'], ['chen']] })];
+  const policy = { ...POLICY, contacts: [...POLICY.contacts, engineer], roster: { ...ROSTER, rotations } };
+  const settling = policy.contacts.filter(({ id }) => maySettle(red, dutiesOf(policy, id))).map(({ id }) => id);
+  expect(settling).toEqual(['deputy', 'principal']);
 });
