@@ -80,7 +80,7 @@ function Line({ figures, timeZone }: { readonly figures: CalloutFigures; readonl
         })}
       </span>
       <span>
-        <a href={`${path}.pdf`}>PDF</a> · <a href={`${path}.xlsx`}>XLSX</a>
+        <a href={`${path}.pdf`}>{words('report.pdf')}</a> <a href={`${path}.xlsx`}>{words('report.xlsx')}</a>
       </span>
     </li>
   );

@@ -5,6 +5,8 @@ export const enRehearsal = {
   'report.month': 'Month',
   'report.monthPdf': 'Month as PDF',
   'report.monthXlsx': 'Month as XLSX',
+  'report.pdf': 'PDF',
+  'report.xlsx': 'XLSX',
   'report.none': 'No callout in this month.',
   'report.cut': 'More callouts than are listed.',
   'report.figures':

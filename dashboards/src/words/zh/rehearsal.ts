@@ -5,6 +5,8 @@ export const zhRehearsal = {
   'report.month': '月份',
   'report.monthPdf': '月报 PDF',
   'report.monthXlsx': '月报 XLSX',
+  'report.pdf': 'PDF',
+  'report.xlsx': 'XLSX',
   'report.none': '这个月没有叫应。',
   'report.cut': '未全部列出。',
   'report.figures':
