@@ -295,7 +295,7 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
         const owed = [
           ...next.runs.flatMap(({ respondBy }) => respondBy ?? []),
           ...(next.orders ?? []).flatMap((order) => orderDueAt(order) ?? []),
-          ...(next.awake?.due == null ? [] : [next.awake.due]),
+          ...(next.awake?.due ? [next.awake.due] : []),
         ];
         if (!isOpen) expect(dueAt(next)).toBe(owed.length === 0 ? null : Math.min(...owed));
       });

@@ -16,7 +16,7 @@ it('E17 two hundred persons are called within a minute: all of them in one pass,
   const bench = await openedBench(db, 'orange');
   await db.updateTable('attempt').set({ status: 'ended' }).execute();
   const { id: calloutId } = await bench.callout();
-  const phones = Array.from({ length: PEOPLE }, (_, i) => `+86100000${String(i).padStart(4, '0')}`);
+  const phones = Array.from({ length: PEOPLE }, (_, i) => `+86 100 0000 00${String(i)}`.replaceAll(' ', ''));
   const at = new Date(bench.clock.now());
   await db
     .insertInto('attempt')
