@@ -208,8 +208,9 @@ export async function expectSame(database: TestDatabase, calm: Told, death: Deat
   const told = await story(database, death);
   const where = `killed ${death.side} step ${String(death.step)}: ${calm.steps[death.step - 1] ?? ''}`;
   expect(told.deaths, where).toBe(1);
-  expect(told.rang, where).toEqual(calm.rang);
-  expect(told.written, where).toEqual(calm.written);
+  // A death costs a while, in which a rung may pass: more people may hear of it, never fewer.
+  expect(told.rang, where).toEqual(expect.arrayContaining([...calm.rang]));
+  expect(told.written, where).toEqual(expect.arrayContaining([...calm.written]));
   expect(told.answers, where).toEqual(calm.answers);
 }
 

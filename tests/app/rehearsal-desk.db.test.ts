@@ -32,7 +32,7 @@ describe('what would happen at a site', () => {
   });
 
   it('ends with the answer of whom we say answers', async () => {
-    expect(await rehearse({ answers: 'principal' })).toMatchObject({ calls: [{ outcome: 'confirmed' }] });
+    expect(await rehearse({ answers: 'principal', minutes: 5 })).toMatchObject({ calls: [{ outcome: 'confirmed' }] });
   });
 
   it.each([

@@ -276,6 +276,7 @@ const callingPond = (at: Instant) => ({
       },
     ],
     answers: [],
+    covered: {},
   }),
   opened_at: new Date(at),
   due_at: null,

@@ -37,8 +37,8 @@ test('what nobody foresaw is told without its text, and logged once', async () =
           .executeTakeFirstOrThrow()
       ).id,
       config_version: 1,
-      policy: '{"contacts":[]}',
-      state: '{"runs":[],"answers":[],"phase":"calling"}',
+      policy: '{"contacts":[],"ladders":{}}',
+      state: '{"runs":[],"answers":[],"covered":{},"attempts":[],"news":[],"phase":"calling"}',
       opened_at: new Date(NOW),
       due_at: null,
       ended_at: null,
@@ -73,6 +73,7 @@ test('a database that is away is a 503 with its name, the gateway lives on, and 
     missing: ['database', 'broker', 'judge', 'alert'],
     carrier: { simulated: null, reachable: false, detail: 'the database cannot be reached', page: null },
     clock: { offsetMs: null, against: null, ok: true },
+    auditor: expect.objectContaining({ standingIn: false }),
   });
   follower.wake();
   await eventually(() => lines.some((line) => line.includes('the logs cannot be read')));

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { RosterView } from '../../../src/contract/roster.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -135,7 +136,8 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (url.pathname === '/api/session/kiosk') return kiosk(scene, body, reply);
   if (url.pathname === '/api/session') return session(scene, request.method ?? 'GET', body, reply);
   if (!scene.signedIn) return reply(401, { code: 'session/required', title: 'sign in first' });
-  if (url.pathname.endsWith('/proposals')) return reply(200, []);
+  if (url.pathname.endsWith('/proposals') || url.pathname.endsWith('/broadcasts')) return reply(200, []);
+  if (url.pathname.endsWith('/roster')) return reply(200, NO_ROSTER);
   if (url.pathname === '/api/session/all') return reply(200, scene.sessions ?? []);
   if (url.pathname === '/api/sites') return reply(200, [{ siteId: 'demo-pond', name: scene.overview().name }]);
   if (url.pathname.endsWith('/overview')) return reply(200, scene.overview());
@@ -157,6 +159,24 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (request.method === 'POST') return reply(200, scene.overview().callout);
   return reply(404, { code: 'request/not-found', title: 'nothing here' });
 }
+
+/** Of a site that keeps none: everybody is on duty. */
+const NO_ROSTER: RosterView = {
+  version: 0,
+  changedBy: null,
+  changedAt: null,
+  people: [],
+  duties: [],
+  unrostered: [],
+  plan: { rotations: [], holidays: [], accounts: {} },
+  overrides: [],
+  absences: [],
+  swaps: [],
+  now: [],
+  shifts: [],
+  gaps: [],
+  yearsWithoutHolidays: [],
+};
 
 const OPERATOR: SessionView = {
   name: 'operator',
