@@ -82,7 +82,7 @@ export function RehearsalPage({ overview }: { readonly overview: SiteOverview })
 function Answerers({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const words = say.value;
   return (
-    <fieldset class="field">
+    <fieldset class="answerers">
       <legend>{words('rehearsal.answers')}</legend>
       {overview.contacts.map(({ contactId, name }) => (
         <label key={contactId} class="check">

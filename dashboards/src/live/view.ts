@@ -2,8 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { maySomewhere } from './permission.ts';
 import { session } from './session.ts';
 
-/** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = [
+/** Pages of the site on screen. */
+export const SITE_VIEWS = [
   'room',
   'evacuation',
   'alarms',
@@ -15,10 +15,10 @@ export const VIEWS = [
   'rehearsal',
   'accident',
   'figures',
-  'people',
-  'screens',
-  'account',
 ] as const;
+
+/** Pages within the page; the first is what a control room looks at. */
+export const VIEWS = [...SITE_VIEWS, 'people', 'screens', 'account'] as const;
 export type View = (typeof VIEWS)[number];
 
 const HASHES: Readonly<Record<View, string>> = {
@@ -55,21 +55,6 @@ window.addEventListener('hashchange', () => {
   asked.value = ofAddress();
   window.scrollTo(0, 0);
 });
-
-/** Pages of the site on screen. */
-export const SITE_VIEWS = [
-  'room',
-  'evacuation',
-  'alarms',
-  'sources',
-  'points',
-  'rounds',
-  'roster',
-  'changes',
-  'rehearsal',
-  'accident',
-  'figures',
-] as const;
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';
