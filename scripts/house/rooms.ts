@@ -50,13 +50,17 @@ export const ROOMS: readonly Room[] = [
 /** Where a file may touch the world: everything else in the rooms of the core is pure. */
 const SHELL_INSIDE = /\/(io|channels)\//;
 
+/** What turns bytes into values, and what decides when to ask for which: by the last word of the file's name, or by folder. */
+const PURE_IN_ADAPTERS =
+  /^adapters\/(dialects\/.*|.*\/([a-z0-9-]+-)?(decode|decoder|frame|framing|framer|codec|plan|planner|schedule|quality))\.ts$/;
+
 /**
  * Whether a file must be pure: no clock, no chance, no timer, no input or output, all it knows comes
  * in as arguments. In `adapters/` that is the decoder and the port; the wiring beside them is shell.
  */
 export function isPure(path: string): boolean {
   if (SHELL_INSIDE.test(path)) return false;
-  if (path.startsWith('adapters/')) return path === 'adapters/adapter.ts' || /\/(decode|frame)\.ts$/.test(path);
+  if (path.startsWith('adapters/')) return path === 'adapters/adapter.ts' || PURE_IN_ADAPTERS.test(path);
   return under('src/core/', 'src/contract/', 'ingest/', 'rules/', 'alerting/')(path);
 }
 

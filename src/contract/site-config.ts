@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { AccidentReports } from './accident-config.ts';
+import { AcquireConfig } from './acquire/acquire-config.ts';
 import { AlarmConfig, SuppressConfig } from './alarm-config.ts';
 import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
@@ -220,6 +221,7 @@ export const SiteConfig = z
       })
       .describe('Facts of the facility. Its class is no warning level.'),
     mqtt: MqttConfig,
+    acquire: AcquireConfig.optional(),
     channels: z
       .array(ChannelConfig)
       .optional()

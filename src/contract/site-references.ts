@@ -1,4 +1,5 @@
 import { WARNING_LEVELS } from '../core/level.ts';
+import { acquireFaults } from './acquire/acquire-references.ts';
 import { derivationFaults } from './derive-references.ts';
 import { ladderFaults } from './ladder-references.ts';
 import { haveCommonTopic } from './mqtt-config.ts';
@@ -10,7 +11,7 @@ import type { Entry, SiteFault, Written } from './written.ts';
  * all faults come out at once.
  */
 export function referenceFaults(site: Written): SiteFault[] {
-  const { channels, sections, sensors, rules, accidentReports, contacts, callout, mqtt } = entry(site);
+  const { channels, sections, sensors, rules, accidentReports, contacts, callout, mqtt, acquire } = entry(site);
   return [
     ...twice('channels', 'code', list(channels)),
     ...twice('sensors', 'code', list(sensors), list(channels)),
@@ -22,6 +23,7 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...afterFaults(list(accidentReports)),
     ...twice('contacts', 'id', list(contacts)),
     ...topicFaults(mqtt),
+    ...acquireFaults(acquire, list(channels), list(sensors)),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
     ...list(rules).flatMap((rule, i) => suppressFaults(rule, i, [...list(sensors), ...list(channels)])),
     ...opensFaults(site, list(sensors)),

@@ -91,6 +91,7 @@ function listLeaves(keys: readonly Key[], list: readonly unknown[]): Found[] {
 
 function nameOf(entry: unknown, i: number): string {
   if (typeof entry !== 'object' || entry === null) return String(entry);
-  const { id, code, from } = entry as { readonly id?: string; readonly code?: string; readonly from?: string };
-  return id ?? code ?? from ?? String(i);
+  const { id, code, from, name, sensor } = entry as Readonly<Record<string, unknown>>;
+  // A name in two languages names nothing.
+  return [id, code, from, name, sensor].find((each) => typeof each === 'string') ?? String(i);
 }

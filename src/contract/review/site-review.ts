@@ -62,6 +62,12 @@ function weigh(change: Change, sites: Sites): Weight {
         pair(sites, (site) => site.contacts.find(({ id }) => id === name)),
         hasFewerNumbers(change) ? ['name'] : ['name', ...PHONES],
       );
+    case 'acquire':
+      return weighEntry(
+        change,
+        pair(sites, (site) => site.acquire?.find((line) => line.name === name)),
+        [],
+      );
     case 'opens':
       return weighOpens(change, sites);
     case 'callout':
@@ -71,7 +77,7 @@ function weigh(change: Change, sites: Sites): Weight {
   }
 }
 
-const IN_ANY_ORDER: ReadonlySet<string> = new Set(['rules', 'sensors', 'channels', 'sections', 'contacts']);
+const IN_ANY_ORDER: ReadonlySet<string> = new Set(['rules', 'sensors', 'channels', 'sections', 'contacts', 'acquire']);
 
 type Pair<T> = Readonly<Record<keyof Sites, T | undefined>>;
 

@@ -1,0 +1,8 @@
+import type { Protocol } from '../../adapters/acquisition.ts';
+import type { LineOf, ProtocolName } from '../contract/acquire/acquire-config.ts';
+
+/** How each protocol is loaded: only when a line speaks it, for some weigh more than all the rest. */
+export type Protocols = { readonly [P in ProtocolName]?: () => Promise<Protocol<LineOf<P>>> };
+
+/** One row per protocol. What has none yet is refused when its line is begun. */
+export const PROTOCOLS: Protocols = {};
