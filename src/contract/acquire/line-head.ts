@@ -12,7 +12,9 @@ export const SensorCode = z.string().regex(NAME, NAME_FAULT).describe('Code of t
 /** Stands first in each protocol's schema. */
 export const lineHead = {
   name: LineName.describe('Unique in the site; also in the topic.'),
-  edge: LineName.default('central').describe('Name of the acquire process that runs it: `central`, or one at the mine.'),
+  edge: LineName.default('central').describe(
+    'Name of the acquire process that runs it: `central`, or one at the mine.',
+  ),
   paused: z.boolean().default(false).describe('true: it is not run; its points go blind as any that are silent.'),
 };
 
