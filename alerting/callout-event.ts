@@ -200,6 +200,8 @@ export type NoteType =
   | 'carrier-failed'
   /** Whoever asked a carrier died before its answer, and it keeps no key: the phone may ring twice. */
   | 'outcome-unknown'
+  /** A call of another site to the same number speaks for this one as well. */
+  | 'carried'
   | 'parked'
   /** The database is away: one process calls from its disk. */
   | 'dark-began'

@@ -61,6 +61,9 @@ export interface Phrases {
   readonly wrong: string;
   readonly wrongTooOften: string;
   readonly noLongerNeeded: string;
+  readonly siteAt: (site: string, level: string) => string;
+  /** The same call is for other sites as well. */
+  readonly besides: (sites: string, key: string) => string;
 }
 
 const zh: Phrases = {
@@ -118,6 +121,8 @@ const zh: Phrases = {
   wrong: '按键不正确。',
   wrongTooOften: '三次按键不正确，稍后将再次呼叫。',
   noLongerNeeded: '本次叫应已由他人确认或已结束，无需操作。',
+  siteAt: (site, level) => `${site}${level}`,
+  besides: (sites, key) => `另有${sites}叫应：确认以上内容后请按 ${key} 收听，须另行确认。`,
 };
 
 const MONTHS = [
@@ -193,6 +198,9 @@ const en: Phrases = {
   wrong: 'Wrong key. ',
   wrongTooOften: 'Three wrong keys. You will be called again shortly.',
   noLongerNeeded: 'Somebody else has confirmed, or this is over. Nothing to do.',
+  siteAt: (site, level) => `${site} (${level})`,
+  besides: (sites, key) =>
+    `There is also ${sites}: after confirming this press ${key} to hear it. It is confirmed by itself. `,
 };
 
 export const PHRASES: Readonly<Record<Language, Phrases>> = { zh, en };

@@ -12,6 +12,8 @@ export interface NamedCarrier {
   readonly media: readonly Medium[];
   /** The same attempt asked for again rings nobody twice. */
   readonly keepsKeys: boolean;
+  /** On its calls is said next whatever is replied to a key; absent: it speaks what it was given at the beginning. */
+  readonly converses?: boolean;
   /** How long an accepted call may be without a sign of life, and a message undelivered, before the standby is asked. */
   readonly silentAfterMs: DurationMs;
   readonly limits: Limits;

@@ -20,7 +20,7 @@ interface AskingPorts {
   readonly db: Kysely<Database>;
   readonly clock: DatabaseClock;
   readonly carriers: Carriers;
-  readonly requestOf: (attempt: ClaimedAttempt) => CarrierRequest;
+  readonly requestOf: (attempt: ClaimedAttempt) => Promise<CarrierRequest>;
   /** Told of what a carrier should never throw. */
   readonly failed: (error: unknown, attemptId: string) => void;
 }
@@ -74,7 +74,7 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
     attempt: ClaimedAttempt,
     { carrier }: NamedCarrier,
   ): Promise<{ readonly reference: string } | { readonly outcome: TryOutcome }> {
-    const request = requestOf(attempt);
+    const request = await requestOf(attempt);
     try {
       return {
         reference: await (LINES.includes(attempt.medium) ? carrier.call(request) : carrier.message(request)),

@@ -9,6 +9,7 @@ import { LINES } from '../policy.ts';
 import { attemptFacts } from './attempt-row.ts';
 import { record } from './callout-book.ts';
 import type { Tx } from './callout-book.ts';
+import { RIDES_MS, lineOf, ridersAmong } from './shared-line.ts';
 
 /** An attempt that this worker holds until its lease ends; `fence` tells its claim from any later one. */
 export type ClaimedAttempt = Selectable<Database['attempt']>;
@@ -27,17 +28,21 @@ export interface TakenBy {
 /** Attempts begun at once by one pass. */
 const BATCH = 200;
 
-/** Claims what is due: nobody else has it, or had it and died. A claimed attempt carries a new fencing number. */
+/**
+ * Claims what is due: nobody else has it, or had it and died. A claimed attempt carries a new fencing number. Where
+ * `sharesLines`, a call that another callout's call carries is claimed for that one's line and not given back.
+ */
 export const claim = (
   db: Kysely<Database>,
   statuses: readonly Status[],
   now: Instant,
   leaseMs: DurationMs,
+  sharesLines = false,
 ): Promise<ClaimedAttempt[]> =>
   db.transaction().execute(async (tx) => {
     const free = await tx
       .selectFrom('attempt')
-      .select('id')
+      .select(['id', 'callout_id', 'phone', 'medium', 'level', 'code', 'fence'])
       .where('status', 'in', statuses)
       .where('due_at', '<=', new Date(now))
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', new Date(now))]))
@@ -49,24 +54,39 @@ export const claim = (
       .skipLocked()
       .execute();
     if (free.length === 0) return [];
-    const claimed = await tx
-      .updateTable('attempt')
-      .set({
-        status: sql`case when status = 'cancelling' then status else 'claimed' end`,
-        fence: sql`fence + 1`,
-        lease_until: new Date(plus(now, leaseMs)),
-      })
-      .where(
-        'id',
-        'in',
-        free.map(({ id }) => id),
-      )
-      .returningAll()
-      .execute();
+    const riders = sharesLines ? await ridersAmong(tx, free.map(lineOf), now) : new Map<string, string>();
+    const own = free.filter(({ id }) => !riders.has(id));
+    const claimed = own.length === 0 ? [] : await claimRows(own.map(({ id }) => id));
+    for (const [id, host] of riders) await ride(tx, id, host, now);
     // An update gives its rows back in whatever order it finds them.
     const byId = new Map(claimed.map((row) => [row.id, row]));
-    return free.flatMap(({ id }) => byId.get(id) ?? []);
+    return own.flatMap(({ id }) => byId.get(id) ?? []);
+
+    function claimRows(ids: readonly string[]) {
+      return tx
+        .updateTable('attempt')
+        .set({
+          status: sql`case when status = 'cancelling' then status else 'claimed' end`,
+          fence: sql`fence + 1`,
+          lease_until: new Date(plus(now, leaseMs)),
+          rides_on: null,
+        })
+        .where('id', 'in', ids)
+        .returningAll()
+        .execute();
+    }
   });
+
+/** Its lease is the line's: when that gives no more sign of life, it is claimed anew and goes alone. */
+async function ride(tx: Tx, id: string, host: string, now: Instant): Promise<void> {
+  const row = await tx
+    .updateTable('attempt')
+    .set({ status: 'claimed', fence: sql`fence + 1`, lease_until: new Date(plus(now, RIDES_MS)), rides_on: host })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await tell(tx, row, 'carried', {}, now);
+}
 
 /** Claims what a carrier took and gives no sign of: the standby is asked. */
 export const claimSilent = (db: Kysely<Database>, now: Instant, leaseMs: DurationMs): Promise<ClaimedAttempt[]> =>
@@ -200,7 +220,7 @@ export async function claimedAgain(
 export const tell = (
   tx: Tx,
   row: ClaimedAttempt,
-  type: 'attempt-status' | 'raced' | 'carrier-failed' | 'outcome-unknown',
+  type: 'attempt-status' | 'raced' | 'carrier-failed' | 'outcome-unknown' | 'carried',
   facts: Record<string, unknown>,
   at: Instant,
 ) => record(tx, { id: row.callout_id, siteId: row.site_id }, [{ type, facts: { ...attemptFacts(row), ...facts } }], at);

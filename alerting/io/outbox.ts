@@ -33,6 +33,7 @@ import type { Tx } from './callout-book.ts';
 import { endRequest, pastRequests } from './carrier-request.ts';
 import type { PolicyOf } from './desk-ports.ts';
 import { whileHeld } from './held-lease.ts';
+import { announced, releaseRiders, waitingRiders } from './shared-line.ts';
 
 interface OutboxPorts {
   readonly db: Kysely<Database>;
@@ -71,6 +72,7 @@ export interface Outbox {
  *
  * One phone that hangs holds up no other. A carrier that fails is followed by the next of its medium at once. An answer
  * between the claim and the request cancels it; one during the request is told as a race, and the phone is hung up at once.
+ * What several sites want of one number goes in one call, save red; the rest of it is at `shared-line.ts`.
  */
 export function outbox({
   db,
@@ -92,6 +94,9 @@ export function outbox({
     return done.finally(() => running.delete(done));
   }
 
+  const voices = carriersFor(carriers, 'voice');
+  /** Whoever cannot be told during a call what to say next cannot speak for two. */
+  const sharesLines = voices.length > 0 && voices.every(({ converses }) => converses === true);
   const askAll = askCarriers({ db, clock, carriers, requestOf, failed });
 
   const carrierNamed = (name: string | null, medium: string): NamedCarrier | undefined =>
@@ -108,11 +113,16 @@ export function outbox({
       }
     }
     await write((tx, at) => markEnded(tx, attempt, at));
+    await alone(attempt);
   }
+
+  /** What rides on this call has no line. */
+  const alone = async ({ id }: ClaimedAttempt): Promise<void> => releaseRiders(db, id, await clock.read(db));
 
   async function place(attempt: ClaimedAttempt): Promise<void> {
     await hangingUp.get(attempt.phone);
     const asked = await askAll(attempt);
+    if (asked.type !== 'taken' && asked.type !== 'leave') await alone(attempt);
     switch (asked.type) {
       case 'taken':
         return handedOver(attempt, asked);
@@ -139,10 +149,11 @@ export function outbox({
   }
 
   /** The link is not part of what is kept of the message: whoever reads that must not be able to answer. */
-  function requestOf({ id, phone, medium, say, code, slots }: ClaimedAttempt): CarrierRequest {
+  async function requestOf({ id, phone, medium, say, code, slots }: ClaimedAttempt): Promise<CarrierRequest> {
     const { zh } = say as Words;
+    const besides = medium === 'voice' && sharesLines ? announced(await waitingRiders(db, id)) : '';
     // What only tells something is not answered.
-    const text = (medium === 'sms' || medium === 'mail') && code !== '' ? withLink(zh, id) : zh;
+    const text = (medium === 'sms' || medium === 'mail') && code !== '' ? withLink(zh, id) : zh + besides;
     return { attemptId: id, to: phone, text, ...(slots !== null && { slots: slots as Slots }) };
   }
 
@@ -220,7 +231,7 @@ export function outbox({
         });
         hangingUp.set(attempt.phone, done);
       }
-      const queued = await claim(db, ['queued', 'claimed'], now, leaseMs);
+      const queued = await claim(db, ['queued', 'claimed'], now, leaseMs, sharesLines);
       for (const attempt of queued) void begin(attempt, () => place(attempt));
       const silent = await claimSilent(db, now, leaseMs);
       for (const attempt of silent) void begin(attempt, () => passOn(attempt));

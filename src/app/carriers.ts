@@ -66,6 +66,7 @@ export function carriage({ carrierUrl, carrierKey, carriersFile }: Given, around
         kind: 'http',
         media: ['voice', 'sms'],
         keepsKeys: true,
+        converses: true,
         silentAfterMs: 20 * SECOND,
         limits: NO_LIMITS,
         carrier: httpCarrier({ url: carrierUrl, key: carrierKey, publicUrl }),
@@ -121,6 +122,7 @@ function readCarriersFile(file: string): readonly CarrierConfig[] {
 interface Part {
   readonly carrier: Carrier;
   readonly keepsKeys: boolean;
+  readonly converses?: boolean;
   readonly webhook?: Webhook;
   /** The vendor is told it by hand, not in each request. */
   readonly address?: string;
@@ -143,6 +145,7 @@ function assembled(configs: readonly CarrierConfig[], around: Surroundings): Car
       kind: config.kind,
       media: mediaOf(config),
       keepsKeys: part.keepsKeys,
+      converses: part.converses === true,
       silentAfterMs: config.silentAfterSeconds * SECOND,
       limits: limitsOf(config),
       carrier: part.carrier,
@@ -161,7 +164,7 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
     case 'http': {
       const key = secret(config.key);
       const carrier = httpCarrier({ url: config.url, key, publicUrl, name: config.name });
-      return { carrier, keepsKeys: true, key };
+      return { carrier, keepsKeys: true, converses: true, key };
     }
     case 'twilio': {
       const { from, language, voice, detectsMachines, url } = config;
@@ -171,6 +174,7 @@ function partOf(config: CarrierConfig, { clock, publicUrl, env }: Surroundings):
       return {
         carrier: twilioCarrier({ ...account, from, webhook, voice: spoken, detectsMachines, url }),
         keepsKeys: false,
+        converses: webhook !== null,
         isPolled: webhook === null,
         ...(webhook !== null && {
           webhook: twilioWebhook({ base, authToken: account.authToken, voice: spoken }),

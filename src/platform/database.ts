@@ -338,6 +338,8 @@ interface AttemptTable {
   simulated: Generated<boolean | null>;
   silent_at: Generated<Date | null>;
   slots: ColumnType<unknown, string | null | undefined, string | null>;
+  rides_on: Generated<string | null>;
+  floor: Generated<string | null>;
 }
 interface CarrierRequestTable {
   id: Generated<number>;

@@ -8,6 +8,7 @@ export const named = (name: string, carrier: Carrier, more: Partial<NamedCarrier
   kind: 'http',
   media: ['voice', 'sms'],
   keepsKeys: true,
+  converses: true,
   silentAfterMs: 20_000,
   limits: NO_LIMITS,
   carrier,

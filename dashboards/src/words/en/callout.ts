@@ -147,6 +147,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.releasedBy': '{person} released it: {note}',
   'log.callout.raced': '{person} answered after somebody else: on record only',
   'log.callout.carrier-failed': '{medium} to {person}: a carrier did not take it, the next one is asked',
+  'log.callout.carried': '{medium} {person}: called by the same call as another site',
   'log.callout.outcome-unknown':
     '{medium} to {person}: the carrier did not answer, it may have rung and may ring twice',
   'log.callout.parked': 'An event could not be handled: parked, and a system callout raised',

@@ -144,6 +144,7 @@ export const zhCallout = {
   'log.callout.releasedBy': '{person} 闭环：{note}',
   'log.callout.raced': '{person} 的应答晚于他人，只作记录',
   'log.callout.carrier-failed': '{medium} {person}：一条线路未能承担，改由下一条',
+  'log.callout.carried': '{medium} {person}：由另一座库的同一通电话一并呼叫',
   'log.callout.outcome-unknown': '{medium} {person}：线路未回应，可能已拨出，再次拨打可能重复',
   'log.callout.parked': '一条事件处理失败，已搁置并发起系统叫应',
   'log.callout.dark-began': '数据库中断，改由磁盘名单呼叫',

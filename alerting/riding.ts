@@ -1,0 +1,33 @@
+import type { Level } from '../src/core/level.ts';
+
+/** One telephone call of a callout, as far as another callout may share its line. */
+export interface Line {
+  readonly id: string;
+  readonly calloutId: string;
+  readonly phone: string;
+  readonly medium: string;
+  readonly level: Level;
+  /** Empty: it asks for no answer. */
+  readonly code: string;
+  /** How often it was begun. One that has been tried goes alone: nobody is carried twice without having been heard. */
+  readonly begun: number;
+}
+
+/**
+ * Which calls that are due are carried by which other: one to the same number, of another callout, that is on the line
+ * or due besides and comes before it. Red is never carried and carries nothing.
+ * @param due gravest first
+ * @param lines those on the line
+ */
+export function ridesOn(due: readonly Line[], lines: readonly Line[]): ReadonlyMap<string, string> {
+  const hosts = lines.filter(isShareable);
+  const rides = new Map<string, string>();
+  for (const call of due.filter(isShareable)) {
+    const host = hosts.find(({ phone, calloutId }) => phone === call.phone && calloutId !== call.calloutId);
+    if (host === undefined || call.begun > 0) hosts.push(call);
+    else rides.set(call.id, host.id);
+  }
+  return rides;
+}
+
+const isShareable = ({ medium, level, code }: Line): boolean => medium === 'voice' && level !== 'red' && code !== '';
