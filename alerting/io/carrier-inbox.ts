@@ -156,8 +156,7 @@ export function carrierInbox(ports: DeskPorts) {
 
   /** Who has the floor is listened to like who has picked up. */
   async function tellPickUp({ id, floor }: AttemptRow, { event }: CarrierReport): Promise<void> {
-    if (event === 'digit' && floor !== null)
-      await inbox.report(floor, { reportId: `${id}:floor`, event: 'answered' });
+    if (event === 'digit' && floor !== null) await inbox.report(floor, { reportId: `${id}:floor`, event: 'answered' });
   }
 
   async function stateOf(attemptId: string): Promise<Pick<HeldCallout, 'state'>> {

@@ -21,11 +21,7 @@ const LINE_AT_MOST_MS: DurationMs = 3 * MINUTE;
 export const NEXT_SITE = '0';
 
 /** Whom the call of another callout carries, of those that are about to be claimed: the carried by the carrying. */
-export async function ridersAmong(
-  tx: Tx,
-  due: readonly Line[],
-  now: Instant,
-): Promise<ReadonlyMap<string, string>> {
+export async function ridersAmong(tx: Tx, due: readonly Line[], now: Instant): Promise<ReadonlyMap<string, string>> {
   const phones = due.flatMap(({ phone, medium, level }) => (medium === 'voice' && level !== 'red' ? [phone] : []));
   if (phones.length === 0) return new Map();
   const lines = await tx

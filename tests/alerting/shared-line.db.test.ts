@@ -31,7 +31,11 @@ const boxOf = (more: Partial<NamedCarrier> = {}): Outbox =>
     db,
     clock: first.clock,
     carriers: [
-      named('http', httpCarrier({ url: carrier.url, key: 'k', publicUrl: 'https://pond.example', timeoutMs: 2_000 }), more),
+      named(
+        'http',
+        httpCarrier({ url: carrier.url, key: 'k', publicUrl: 'https://pond.example', timeoutMs: 2_000 }),
+        more,
+      ),
     ],
     policyOf: (siteId, tx) => (siteId === first.siteId ? first : second).policyOf(siteId, tx),
     draw: Math.random,
@@ -45,9 +49,9 @@ beforeEach(async () => {
   await db.updateTable('attempt').set({ status: 'ended' }).execute();
   await db.updateTable('callout').set({ due_at: null }).execute();
   const clock = fakeClock();
-  [first, second] = await Promise.all(
+  [first, second] = (await Promise.all(
     PONDS.map((zh) => deskBench(db, { clock, policy: { ...RESPONDING, siteName: { zh, en: zh } } })),
-  ) as [DeskBench, DeskBench];
+  )) as [DeskBench, DeskBench];
   carrier = await fakeCarrier();
   box = boxOf();
 });
