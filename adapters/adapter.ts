@@ -1,3 +1,4 @@
+import type { LineSaid } from '../src/core/acquired.ts';
 import type { Refusal, Sample } from '../src/core/sample.ts';
 
 /** What one message brought, waiting to be acknowledged. */
@@ -7,6 +8,8 @@ export interface Delivery {
   readonly samples: readonly Sample[];
   /** What could not be decoded; a message may bring both. */
   readonly refusals: readonly Refusal[];
+  /** What lines said of themselves; absent: nothing. */
+  readonly lines?: readonly LineSaid[];
   /**
    * Acknowledges upstream, if the source still can. Called once, after the commit that stored or quarantined all of
    * it, in the order of arrival. Never called when that did not happen: the source sends it again.

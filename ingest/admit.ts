@@ -29,11 +29,13 @@ const NO_FLAGS: readonly Flag[] = [];
 const LATE: readonly Flag[] = ['late'];
 
 /** When something was measured, as it says, and when it came. */
-type Times = Pick<Sample, 'observedAt' | 'receivedAt'>;
+type Times = Pick<Sample, 'observedAt' | 'receivedAt' | 'acquiredAt'>;
 
 /** Why the sample's time cannot be believed; null when it can. */
 export function clockFault(sensor: Sensor, sample: Times): ClockFault | null {
-  if (sample.observedAt > sample.receivedAt + AHEAD_MAX_MS) return 'clock-ahead';
+  const { receivedAt, acquiredAt = receivedAt } = sample;
+  // Waiting in a spool makes no clock right.
+  if (sample.observedAt > Math.min(acquiredAt, receivedAt) + AHEAD_MAX_MS) return 'clock-ahead';
   return sample.observedAt < sensor.installedAt ? 'before-installation' : null;
 }
 
@@ -51,6 +53,7 @@ function mark(sensor: Sensor, windows: readonly MaintenanceWindow[], at: Instant
  * - Otherwise a reading not newer than the last that had its turn is stored as late and not judged. This is
  *   the one gatekeeper of order: the rules get each sensor's own times in order, and each once.
  * - In its turn and within the range it is compared with what the sensor gave before.
+ * - What its device calls bad is kept without number, and nobody judges it. What it calls uncertain is doubtful.
  * - Under maintenance, and of a retired sensor, it is marked and not judged. What is wrong with it is flagged, but it
  *   is no doubt about the point: its quality stays good. Of a wrong clock the arrival tells whether it is.
  */
@@ -59,9 +62,10 @@ export function admit(
   sample: Sample,
   { judgedUpTo, maintenance, past, isConflict }: Circumstances,
 ): Admitted {
-  const { observedAt, receivedAt, value } = sample;
+  const { observedAt, receivedAt, doubt } = sample;
+  const value = doubt?.quality === 'bad' ? null : sample.value;
   const fault = clockFault(sensor, sample);
-  const isOutOfRange = value < sensor.range.min || value > sensor.range.max;
+  const isOutOfRange = value !== null && (value < sensor.range.min || value > sensor.range.max);
   const onArrival = fault !== null || isConflict;
   const isLate = !onArrival && observedAt <= judgedUpTo;
   const marked = mark(sensor, maintenance, fault === null ? observedAt : receivedAt);
@@ -69,8 +73,11 @@ export function admit(
   const isInTurn = !onArrival && !isLate && marked === null;
 
   let flags = isLate ? LATE : NO_FLAGS;
-  if (isInTurn && !isOutOfRange && past !== null) flags = implausible(sensor, past, { at: observedAt, value });
-  const isDoubtful = isOutOfRange || onArrival || (isInTurn && flags.length > 0);
+  if (isInTurn && !isOutOfRange && past !== null && value !== null)
+    flags = implausible(sensor, past, { at: observedAt, value });
+  const isDoubtful =
+    isOutOfRange || onArrival || value === null || doubt !== undefined || (isInTurn && flags.length > 0);
+  if (doubt !== undefined && !flags.includes(doubt.why)) flags = [doubt.why, ...flags];
   if (isOutOfRange) flags = ['out-of-range', ...flags];
   if (fault !== null) flags = [...flags, fault];
   if (isConflict) flags = [...flags, 'conflict'];

@@ -19,8 +19,8 @@ export interface Key {
   readonly observedAt: Instant;
 }
 
-/** Values stored under some keys, those of conflicts included. */
-export type StoredValues = ReadonlyMap<string, readonly number[]>;
+/** Values stored under some keys, those of conflicts included; null: a reading without number. */
+export type StoredValues = ReadonlyMap<string, readonly (number | null)[]>;
 export const keyText = ({ sensorId, observedAt }: Key): string => `${String(sensorId)}@${String(observedAt)}`;
 
 /** What a batch of samples comes to. */
@@ -102,14 +102,15 @@ export function takeIn(batch: readonly Known[], stored: StoredValues | null): Ta
 }
 
 function sortOut(batch: readonly Known[], stored: StoredValues): Record<'fresh' | 'conflicting', readonly Known[]> {
-  const values = new Map([...stored].map(([key, list]) => [key, new Set(list)]));
+  const values = new Map([...stored].map(([key, list]) => [key, new Set<number | null>(list)]));
   const fresh: Known[] = [];
   const conflicting: Known[] = [];
   for (const known of batch) {
     const { observedAt, value } = known.sample;
     const key = keyText({ sensorId: known.memory.sensor.id, observedAt });
     const have = values.get(key);
-    if (have?.has(value) === true) continue;
+    // Of an instant that has a value, a word that there is none says nothing.
+    if (have?.has(value) === true || (have !== undefined && value === null)) continue;
     if (have === undefined) values.set(key, new Set([value]));
     else have.add(value);
     (have === undefined ? fresh : conflicting).push(known);

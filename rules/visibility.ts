@@ -73,6 +73,13 @@ export function hear(
   return { next: { ...sight, heard, visibility, since: at }, cause: doubtful ? 'doubtful-reading' : 'data-returned' };
 }
 
+/**
+ * The sight of a sensor after a reading without number: what was seen is doubtful, and nothing else changes. It is no word
+ * of the sensor: when no number follows, it goes blind as if nothing had come.
+ */
+export const hearNothing = (sight: Sight, at: Instant): Sight =>
+  sight.visibility === 'seen' ? { ...sight, visibility: 'doubtful', since: at } : sight;
+
 /** Whether a sensor that is blind would have been, though it had been heard of then. */
 const isBeforeSilence = ({ visibility, since, intervalMs }: Sight, at: Instant): boolean =>
   visibility === 'blind' && since !== null && since > at + GAP_INTERVALS * intervalMs;

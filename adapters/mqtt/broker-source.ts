@@ -56,7 +56,7 @@ export function brokerSource({ url, ca, clientId, clock, intake }: BrokerSourceO
       const settle = (): void => {
         if (qos > 0 && messageId !== undefined) line.acknowledge(messageId);
       };
-      intake.offer({ topic, payload, samples: decoded.samples, refusals: decoded.refusals, settle });
+      intake.offer({ topic, payload, ...decoded, settle });
     });
     // Not going on to the next message is how mqtt.js takes no more from the socket.
     line.client.handleMessage = (_packet, goOn) => {

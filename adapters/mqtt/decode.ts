@@ -1,24 +1,10 @@
 import { PAYLOAD_BYTES_MAX } from '../../src/core/sample.ts';
 import type { Refusal, RefusalReason, Sample } from '../../src/core/sample.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { decodeAcquired } from './acquired-decode.ts';
+import type { Arrival, Decoded } from './arrival.ts';
 import type { Route, TopicMap } from './topic-map.ts';
 import { timeOf } from './written-time.ts';
-
-/** One message as it came off the line. */
-export interface Arrival {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly receivedAt: Instant;
-  /** Of the device that sent it, where the line knows; counts where the topic names no site. */
-  readonly siteId?: string | null;
-}
-
-/** What one message brought: at least one of the two has an entry. */
-export interface Decoded {
-  readonly samples: readonly Sample[];
-  /** One for each reason, naming all the fields that are wrong for it. */
-  readonly refusals: readonly Refusal[];
-}
 
 const NONE: readonly never[] = [];
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -41,6 +27,8 @@ interface Found {
  * bytes are, each part gives a sample or it is said what is wrong with which field; a bad one spoils no other.
  */
 export function decode(map: TopicMap, arrival: Arrival): Decoded {
+  const acquired = decodeAcquired(arrival);
+  if (acquired !== null) return acquired;
   const route = map.routeOf(arrival.topic);
   const found: Found = { samples: [], faults: [] };
   const whole = (reason: RefusalReason, detail: string): void => {

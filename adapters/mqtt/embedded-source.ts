@@ -33,8 +33,7 @@ export function embeddedSource({ clock, intake, ...options }: EmbeddedSourceOpti
   const onMessage = (topic: string, payload: Uint8Array, settle: () => void, device: BrokerDevice | null): void => {
     const [receivedAt, siteId] = [clock.now(), device?.siteId ?? null];
     if (device !== null) heard.set(device.id, receivedAt);
-    const { samples, refusals } = decode(map, { topic, payload, receivedAt, siteId });
-    intake.offer({ topic, payload, samples, refusals, settle });
+    intake.offer({ topic, payload, ...decode(map, { topic, payload, receivedAt, siteId }), settle });
   };
 
   /** Not ours to acknowledge: the line is gone. It waits for the commit that quarantines it all the same. */

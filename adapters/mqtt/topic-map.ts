@@ -1,3 +1,4 @@
+import { ACQUIRED } from '../../src/contract/acquire/acquired-message.ts';
 import { DEVICE, SENSOR, filterOf } from '../../src/contract/mqtt-config.ts';
 import type { MqttMapping } from '../../src/contract/mqtt-config.ts';
 
@@ -18,7 +19,7 @@ export interface Route {
 }
 
 export interface TopicMap {
-  /** What to subscribe to, each once. */
+  /** What to subscribe to, each once; what our own lines acquire is among it. */
   readonly filters: readonly string[];
   /** The first mapping whose template fits; `undefined` when none does. */
   routeOf(topic: string): Route | undefined;
@@ -57,7 +58,7 @@ export function topicMap(mappings: readonly SiteMapping[]): TopicMap {
 
   const known = new Map<string, Route | undefined>();
   return {
-    filters: [...new Set(mappings.map(({ topic }) => filterOf(topic)))],
+    filters: [...new Set([...mappings.map(({ topic }) => filterOf(topic)), ACQUIRED])],
     routeOf(topic) {
       if (topic.length > REMEMBERED_LENGTH_MAX) return match(topic);
       const remembered = known.get(topic);

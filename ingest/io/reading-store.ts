@@ -71,7 +71,7 @@ const flagText = (flags: readonly Flag[]): string | null => (flags.length === 0 
 
 /** The values stored under some keys. */
 export async function valuesUnder(client: ClientBase, keys: readonly Key[]): Promise<StoredValues> {
-  const { rows } = await client.query<{ sensor_id: number; observed: number; stored: number[] }>({
+  const { rows } = await client.query<{ sensor_id: number; observed: number; stored: (number | null)[] }>({
     name: 'values-under-keys',
     text: `with key as (
         select distinct sensor_id, to_timestamp(observed / 1000) as observed_at, observed
@@ -89,7 +89,7 @@ export async function valuesUnder(client: ClientBase, keys: readonly Key[]): Pro
   );
 }
 
-/** A sensor's marks, and its newest arrival but for what came late. */
+/** A sensor's marks, and its newest arrival but for what came late, or was no number of its instrument. */
 export interface History extends Omit<Marks, 'past'> {
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
 }
@@ -100,23 +100,27 @@ export async function loadHistories(client: ClientBase, sensorIds: readonly numb
     id: number;
     newest: number;
     judged: number | null;
-    heard: number;
-    doubtful: boolean;
+    heard: number | null;
+    doubtful: boolean | null;
   }>(
-    `select sensor.id, ms(newest.observed_at) as newest, newest.quality = 'doubtful' as doubtful,
+    `select sensor.id, ms(newest.observed_at) as newest, numbered.quality = 'doubtful' as doubtful,
        ms(believed.observed_at) as judged,
-       greatest(ms(newest.received_at), ms(believed.received_at), ms(on_arrival.received_at), ms(conflict.received_at))
-         as heard
+       greatest(ms(numbered.received_at), case when believed.value is not null then ms(believed.received_at) end,
+         ms(on_arrival.received_at), ms(conflict.received_at)) as heard
      from unnest($1::int[]) as sensor (id)
      join lateral (
        select * from reading where sensor_id = id order by observed_at desc limit 1
      ) newest on true
      left join lateral (
+       select * from reading where sensor_id = id and (value is not null or version > 0)
+       order by observed_at desc limit 1
+     ) numbered on true
+     left join lateral (
        select * from reading where sensor_id = id and (flags && ${CLOCK_FAULTS}) is not true
        order by observed_at desc limit 1
      ) believed on true
      left join lateral (
-       select * from reading where sensor_id = id and flags && ${CLOCK_FAULTS} order by received_at desc limit 1
+       select * from reading where sensor_id = id and flags && ${CLOCK_FAULTS} and value is not null order by received_at desc limit 1
      ) on_arrival on true
      left join lateral (
        select max(received_at) as received_at from reading_conflict where sensor_id = id
@@ -129,7 +133,7 @@ export async function loadHistories(client: ClientBase, sensorIds: readonly numb
       {
         newestStoredAt: instant(Math.round(row.newest)),
         judgedUpTo: instant(row.judged === null ? -Infinity : Math.round(row.judged)),
-        heard: { at: instant(Math.round(row.heard)), doubtful: row.doubtful },
+        heard: row.heard === null ? null : { at: instant(Math.round(row.heard)), doubtful: row.doubtful === true },
       },
     ]),
   );

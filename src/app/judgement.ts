@@ -2,7 +2,7 @@ import type { Admitted } from '../../ingest/admit.ts';
 import type { Judge, Verdict } from '../../ingest/io/judge-port.ts';
 import { saveLevelStates } from '../../rules/io/level-state.ts';
 import { saveVisibilityStates } from '../../rules/io/visibility-state.ts';
-import { hear, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
+import { hear, hearNothing, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Listening, Sight, SightChange } from '../../rules/visibility.ts';
 import type { LevelChange } from '../core/level-change.ts';
@@ -151,17 +151,25 @@ function hearAll(
   sights: ReadonlyMap<number, Sight>,
   admitted: readonly Admitted[],
 ): { heard: Sight[]; changes: SightChange[] } {
-  const newest = new Map<number, Reading>();
-  for (const { reading, judgedAt } of admitted)
-    if (judgedAt !== null || !reading.flags.includes('late')) newest.set(reading.sensorId, reading);
+  const newest = new Map<number, { readonly numbered?: Reading; readonly empty?: Reading }>();
+  for (const { reading, judgedAt } of admitted) {
+    if (judgedAt === null && reading.flags.includes('late')) continue;
+    const { sensorId } = reading;
+    // What a formula could not compute was heard all the same.
+    if (reading.value !== null || reading.version > 0) newest.set(sensorId, { numbered: reading });
+    else newest.set(sensorId, { ...newest.get(sensorId), empty: reading });
+  }
   const heard: Sight[] = [];
   const changes: SightChange[] = [];
-  for (const { sensorId, receivedAt, quality } of newest.values()) {
+  for (const [sensorId, { numbered, empty }] of newest) {
     const sight = sights.get(sensorId);
     if (sight === undefined) continue;
-    const { next, cause } = hear(sight, receivedAt, quality === 'doubtful');
+    const by = numbered && hear(sight, numbered.receivedAt, numbered.quality === 'doubtful');
+    const told = by?.next ?? sight;
+    const next = empty === undefined ? told : hearNothing(told, empty.receivedAt);
     heard.push(next);
-    if (cause !== null) changes.push({ next, cause });
+    if (next.visibility === sight.visibility) continue;
+    changes.push({ next, cause: next === told && by?.cause != null ? by.cause : 'doubtful-reading' });
   }
   return { heard, changes };
 }

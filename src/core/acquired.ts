@@ -20,7 +20,7 @@ export const NOT_GOOD = [
   'not-fixed',
   'old-corrections',
   'clock-unset',
-  'low-battery',
+  'battery-low',
   'sequence-gap',
   'said-doubtful',
   'said-bad',
@@ -46,6 +46,8 @@ export interface Acquired {
 
 /** Why a line or one of its devices gives nothing. Each has words on the screen. */
 export const LINE_FAULTS = [
+  /** It said itself that it is gone: its points are blind at once. */
+  'gone',
   'unreachable',
   'refused',
   'closed',
@@ -70,3 +72,17 @@ export type LineFault = (typeof LINE_FAULTS)[number];
  */
 export const LINE_STATES = ['connecting', 'connected', 'faulty'] as const;
 export type LineState = (typeof LINE_STATES)[number];
+
+/** What a line said of itself, or of one of its devices, and when. */
+export interface LineSaid {
+  readonly siteId: string;
+  readonly line: string;
+  /** null: of the line itself. */
+  readonly device: string | null;
+  readonly state: LineState;
+  /** There when the state is `faulty`. */
+  readonly fault: LineFault | null;
+  /** In the technician's words. */
+  readonly detail: string | null;
+  readonly at: Instant;
+}

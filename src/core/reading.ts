@@ -1,3 +1,4 @@
+import { NOT_GOOD } from './acquired.ts';
 import type { Instant } from './time.ts';
 
 /** Why a reading is doubtful or was not judged in its turn. Kept with the reading for ever. */
@@ -19,10 +20,9 @@ export const FLAGS = [
   'step-after-gap',
   'stuck',
   'thermistor-out-of-range',
-  'battery-low',
-  'not-fixed',
   'maintenance',
   'retired',
+  ...NOT_GOOD,
 ] as const;
 export type Flag = (typeof FLAGS)[number];
 

@@ -1,3 +1,4 @@
+import type { NotGood } from './acquired.ts';
 import type { Instant } from './time.ts';
 
 /** What an adapter decoded from one message for one sensor, before anything is known about its worth. */
@@ -7,7 +8,18 @@ export interface Sample {
   readonly sensorCode: string;
   readonly observedAt: Instant;
   readonly receivedAt: Instant;
-  readonly value: number;
+  /** When it reached the line that acquired it, where one did: an outage may lie between that and `receivedAt`. */
+  readonly acquiredAt?: Instant;
+  /** Finite; null where the device gave none, which `doubt` then says. */
+  readonly value: number | null;
+  /** What the device does not vouch for, in its own words. */
+  readonly doubt?: Doubted;
+}
+
+/** Of `bad` no number is taken; `uncertain` is one that may raise and never lowers. */
+export interface Doubted {
+  readonly quality: 'uncertain' | 'bad';
+  readonly why: NotGood;
 }
 
 /** Why something that arrived could not become a reading. It is kept, counted and readable. */

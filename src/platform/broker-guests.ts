@@ -7,6 +7,7 @@ export const BROKER_USER = 'tailwatch';
 /** All instruments of this machine: may publish anything outside `tailwatch/`, and subscribe to nothing. */
 export const SHARED_USER = 'instruments';
 const INTERNAL = 'tailwatch/';
+const ACQUIRED = 'tailwatch/acquired/';
 
 /** An instrument, logger or gateway with a password of its own. */
 export interface BrokerDevice {
@@ -78,8 +79,8 @@ export function mayPublish(guest: Guest, topic: string): boolean {
   return guest.kind === 'shared' || isTakenBy(guest.device.topics, topic);
 }
 
-/** A message between our own processes: nothing of an instrument's. */
-export const isInternal = (topic: string): boolean => topic.startsWith(INTERNAL);
+/** A message between our own processes: nothing of an instrument's. What our lines acquired is to be committed as theirs is. */
+export const isInternal = (topic: string): boolean => topic.startsWith(INTERNAL) && !topic.startsWith(ACQUIRED);
 
 /** Compared by digest: takes the same time whatever was guessed, and however long it was. */
 function isSameSecret(wanted: string, given: Uint8Array): boolean {

@@ -13,6 +13,27 @@ const rows: Record<
 > = {
   'a good one is judged when it was measured': [sample(-1), before, 'good', [], -1],
   'the ends of the range are in it': [sample(-1, 345), before, 'good', [], -1],
+  'what its device calls bad has no number, whatever it says': [
+    sample(-1, 344, { doubt: { quality: 'bad', why: 'sensor-fault' } }),
+    before,
+    'doubtful',
+    ['sensor-fault'],
+    -1,
+  ],
+  'what its device calls uncertain is doubtful and judged': [
+    sample(-1, 338, { doubt: { quality: 'uncertain', why: 'last-known' } }),
+    before,
+    'doubtful',
+    ['last-known'],
+    -1,
+  ],
+  'A8 a clock was ahead when the line heard it, however long it waited in a spool': [
+    sample(-100, 338, { acquiredAt: at(-110) }),
+    before,
+    'doubtful',
+    ['clock-ahead'],
+    0,
+  ],
   'above the range it is doubtful and judged': [sample(-1, 345.01), before, 'doubtful', ['out-of-range'], -1],
   'below the range it is doubtful and judged': [sample(-1, -9999), before, 'doubtful', ['out-of-range'], -1],
   'a clock five minutes ahead is believed': [sample(5), before, 'good', [], 5],
@@ -71,7 +92,7 @@ describe('a sample becomes a reading', () => {
       version: 0,
       observedAt: given.observedAt,
       receivedAt: given.receivedAt,
-      value: given.value,
+      value: given.doubt?.quality === 'bad' ? null : given.value,
       quality,
       flags,
     });

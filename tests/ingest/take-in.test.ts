@@ -67,7 +67,7 @@ it('judges true times as if those that cannot be believed, and conflicts, were n
     fc.property(trace, (steps) => {
       let memoryNow = memory();
       let minute = -1_000;
-      const stored = new Map<string, number[]>();
+      const stored = new Map<string, (number | null)[]>();
       const judged: { at: number; own: boolean }[] = [];
       const expected: number[] = [];
       for (const [i, [gap, odd]] of steps.entries()) {

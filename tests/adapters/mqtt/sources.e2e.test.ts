@@ -73,8 +73,8 @@ const closed = ({ client }: Instrument): Promise<void> =>
     });
   });
 /** Takes and settles until so many values have come. */
-async function settled(queue: IntakeQueue, count: number): Promise<number[]> {
-  const seen: number[] = [];
+async function settled(queue: IntakeQueue, count: number): Promise<(number | null)[]> {
+  const seen: (number | null)[] = [];
   await eventually(() => {
     seen.push(...valuesOf(queue.take(100)));
     queue.settle();

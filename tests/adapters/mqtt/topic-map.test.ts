@@ -6,8 +6,11 @@ const mapping = (siteId: string, topic: string) =>
 const map = topicMap([mapping('north', 'ponds/north/{sensor}'), mapping('south', '{sensor}/south/up')]);
 
 it('subscribes to each template once, a wildcard for the sensor', () => {
-  expect(topicMap([mapping('a', 'x/{sensor}'), mapping('b', 'x/{sensor}')]).filters).toEqual(['x/+']);
-  expect(map.filters).toEqual(['ponds/north/+', '+/south/up']);
+  expect(topicMap([mapping('a', 'x/{sensor}'), mapping('b', 'x/{sensor}')]).filters).toEqual([
+    'x/+',
+    'tailwatch/acquired/+/+',
+  ]);
+  expect(map.filters).toEqual(['ponds/north/+', '+/south/up', 'tailwatch/acquired/+/+']);
 });
 
 it.each([
@@ -26,7 +29,7 @@ it('knows a record by its topic, of whichever device', () => {
     { ...common, topic: 'gateway' },
     mapping('north', 'ponds/{sensor}'),
   ]);
-  expect(records.filters).toEqual(['loggers/+/up', 'gateway', 'ponds/+']);
+  expect(records.filters).toEqual(['loggers/+/up', 'gateway', 'ponds/+', 'tailwatch/acquired/+/+']);
   const route = { siteId: 'north', sensorCode: null, value: ['d', 'v'], observedAt: ['d', 't'], time: 'epoch-s' };
   for (const topic of ['loggers/l-1/up', 'loggers/l-2/up', 'gateway']) expect(records.routeOf(topic)).toEqual(route);
   expect(records.routeOf('ponds/level-1')).toMatchObject({ sensorCode: 'level-1', value: ['v'] });
