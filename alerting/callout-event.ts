@@ -176,6 +176,8 @@ export type NoteType =
   | 'redial'
   /** Somebody was sent a message that asks for no answer. */
   | 'informed'
+  /** Blue or yellow within quiet hours: nobody is called before their end. */
+  | 'quiet-hours'
   /** Nobody stands on a rung: it was skipped. */
   | 'duty-gap'
   /** All rounds that a ladder has were made, and nobody has answered who may: somebody has to go to their doors. It calls on. */

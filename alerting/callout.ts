@@ -50,7 +50,7 @@ export interface Run {
   readonly news: number;
   /** How many rungs have been tried; the present one is `(tried - 1) % rungs.length`. */
   readonly tried: number;
-  /** When the next rung is tried. Never moves later while unanswered, save by trying the next rung. */
+  /** When the next rung is tried. Never moves later while unanswered, save by trying the next rung, or to the end of quiet hours. */
   readonly deadline: Instant;
   /** The rungs that have been tried, each as it was last. Absent: none, or it was stored before several could stand on one. */
   readonly ringing?: readonly Ringing[];

@@ -8,15 +8,19 @@ import type { Change, Moment } from './change.ts';
 import { LISTEN_MS, dial } from './dial.ts';
 import { contactOf } from './ladder.ts';
 import { nextRung } from './next-rung.ts';
+import { heldUntil } from './quiet-hours.ts';
 import { lineFrom } from './phones.ts';
 import type { Medium, Rung } from './policy.ts';
 import { rungOf } from './rung.ts';
 
-/** Tries the next rung of a run. However late it is, one rung and not the ones that were slept through. */
+/** Tries the next rung of a run, after quiet hours where it waits for them. However late it is, one rung and not the ones that were slept through. */
 export function climb(moment: Moment, change: Change, index: number): Change {
   const run = change.callout.runs[index];
   if (run === undefined || run.answered !== null) return change;
   const { at } = moment;
+  const quiet = heldUntil(moment, change.callout, index);
+  if (quiet !== null)
+    return tell(patchRun(change, index, { deadline: quiet }), 'quiet-hours', { level: run.level, until: quiet });
   const { rung, tried, people, gaps } = nextRung(moment, run);
   const begun: Ringing = {
     rung: (tried - 1) % run.rungs.length,
@@ -168,6 +172,8 @@ function callAgain(moment: Moment, change: Change, index: number): Change {
   return (run.ringing ?? []).reduce((next, { rung: at, nextAt, people, done }) => {
     if (nextAt === null || nextAt > moment.at) return next;
     const rung = rungAt(run, at);
+    const quiet = heldUntil(moment, next.callout, index);
+    if (quiet !== null) return patchRinging(next, index, at, () => ({ nextAt: quiet }));
     const counted = patchRinging(next, index, at, (one) => {
       const made = one.made + 1;
       const isMore = made < rung.attempts || one.tried === run.tried - 1;

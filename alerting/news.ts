@@ -10,6 +10,7 @@ import { isDatabaseFault } from './dark/database-fault.ts';
 import { calledUpTo, isCallable, ladderOf, levelsToCall } from './ladder.ts';
 import { announce, confirmRed } from './notice.ts';
 import type { Duty, OnePersonRung, StoredRung } from './policy.ts';
+import { heldUntil } from './quiet-hours.ts';
 
 type Told = Pick<News, 'subject' | 'level' | 'about'>;
 
@@ -110,7 +111,14 @@ function brought(moment: Moment, change: Change, told: Told, lead?: Lead): Chang
   // Whoever is being called for something else is not the one who has to hear of this.
   if (lead !== undefined) return followUp(moment, change, told.level, [told], lead);
   const climbing = runs.findLastIndex((run) => run.level === told.level && run.answered === null);
-  return climbing === -1 ? followUp(moment, change, told.level, [told]) : withNews(change, climbing, [told]);
+  return climbing === -1 ? followUp(moment, change, told.level, [told]) : joined(moment, change, climbing, told);
+}
+
+/** What waits for no morning ends the waiting of the ladder it joins. */
+function joined(moment: Moment, change: Change, run: number, told: Told): Change {
+  const wasHeld = heldUntil(moment, change.callout, run) !== null;
+  const next = withNews(change, run, [told]);
+  return wasHeld && heldUntil(moment, next.callout, run) === null ? climb(moment, next, run) : next;
 }
 
 const withNews = (change: Change, run: number, told: readonly Told[]): Change => {

@@ -81,6 +81,12 @@ export interface Group {
   readonly members: readonly string[];
 }
 
+/** Wall times of the site, `22:00`, over midnight or not. */
+export interface QuietHours {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Everything a callout is decided by. A callout keeps the version it started with. */
 export interface CalloutPolicy {
   readonly siteId: string;
@@ -101,5 +107,7 @@ export interface CalloutPolicy {
   readonly redialMs: DurationMs;
   /** How long the present responder has for news at a level already answered. */
   readonly followUpMs: DurationMs;
+  /** Blue and yellow wait for their end; nothing else does. Absent: nothing waits. */
+  readonly quietHours?: QuietHours | undefined;
   readonly ladders: Readonly<Partial<Record<WarningLevel, Ladder>>>;
 }

@@ -57,6 +57,7 @@ const SHOWN: readonly Note['type'][] = [
   'opened',
   'level-added',
   'follow-up',
+  'quiet-hours',
   'duty-gap',
   'call-failed',
   'answered',

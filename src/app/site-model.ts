@@ -86,6 +86,7 @@ export const policyOf = (site: LoadedSite): CalloutPolicy => ({
   commissioning: sensorsOf(site).flatMap(({ id, state }) => (state === 'commissioning' ? [id] : [])),
   redialMs: site.config.callout.redialSeconds * SECOND,
   followUpMs: site.config.callout.followUpSeconds * SECOND,
+  ...(site.config.callout.quietHours && { quietHours: site.config.callout.quietHours }),
   ladders: laddersOf(site.config.callout.ladders),
 });
 

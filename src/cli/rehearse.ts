@@ -44,7 +44,14 @@ export async function rehearseCommand(
   for (const line of linesOf(await rehearsalDesk({ db, clock }).rehearse(siteId, asked.data))) print(line);
 }
 
-function linesOf({ at, target, level, refusal, calls, isCut }: RehearsalView): string[] {
+/** What else happens, in words. */
+const TOLD: Readonly<Record<string, string>> = {
+  'quiet-hours': 'quiet hours: nobody is called before their end',
+  'duty-gap': 'nobody is on the next rung: it is skipped',
+  'call-failed': 'everybody was called in vain: they have to be sought at their doors',
+};
+
+function linesOf({ at, target, level, refusal, calls, notes, isCut }: RehearsalView): string[] {
   const head = `${new Date(at).toISOString()}  ${target.name.en} reaches ${level}`;
   if (refusal === 'unguarded')
     return [head, 'Nobody is called: its limits are not approved, or its point is not in service.'];
@@ -60,6 +67,10 @@ function linesOf({ at, target, level, refusal, calls, isCut }: RehearsalView): s
         outcome ?? '',
       ].join('  '),
     ),
+    ...notes.flatMap(({ at: told, type }) => {
+      const words = TOLD[type];
+      return words === undefined ? [] : [`${`+${String((told - at) / SECOND)} s`.padStart(9)}  ${words}`];
+    }),
     ...(isCut ? ['There are more.'] : []),
   ];
 }

@@ -10,7 +10,8 @@ const Text = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line of plain text');
 const Words = z.strictObject({ zh: Text.describe('In Chinese.'), en: Text.describe('In English.') });
 const Level = z.enum(WARNING_LEVELS);
-const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "06:30"');
+/** A time of day, to the minute. */
+export const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "06:30"');
 const Day = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be month and day such as "05-01"');
 
 const Patrol = z.strictObject({

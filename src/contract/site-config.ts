@@ -7,7 +7,7 @@ import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
 import { MqttConfig } from './mqtt-config.ts';
 import { WarningArea } from './warning-area.ts';
-import { OpensConfig } from './opens-config.ts';
+import { Clock, OpensConfig } from './opens-config.ts';
 import { referenceFaults } from './site-references.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and "-", not starting with "-"');
@@ -185,6 +185,16 @@ const Callout = z.strictObject({
   followUpSeconds: Seconds.default(300).describe(
     'How long the present responder has for news at a level already answered.',
   ),
+  quietHours: z
+    .strictObject({
+      from: Clock.describe('Their first minute, by a clock of the site, such as `22:00`.'),
+      to: Clock.describe('Their end; over midnight where it is earlier than `from`.'),
+    })
+    .refine(({ from, to }) => from !== to, { path: ['to'], error: 'is the same as `from`' })
+    .optional()
+    .describe(
+      'Nobody is called for a measured blue or yellow before their end; it shows on the screen at once. Orange, red, findings, weather, lost eyes and faults of the system never wait.',
+    ),
   ladders: z
     .strictObject({
       blue: LadderConfig.describe('Who is called at blue; without it, nobody: it shows on the screen.'),

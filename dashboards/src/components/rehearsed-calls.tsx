@@ -11,11 +11,18 @@ interface RehearsedCallsProps {
   readonly timeZone: string;
 }
 
+const TOLD = {
+  'duty-gap': 'rehearsal.gap',
+  'call-failed': 'rehearsal.failed',
+  'quiet-hours': 'rehearsal.quiet',
+} as const;
+const isTold = (type: string): type is keyof typeof TOLD => type in TOLD;
+
 /** The timetable of a rehearsal: when, how, at which level, whom, and what his phone would do. */
 export function RehearsedCalls({ rehearsal, timeZone }: RehearsedCallsProps): JSX.Element {
   const words = say.value;
   const { at, target, level, refusal, calls, notes, phase, isCut, configVersion } = rehearsal;
-  const gaps = notes.filter(({ type }) => type === 'duty-gap' || type === 'call-failed');
+  const gaps = notes.flatMap(({ at: when, type }) => (isTold(type) ? [{ at: when, key: TOLD[type] }] : []));
   return (
     <section class="panel" aria-labelledby="rehearsed-title" aria-live="polite">
       <h2 id="rehearsed-title">
@@ -53,10 +60,9 @@ export function RehearsedCalls({ rehearsal, timeZone }: RehearsedCallsProps): JS
           ))}
         </ol>
       )}
-      {gaps.map(({ at: when, type }, i) => (
+      {gaps.map(({ at: when, key }, i) => (
         <p key={i} class="fault">
-          {timeOfDay(when, timeZone, words.language)}{' '}
-          {words(type === 'duty-gap' ? 'rehearsal.gap' : 'rehearsal.failed')}
+          {timeOfDay(when, timeZone, words.language)} {words(key)}
         </p>
       ))}
       {isCut && <p class="quiet">{words('rehearsal.cut')}</p>}

@@ -123,6 +123,7 @@ function weighCallout(change: Change, sites: Sites): Weight {
   if (key === 'ladders' && level !== undefined)
     return weighLadder(sites.before.callout.ladders, sites.after.callout.ladders, level);
   if (key === 'groups') return weighGroup(change, sites);
+  if (key === 'quietHours') return sites.after.callout.quietHours === undefined ? 'tightening' : 'loosening';
   if (typeof before !== 'number' || typeof after !== 'number') return 'loosening';
   if (key === 'redialSeconds') return after < before ? 'tightening' : 'loosening';
   return key === 'followUpSeconds' && isShorterWait(before, after) ? 'tightening' : 'loosening';

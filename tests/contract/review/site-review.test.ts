@@ -100,6 +100,13 @@ describe('what a change of a site does: one way, and back', () => {
       'tightening',
       'loosening',
     ],
+    [
+      'quiet hours',
+      'redialSeconds: 30',
+      'redialSeconds: 30\n  quietHours: { from: "22:00", to: "06:00" }',
+      'loosening',
+      'tightening',
+    ],
     ['a later redial', 'redialSeconds: 30', 'redialSeconds: 31', 'loosening', 'tightening'],
     ['a longer follow-up', 'followUpSeconds: 300', 'followUpSeconds: 301', 'loosening', 'tightening'],
     ['one rung fewer', /^ {8}- \{ contact: deputy-principal, .*\n(?= {4}#)/m, '', 'loosening', 'loosening'],

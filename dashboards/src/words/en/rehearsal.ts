@@ -23,6 +23,7 @@ export const enRehearsal = {
   'rehearsal.at': 'From {date} {time}, configuration version {version}',
   'rehearsal.after': '+{seconds} s',
   'rehearsal.stillOpen': 'still open',
+  'rehearsal.quiet': 'Quiet hours: nobody is called before their end',
   'rehearsal.gap': 'Nobody is on this rung: it is skipped at once',
   'rehearsal.failed': 'The callout fails: nobody answers, somebody must go to their doors',
   'rehearsal.cut': 'More calls than are listed.',

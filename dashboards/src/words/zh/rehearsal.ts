@@ -22,6 +22,7 @@ export const zhRehearsal = {
   'rehearsal.at': '{date} {time} 起，配置第 {version} 版',
   'rehearsal.after': '+{seconds} 秒',
   'rehearsal.stillOpen': '仍在等待',
+  'rehearsal.quiet': '静默时段：时段结束后才呼叫',
   'rehearsal.gap': '此级无人可叫，已跳到下一级',
   'rehearsal.failed': '叫应失败：无人应答，须上门',
   'rehearsal.cut': '呼叫过多，未全部列出。',
