@@ -55,4 +55,6 @@ export interface Pending {
 /** What a carrier tells when it is asked. */
 export type Receipt =
   | { readonly attemptId: string; readonly report: CarrierReport }
+  /** By the carrier's own name for it, which may be of others who share the account. */
+  | { readonly reference: string; readonly report: CarrierReport }
   | { readonly from: string; readonly text: string; readonly reportId: string };

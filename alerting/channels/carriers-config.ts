@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CALL_PURPOSES, TEMPLATE_SLOTS, TEXT_PURPOSES } from '../slots.ts';
+import type { Purpose } from '../../src/core/purpose.ts';
 
 const Name = z
   .string()
@@ -66,12 +68,28 @@ const media = <const M extends readonly [string, ...string[]]>(all: M) =>
     .default([...all] as never)
     .describe(`Of ${all.join(', ')}: what it is asked for.`);
 
+/** One template for each thing that is said; a callout cannot do without its own. */
+const templates = <P extends Purpose, T extends z.ZodType>(purposes: readonly P[], template: (purpose: P) => T) =>
+  z.strictObject(
+    Object.fromEntries(
+      purposes.map((purpose) => [purpose, purpose === 'call' ? template(purpose) : template(purpose).optional()]),
+    ) as { [K in P]: K extends 'call' ? T : z.ZodOptional<T> },
+  );
+const byName = (purpose: Purpose): string =>
+  `approved, with ${TEMPLATE_SLOTS[purpose].map((slot) => `\${${slot}}`).join(', ')}.`;
+const byOrder = (purpose: Purpose): string =>
+  `Approved, with ${TEMPLATE_SLOTS[purpose].map((slot, i) => `{${String(i + 1)}} ${slot}`).join(', ')}.`;
+const numbered = (purpose: Purpose) => z.string().min(1).describe(byOrder(purpose));
+
+const balanceUrl = Address.optional().describe('Where the account is billed, if elsewhere.');
+
 const aliyun = {
   accessKeyId: Secret,
   accessKeySecret: Secret,
   reports,
   slotLength: SlotLength,
   url: Address.optional(),
+  balanceUrl,
 };
 
 const Carrier = z.discriminatedUnion('kind', [
@@ -103,8 +121,18 @@ const Carrier = z.discriminatedUnion('kind', [
     ...common(30, ALIYUN_VOICE),
     ...aliyun,
     showNumber: z.string().min(3).describe('The number that was bought.'),
-    template: z.string().describe('TTS_…, approved, with ${site}, ${level}, ${place} and ${code}.'),
-    keyTemplate: z.string().describe('TTS_…, approved, with ${level} and ${place}: said after the right key.'),
+    templates: templates(CALL_PURPOSES, (purpose) =>
+      z.strictObject({
+        said: z
+          .string()
+          .min(1)
+          .describe(`TTS_…, ${byName(purpose)}`),
+        afterKey: z
+          .string()
+          .min(1)
+          .describe('TTS_…, said after the key: of a call with ${level}, ${place}, of an evacuation with ${word}.'),
+      }),
+    ),
     wrongKeyTemplate: z.string().optional().describe('TTS_…, approved, without variables: said after another key.'),
   }),
   z.strictObject({
@@ -112,7 +140,12 @@ const Carrier = z.discriminatedUnion('kind', [
     ...common(60),
     ...aliyun,
     signName: z.string().min(1),
-    template: z.string().describe('SMS_…, approved, with ${site}, ${level}, ${place} and ${code}.'),
+    templates: templates(TEXT_PURPOSES, (purpose) =>
+      z
+        .string()
+        .min(1)
+        .describe(`SMS_…, ${byName(purpose)}`),
+    ),
   }),
   z.strictObject({
     kind: z.literal('tencent-voice'),
@@ -122,8 +155,9 @@ const Carrier = z.discriminatedUnion('kind', [
     region: z.string().default('ap-guangzhou'),
     slotLength: SlotLength,
     appId: z.string().min(1).describe('VoiceSdkAppid.'),
-    template: z.string().describe('Approved, with {1} site, {2} level, {3} place, {4} code.'),
+    templates: templates(CALL_PURPOSES, numbered),
     url: Address.optional(),
+    balanceUrl,
   }),
   z.strictObject({
     kind: z.literal('tencent-sms'),
@@ -135,8 +169,9 @@ const Carrier = z.discriminatedUnion('kind', [
     slotLength: SlotLength,
     appId: z.string().min(1).describe('SmsSdkAppId.'),
     signName: z.string().min(1),
-    template: z.string().describe('Approved, with {1} site, {2} level, {3} place, {4} code.'),
+    templates: templates(TEXT_PURPOSES, numbered),
     url: Address.optional(),
+    balanceUrl,
   }),
   z.strictObject({
     kind: z.literal('mail'),

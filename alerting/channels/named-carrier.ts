@@ -1,6 +1,7 @@
 import type { DurationMs } from '../../src/core/time.ts';
 import type { Limits } from '../budget/limit.ts';
 import type { Medium } from '../policy.ts';
+import type { Purpose } from '../../src/core/purpose.ts';
 import type { Carrier } from './carrier.ts';
 
 /** A carrier as an installation has it. */
@@ -17,6 +18,8 @@ export interface NamedCarrier {
   /** How long an accepted call may be without a sign of life, and a message undelivered, before the standby is asked. */
   readonly silentAfterMs: DurationMs;
   readonly limits: Limits;
+  /** What it has no approved template for: it refuses that. */
+  readonly noTemplate: readonly Purpose[];
   readonly carrier: Carrier;
 }
 

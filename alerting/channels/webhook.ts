@@ -11,7 +11,8 @@ export interface VendorCall {
 /** One thing that a vendor tells: of an attempt by our id or by its own name for it, or a message somebody sent. */
 export type Told =
   | { readonly attemptId: string; readonly report: CarrierReport }
-  | { readonly reference: string; readonly report: CarrierReport }
+  /** `begins`: the beginning of our id, where the vendor keeps no more of it. */
+  | { readonly reference: string; readonly begins?: string; readonly report: CarrierReport }
   | { readonly from: string; readonly text: string; readonly reportId: string };
 
 export interface WebhookAnswer {

@@ -9,6 +9,7 @@ import type { Order } from '../broadcast/broadcast-words.ts';
 import { dueOf } from '../broadcast/recipient.ts';
 import type { BroadcastPlan, Recipient, RecipientEffect, RecipientEvent } from '../broadcast/recipient.ts';
 import { stepRecipient } from '../broadcast/recipient-step.ts';
+import { orderSlots } from '../slots.ts';
 
 export type Tx = Transaction<Database>;
 
@@ -199,6 +200,7 @@ function attemptsOf(
       site_id: broadcast.siteId,
       phone,
       say: JSON.stringify(orderText(told, medium)),
+      slots: JSON.stringify(orderSlots(told)),
       status: 'queued',
       due_at: new Date(at),
       lease_until: null,

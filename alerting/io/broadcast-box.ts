@@ -8,6 +8,7 @@ import type { Database } from '../../src/platform/database.ts';
 import type { MissedCall } from '../broadcast/recipient.ts';
 import type { Carrier } from '../channels/carrier.ts';
 import type { Words } from '../policy.ts';
+import type { Slots } from '../slots.ts';
 import { heldBroadcast, heldRecipient, takeRecipient } from './broadcast-book.ts';
 import { claimCalls, endCall, giveCallBack, isCallWanted } from './broadcast-claim.ts';
 import type { BroadcastPace, ClaimedCall } from './broadcast-claim.ts';
@@ -89,7 +90,8 @@ export function broadcastBox({
   async function place(attempt: ClaimedCall): Promise<void> {
     if (!(await isCallWanted(db, attempt))) return endCall(db, attempt, await clock.read(db));
     const { zh } = attempt.say as Words;
-    const request = { attemptId: attempt.id, to: attempt.phone, text: zh };
+    const slots = attempt.slots as Slots | null;
+    const request = { attemptId: attempt.id, to: attempt.phone, text: zh, ...(slots !== null && { slots }) };
     try {
       const reference = await (attempt.medium === 'sms' ? carrier.message(request) : carrier.call(request));
       if (await handedOver(attempt, reference)) await hangUp(attempt, reference);

@@ -8,7 +8,7 @@ import { lockLog } from '../../src/platform/position-log.ts';
 import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import { dueAt } from '../callout.ts';
 import type { Callout } from '../callout.ts';
-import type { CalloutEvent, Effect, Happening, Note } from '../callout-event.ts';
+import type { CalloutEvent, Effect, Happening, Note, NoticeKind } from '../callout-event.ts';
 import { EMPTY, step } from '../callout-step.ts';
 import { contactOf } from '../ladder.ts';
 import { addressOf } from '../phones.ts';
@@ -191,7 +191,7 @@ async function perform(tx: Tx, callout: HeldCallout, effect: Effect, at: Instant
     case 'contact':
       return queue(tx, callout, effect, at);
     case 'inform':
-      return queue(tx, callout, { ...effect, type: 'contact', medium: 'sms', code: '' }, at);
+      return queue(tx, callout, { ...effect, type: 'contact', medium: 'sms', code: '' }, at, effect.kind);
     case 'cancel':
       return cancel(tx, callout.id, effect.attempt, at);
     case 'suspend':
@@ -211,6 +211,7 @@ async function queue(
   { id, siteId, policy, state }: HeldCallout,
   effect: Extract<Effect, { type: 'contact' }>,
   at: Instant,
+  kind?: NoticeKind,
 ): Promise<void> {
   const contact = contactOf(policy, effect.contactId);
   if (contact === undefined)
@@ -228,7 +229,10 @@ async function queue(
       level: effect.level,
       code: effect.code,
       say: JSON.stringify(effect.say),
-      slots: state === null ? null : JSON.stringify(slotsOf(policy, state, effect)),
+      slots:
+        state === null
+          ? null
+          : JSON.stringify(slotsOf(policy, state, { ...effect, ...(kind !== undefined && { kind }) })),
       status: 'queued',
       due_at: new Date(effect.notBefore ?? at),
       lease_until: null,

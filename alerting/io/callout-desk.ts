@@ -5,6 +5,7 @@ import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import { refusesRelease } from '../release.ts';
 import type { ReleaseRefusal } from '../release.ts';
 import { calloutById, take } from './callout-book.ts';
+import { attemptNamed } from './attempt-names.ts';
 import { carrierInbox } from './carrier-inbox.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { dueDesk } from './due-desk.ts';
@@ -29,8 +30,8 @@ export interface CalloutDesk extends ResponseDesk {
   takeDue(): Promise<number>;
   /** Takes a carrier's report; the same one again gets the same reply. Throws `attempt/not-found`. */
   report(attemptId: string, report: CarrierReport, from?: string): Promise<CarrierReply>;
-  /** The attempt that a carrier has this name for. Throws `attempt/not-found`. */
-  attemptOf(carrier: string, reference: string): Promise<string>;
+  /** The attempt that a carrier has this name for, also of a broadcast or of a call that proves a number. Throws `attempt/not-found`. */
+  attemptOf(carrier: string, reference: string, begins?: string): Promise<string>;
   /** Takes a text message; `null` when it answers nothing. */
   reply(from: string, text: string, reportId: string): Promise<CarrierReply | null>;
   /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */
@@ -70,6 +71,8 @@ export function calloutDesk(ports: DeskPorts): CalloutDesk {
   return {
     ...logDesk(ports),
     ...carrierInbox(ports),
+    attemptOf: (carrier, reference, begins) =>
+      attemptNamed(db, { carrier, reference, ...(begins !== undefined && { begins }) }),
     ...dueDesk(ports),
     ...linkAnswer(ports),
     ...responseDesk(ports, withCallout),

@@ -42,7 +42,7 @@ export async function checkCarriers(
   return news.flat();
 }
 
-const NO_CARRIER = { name: NONE, kind: NONE, media: [] } as const;
+const NO_CARRIER = { name: NONE, kind: NONE, media: [], noTemplate: [] } as const;
 const NOBODY: Found = {
   simulated: null,
   reachable: false,
@@ -64,7 +64,7 @@ async function look({ carrier }: NamedCarrier): Promise<Found> {
 
 async function keep(
   db: Kysely<Database>,
-  { name, kind, media }: Pick<NamedCarrier, 'name' | 'kind' | 'media'>,
+  { name, kind, media, noTemplate }: Pick<NamedCarrier, 'name' | 'kind' | 'media' | 'noTemplate'>,
   found: Found,
   rank: number,
   at: Instant,
@@ -78,6 +78,7 @@ async function keep(
     ...found,
     kind,
     media: [...media],
+    no_template: [...noTemplate],
     rank,
     checked_at: new Date(at),
     faults,

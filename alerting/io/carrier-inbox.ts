@@ -100,18 +100,6 @@ export function carrierInbox(ports: DeskPorts) {
       return reply;
     },
 
-    /** The attempt that a carrier has this name for. Throws `attempt/not-found`. */
-    async attemptOf(carrier: string, reference: string): Promise<string> {
-      const row = await db
-        .selectFrom('carrier_request')
-        .select('attempt_id')
-        .where('carrier', '=', carrier)
-        .where('reference', '=', cleaned(reference))
-        .executeTakeFirst();
-      if (row === undefined) throw new AppError('attempt/not-found', 'there is no such attempt');
-      return row.attempt_id;
-    },
-
     /** `null`: no open message to this number has such a code. From a number that was asked, that is on record. */
     async reply(from: string, text: string, reportId: string): Promise<CarrierReply | null> {
       const said = cleaned(text);

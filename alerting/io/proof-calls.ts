@@ -8,6 +8,7 @@ import type { Database } from '../../src/platform/database.ts';
 import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import type { Carrier } from '../channels/carrier.ts';
 import { PROVED, proofAgain } from '../proof-text.ts';
+import type { Slots } from '../slots.ts';
 
 const LEASE_MS = 20 * SECOND;
 /** Tests leave the lines to those who have to be reached: few at a time. */
@@ -28,7 +29,8 @@ export function proofCalls(ports: {
   const { db, clock, carrier } = ports;
 
   async function place(call: ProofCall): Promise<void> {
-    const request = { attemptId: call.id, to: call.phone, text: call.say };
+    const slots = call.slots as Slots | null;
+    const request = { attemptId: call.id, to: call.phone, text: call.say, ...(slots !== null && { slots }) };
     try {
       const reference = await (call.medium === 'sms' ? carrier.message(request) : carrier.call(request));
       await db

@@ -25,8 +25,9 @@ import type { Settings } from '../platform/settings.ts';
 import { remindOfAccidents } from './accident-desk.ts';
 import { siteAlarmLimits } from './alarm-limits.ts';
 import { auditor } from './auditor.ts';
+import { withBroadcasts } from './broadcast-door.ts';
 import { carriage } from './carriers.ts';
-import { logCarrierNews } from './carrier-news.ts';
+import { logCarrierNews, logMissingTemplates } from './carrier-news.ts';
 import { clockWatch } from './clock-watch.ts';
 import { darkCaller } from './dark-caller.ts';
 import type { DarkCaller } from './dark-caller.ts';
@@ -35,6 +36,7 @@ import type { Duty } from './duty.ts';
 import { hostMark } from './host-mark.ts';
 import { lateWatch } from './late-watch.ts';
 import { reportWatch } from './report-watch.ts';
+import { orProof } from './proof-door.ts';
 import { keepRosters } from './keep-rosters.ts';
 import { rootMailer } from './root-mail.ts';
 import { sitePolicy } from './site-policy.ts';
@@ -93,6 +95,7 @@ async function watch(
   const clock = databaseClock(settings.clockOffsetMs);
   const host = hostClock(settings.clockOffsetMs);
   const { carriers, polled } = carriage(settings, { clock: host, publicUrl: settings.publicUrl, env: process.env });
+  logMissingTemplates(log, carriers);
   // Codes are not to be guessed from earlier ones.
   const draw = (): number => randomInt(2 ** 32) / 2 ** 32;
   const ports = { db, clock, draw, policyOf: sitePolicy };
@@ -134,6 +137,7 @@ async function watch(
         'a call to leave could not be written down; its lease brings it back',
       ),
   });
+  const phones = { ...desk, ...withBroadcasts({ ...desk, report: orProof(desk.report, db, clock) }, broadcasts) };
   const watching = reportWatch({ db, clock });
   const late = lateWatch({ db, clock });
   const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
@@ -220,7 +224,7 @@ async function watch(
             log,
             signal,
             'ask for receipts',
-            inTheLight(() => pollReceipts({ db, desk, carriers, polled })),
+            inTheLight(() => pollReceipts({ db, desk: phones, carriers, polled })),
             RECEIPTS_MS,
           ),
         ]),

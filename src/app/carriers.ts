@@ -14,6 +14,8 @@ import type { CarrierConfig } from '../../alerting/channels/carriers-config.ts';
 import { httpCarrier } from '../../alerting/channels/http-carrier.ts';
 import { mailCarrier } from '../../alerting/channels/mail-carrier.ts';
 import type { NamedCarrier } from '../../alerting/channels/named-carrier.ts';
+import type { Templates } from '../../alerting/channels/templates.ts';
+import { CALL_PURPOSES, TEXT_PURPOSES } from '../../alerting/slots.ts';
 import { secretPath } from '../../alerting/channels/secret-path.ts';
 import { sirenCarrier } from '../../alerting/channels/siren-carrier.ts';
 import { tencentSms } from '../../alerting/channels/tencent/tencent-sms.ts';
@@ -23,6 +25,7 @@ import { twilioCarrier } from '../../alerting/channels/twilio/twilio-carrier.ts'
 import { twilioWebhook } from '../../alerting/channels/twilio/twilio-webhook.ts';
 import type { Webhook } from '../../alerting/channels/webhook.ts';
 import { AppError } from '../core/errors.ts';
+import type { Purpose } from '../core/purpose.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { secretFrom } from '../platform/setting-files.ts';
@@ -69,6 +72,7 @@ export function carriage({ carrierUrl, carrierKey, carriersFile }: Given, around
         converses: true,
         silentAfterMs: 20 * SECOND,
         limits: NO_LIMITS,
+        noTemplate: [],
         carrier: httpCarrier({ url: carrierUrl, key: carrierKey, publicUrl }),
       },
     ],
@@ -104,6 +108,14 @@ const limitsOf = ({ limits, keptForRed }: CarrierConfig): Limits => ({
   perNumber: limits.map(({ most, perSeconds }) => ({ most, withinMs: perSeconds * SECOND })),
   keptForRed,
 });
+
+/** What this carrier cannot say, for want of an approved template. */
+const noTemplateOf = (config: CarrierConfig): readonly Purpose[] => {
+  if (!('templates' in config)) return [];
+  const templates: Templates<unknown> = config.templates;
+  const all: readonly Purpose[] = MEDIA_OF[config.kind] === 'sms' ? TEXT_PURPOSES : CALL_PURPOSES;
+  return all.filter((purpose) => templates[purpose] === undefined);
+};
 
 /** Throws `config/setting` with one line for each fault, naming where in the file it is. */
 function readCarriersFile(file: string): readonly CarrierConfig[] {
@@ -148,6 +160,7 @@ function assembled(configs: readonly CarrierConfig[], around: Surroundings): Car
       converses: part.converses === true,
       silentAfterMs: config.silentAfterSeconds * SECOND,
       limits: limitsOf(config),
+      noTemplate: noTemplateOf(config),
       carrier: part.carrier,
     })),
     webhooks: named(({ webhook }) => webhook),

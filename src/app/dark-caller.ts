@@ -281,9 +281,11 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
           await atGate();
           return session === null ? desk.report(attemptId, report, from) : session.report(attemptId, report);
         },
-        async attemptOf(name, reference) {
+        async attemptOf(name, reference, begins) {
           await atGate();
-          return session === null ? desk.attemptOf(name, reference) : session.attemptOf(referenceOf(name, reference));
+          return session === null
+            ? desk.attemptOf(name, reference, begins)
+            : session.attemptOf(referenceOf(name, reference));
         },
         async reply(from, text, reportId) {
           await atGate();

@@ -2,19 +2,13 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
-import type { Kysely } from 'kysely';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
-import { proofReport } from '../../alerting/io/proof-calls.ts';
-import { hasCode } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
-import type { CalloutDesk } from '../gateway/ports.ts';
 import { brokerCa } from '../platform/broker-ca.ts';
 import { keepCertificate } from '../platform/certificate.ts';
 import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
-import type { DatabaseClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
-import type { Database } from '../platform/database.ts';
 import { listenFault } from '../platform/free-port.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -36,6 +30,7 @@ import { evacuationGroupDesk } from './evacuation-group-desk.ts';
 import { loweringDesk } from './lowering-desk.ts';
 import { maintenanceDesk } from './maintenance-desk.ts';
 import { outsideHeartbeat } from './outside-heartbeat.ts';
+import { orProof } from './proof-door.ts';
 import { proposalDesk } from './proposal-desk.ts';
 import { handoverDesk } from './handover-desk.ts';
 import { reachDesk } from './reach-desk.ts';
@@ -159,18 +154,3 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
   await listening;
   await Promise.all([auditing.done, beating]);
 }
-
-type Report = CalloutDesk['report'];
-
-/** A report on what is no attempt of a callout may be on a call that proves a number. */
-const orProof =
-  (report: Report, db: Kysely<Database>, clock: DatabaseClock): Report =>
-  async (id, body) => {
-    try {
-      return await report(id, body);
-    } catch (error) {
-      const reply = hasCode(error, 'attempt/not-found') ? await proofReport(db, clock, id, body) : null;
-      if (reply === null) throw error;
-      return reply;
-    }
-  };

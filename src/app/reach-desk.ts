@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { phonesOf } from '../../alerting/phones.ts';
 import { proofText } from '../../alerting/proof-text.ts';
+import { proofSlots } from '../../alerting/slots.ts';
 import type { ReachabilityView } from '../contract/reachability.ts';
 import { AppError } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
@@ -45,7 +46,8 @@ export function reachDesk({ db, clock, draw }: ReachPorts): ReachDesk {
       await db.transaction().execute(async (tx) => {
         const now = await clock.read(tx);
         const say = proofText(site.config.name, contact.name, code);
-        const call = { reason: 'asked', medium: 'voice', say, code, now, due: now, line, by: who } as const;
+        const slots = proofSlots(site.config.name, code);
+        const call = { reason: 'asked', medium: 'voice', say, slots, code, now, due: now, line, by: who } as const;
         if (!(await insertCall(tx, site, contact, call)))
           throw new AppError('proof/running', 'this number is being called already');
         await recordAudit(tx, { at: now, who, action: 'number/prove', siteId, facts: { contactId, line } });

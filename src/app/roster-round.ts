@@ -3,6 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 import { phonesOf } from '../../alerting/phones.ts';
 import { gapsText, proofText } from '../../alerting/proof-text.ts';
 import { gaps, yearsWithoutHolidays } from '../../alerting/roster/shifts.ts';
+import { gapsSlots, proofSlots } from '../../alerting/slots.ts';
+import type { Slots } from '../../alerting/slots.ts';
 import { rosterVersion } from '../../alerting/io/roster-book.ts';
 import { SECOND, instant, plus } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
@@ -110,6 +112,7 @@ async function lookForGaps(tx: Tx, site: LoadedSite, now: Instant): Promise<unkn
       reason: 'gaps',
       medium: 'sms',
       say: gapsText(name, count, first),
+      slots: gapsSlots(name, count, first),
       code: '',
       now,
       due,
@@ -145,6 +148,7 @@ async function rollCall(
       reason: 'roll-call',
       medium: 'voice',
       say,
+      slots: proofSlots(site.config.name, code),
       code,
       now,
       due: plus(now, i * APART_MS),
@@ -158,6 +162,7 @@ interface Call {
   readonly reason: 'asked' | 'roll-call' | 'gaps';
   readonly medium: 'voice' | 'sms';
   readonly say: string;
+  readonly slots: Slots;
   readonly code: string;
   readonly now: Instant;
   readonly due: Instant;
@@ -171,7 +176,7 @@ export async function insertCall(
   tx: Kysely<Database>,
   { siteId }: Pick<LoadedSite, 'siteId'>,
   contact: Contact,
-  { reason, medium, say, code, now, due, line, by = 'alert' }: Call,
+  { reason, medium, say, slots, code, now, due, line, by = 'alert' }: Call,
 ): Promise<boolean> {
   const phone = phonesOf(contact)[line];
   if (phone === undefined) return false;
@@ -185,6 +190,7 @@ export async function insertCall(
       reason,
       medium,
       say,
+      slots: JSON.stringify(slots),
       code,
       asked_by: by,
       asked_at: new Date(now),

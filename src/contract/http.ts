@@ -6,6 +6,7 @@ import { VISIBILITIES } from '../core/visibility.ts';
 import { ClockView, Cursor } from './live.ts';
 import { OrderView } from './response.ts';
 import { At, Line } from './shape.ts';
+import { PURPOSES } from '../core/purpose.ts';
 import { DUTIES, MEDIA } from './ladder-config.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
@@ -287,6 +288,7 @@ export const ConnectionsView = z.object({
         reachable: z.boolean(),
         simulated: z.boolean().nullable(),
         detail: z.string().describe('Technical, in English.'),
+        noTemplate: z.array(z.enum(PURPOSES)).describe('What it has no approved template for, and refuses.'),
         balance: z.string().nullable().describe('What is left to call with, where the vendor says it.'),
         failingSince: At.nullable(),
         faults: z.number().describe('Looks that failed in a row.'),

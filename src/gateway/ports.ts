@@ -35,8 +35,8 @@ import type { Sessions } from './sessions.ts';
 export interface CalloutDesk {
   /** Takes a carrier's report on an attempt; the same `reportId` again gets the same reply. Throws `attempt/not-found`. */
   report(attemptId: string, report: CarrierReportBody, from?: string): Promise<CarrierReplyBody>;
-  /** The attempt that a carrier has this name for. Throws `attempt/not-found`. */
-  attemptOf(carrier: string, reference: string): Promise<string>;
+  /** The attempt that a carrier has this name for; `begins`: the beginning of our id, where it keeps no more. Throws `attempt/not-found`. */
+  attemptOf(carrier: string, reference: string, begins?: string): Promise<string>;
   /** Takes a text message; null when it answers nothing. */
   reply(from: string, text: string, reportId: string): Promise<CarrierReplyBody | null>;
   /** Takes a press on the link of a text message as a reply to it. Throws `attempt/not-found`, `callout/already-released`. */

@@ -367,6 +367,7 @@ interface CarrierStatusTable {
   checked_at: Date;
   kind: Generated<string>;
   media: Generated<string[]>;
+  no_template: Generated<string[]>;
   rank: Generated<number>;
   balance: Generated<string | null>;
   failing_since: Generated<Date | null>;
@@ -527,6 +528,7 @@ interface ProofCallTable {
   asked_at: Date;
   due_at: Date;
   tries: Generated<number>;
+  slots: ColumnType<unknown, string | null | undefined, string | null>;
   lease_until: Date | null;
   carrier_ref: string | null;
   status: 'queued' | 'handed-over' | 'ended';
@@ -623,6 +625,7 @@ interface BroadcastAttemptTable {
   site_id: string;
   phone: string;
   say: Json<unknown>;
+  slots: ColumnType<unknown, string | null | undefined, string | null>;
   status: string;
   fence: Generated<number>;
   lease_until: Date | null;

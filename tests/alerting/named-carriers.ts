@@ -11,6 +11,7 @@ export const named = (name: string, carrier: Carrier, more: Partial<NamedCarrier
   converses: true,
   silentAfterMs: 20_000,
   limits: NO_LIMITS,
+  noTemplate: [],
   carrier,
   ...more,
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { carriage } from '../../src/app/carriers.ts';
+import { missingTemplates } from '../../src/app/carrier-news.ts';
 import { instant } from '../../src/core/time.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../config/carriers.yaml', import.meta.url));
@@ -69,4 +70,22 @@ test('CARRIER_URL is one carrier of calls and messages, without limits', () => {
   expect(carriers).toMatchObject([{ name: 'http', media: ['voice', 'sms'], keepsKeys: true }]);
   expect([...keys]).toEqual([['http', 'a-key-of-the-test']]);
   expect(carriage({ carrierUrl: null, carrierKey: null, carriersFile: null }, around).carriers).toEqual([]);
+});
+
+test('a carrier says what it has no template for, and what no carrier of its medium can say is told apart', () => {
+  expect(missingTemplates(from(SAMPLE).carriers)).toEqual({ each: [], none: [] });
+  const bare =
+    '{ name: a, kind: tencent-sms, secretId: env:TENCENT_SECRET_ID, secretKey: env:TENCENT_SECRET_KEY, appId: "1", signName: s, templates: { call: "1", cleared: "2" } }';
+  const alone = from(fileOf(`carriers: [${bare}]`)).carriers;
+  const missing = ['news', 'released', 'gaps', 'evacuation', 'evacuation-drill'];
+  expect(missingTemplates(alone)).toEqual({
+    each: [{ carrier: 'a', missing }],
+    none: [{ medium: 'sms', missing }],
+  });
+  const bridge = '{ name: b, kind: http, url: "https://b.example", key: env:BRIDGE_KEY }';
+  expect(missingTemplates(from(fileOf(`carriers: [${bare}, ${bridge}]`)).carriers)).toEqual({
+    each: [{ carrier: 'a', missing }],
+    none: [],
+  });
+  expect(() => from(fileOf(`carriers: [${bare.replace('call: "1", ', '')}]`))).toThrow(/templates\.call/u);
 });

@@ -4,11 +4,13 @@ import { secretPath } from '../../alerting/channels/secret-path.ts';
 import { tencentWebhook } from '../../alerting/channels/tencent/tencent-webhook.ts';
 import { twilioSignature } from '../../alerting/channels/twilio/twilio-signature.ts';
 import { twilioWebhook } from '../../alerting/channels/twilio/twilio-webhook.ts';
+import { AppError } from '../../src/core/errors.ts';
 import type { CarrierReplyBody } from '../../src/gateway/carrier-messages.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { CLOSED_DESK, carrierDoor, testGateway } from './test-gateway.ts';
 
 const ATTEMPT = '7f8a4c8e-31d5-4c08-9d3e-3f3b4a4f0001';
+const BEGINS = '7f8a4c8e31d54c0';
 const TOKEN = 'token-of-the-test';
 const SECRET = 'secret-of-the-test';
 const PUBLIC = 'https://pond.example/tailwatch';
@@ -29,8 +31,9 @@ const { app } = await testGateway(await testDatabase(), {
       heard.push({ from, text, reportId });
       return null;
     },
-    attemptOf: async (carrier, reference) => {
-      heard.push({ carrier, reference });
+    attemptOf: async (carrier, reference, begins) => {
+      if (reference.startsWith('of others')) throw new AppError('attempt/not-found', 'there is no such attempt');
+      heard.push({ carrier, reference, ...(begins !== undefined && { begins }) });
       return ATTEMPT;
     },
   },
@@ -89,13 +92,27 @@ test('what is not signed for this very address is not believed, nor a carrier th
 });
 
 test('Aliyun tells several at once, and is answered in its own words', async () => {
-  const of = { call_id: '1^1', out_id: ATTEMPT };
+  const of = { call_id: '1^1', out_id: BEGINS };
   const response = await json(`ali/${secretPath(SECRET)}`, [
     { ...of, status_code: '200201' },
     { ...of, status_code: '200102' },
   ]);
   expect([response.statusCode, response.json()]).toEqual([200, { code: 0, msg: 'ok' }]);
-  expect(heard).toMatchObject([{ event: 'ringing', from: 'ali' }, { event: 'answered' }]);
+  expect(heard).toMatchObject([
+    { carrier: 'ali', reference: '1^1', begins: BEGINS },
+    { event: 'ringing', from: 'ali', attemptId: ATTEMPT },
+    { reference: '1^1' },
+    { event: 'answered' },
+  ]);
+});
+
+test('one that nobody knows yet keeps none of those beside it from being heard, and is told again', async () => {
+  const states = [
+    { sid: 'of others', report_status: 'SUCCESS' },
+    { sid: 'sms-1', report_status: 'SUCCESS' },
+  ];
+  expect((await json(`tc/${secretPath(SECRET)}`, states)).statusCode).toBe(404);
+  expect(heard).toMatchObject([{ reference: 'sms-1' }, { event: 'delivered' }]);
 });
 
 test('Tencent Cloud names calls by its own names: the attempt is found by it', async () => {

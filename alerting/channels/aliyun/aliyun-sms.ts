@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import type { Carrier, CarrierRequest, Pending, Receipt } from '../carrier.ts';
 import { nameless, refused } from '../vendor-request.ts';
-import { cutSlots } from '../../slots.ts';
+import { withBalance } from '../balance.ts';
+import { filledTemplate } from '../templates.ts';
+import type { Templates } from '../templates.ts';
+import { aliyunBalance } from './aliyun-balance.ts';
 import { aliyunNumber, aliyunRequest } from './aliyun-request.ts';
 import type { AliyunAccount } from './aliyun-request.ts';
 import { isRefusal, unableBy } from './aliyun-voice.ts';
 
 interface AliyunSmsOptions extends AliyunAccount {
   readonly signName: string;
-  /** SMS_… with the variables site, level, place and code. */
-  readonly template: string;
+  /** SMS_… by what each is for. */
+  readonly templates: Templates;
   readonly slotLength: number;
   readonly url?: string | undefined;
+  readonly balanceUrl?: string | undefined;
 }
 
 const Sent = z.looseObject({ BizId: z.string().min(1).max(200) });
@@ -28,22 +32,23 @@ const FAILED = 2;
 /** 阿里云短信: one message of an approved template. It keeps no key of ours. */
 export function aliyunSms({
   signName,
-  template,
+  templates,
   slotLength,
   url = 'https://dysmsapi.aliyuncs.com',
+  balanceUrl,
   ...account
 }: AliyunSmsOptions): Carrier {
   const ask = aliyunRequest(account, { url, version: '2017-05-25' });
+  const balance = aliyunBalance(account, balanceUrl);
 
   async function message({ attemptId, to, slots }: CarrierRequest): Promise<string> {
-    if (slots === undefined) throw refused('no-slots');
-    const { site, level, place, code } = cutSlots(slots, slotLength);
+    const { template, slots: values } = filledTemplate(templates, slots, slotLength);
     const sent = Sent.safeParse(
       await ask('SendSms', {
         PhoneNumbers: aliyunNumber(to),
         SignName: signName,
         TemplateCode: template,
-        TemplateParam: JSON.stringify({ site, level, place, code }),
+        TemplateParam: JSON.stringify(Object.fromEntries(values)),
         OutId: attemptId,
       }),
     );
@@ -73,7 +78,7 @@ export function aliyunSms({
     message,
     hangUp: () => Promise.resolve(),
     async about() {
-      const about = { name: `阿里云短信 ${signName}`, simulated: false, page: null };
+      const about = { ...withBalance(`阿里云短信 ${signName}`, await balance()), simulated: false, page: null };
       try {
         await details('+8610000000000', account.clock.now());
       } catch (error) {

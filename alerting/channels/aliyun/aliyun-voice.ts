@@ -2,24 +2,32 @@ import { z } from 'zod';
 import { AppError, hasCode } from '../../../src/core/errors.ts';
 import type { Carrier, CarrierRequest, Pending, Receipt } from '../carrier.ts';
 import { nameless, refused } from '../vendor-request.ts';
-import { cutSlots } from '../../slots.ts';
-import { aliyunNumber, aliyunRequest } from './aliyun-request.ts';
+import type { Purpose } from '../../../src/core/purpose.ts';
+import { withBalance } from '../balance.ts';
+import { filledTemplate } from '../templates.ts';
+import type { FilledTemplate, Templates } from '../templates.ts';
+import { aliyunBalance } from './aliyun-balance.ts';
+import { aliyunNumber, aliyunRequest, outIdOf } from './aliyun-request.ts';
 import type { AliyunAccount } from './aliyun-request.ts';
 import { resultEvent } from './aliyun-webhook.ts';
 
 interface AliyunVoiceOptions extends AliyunAccount {
   /** The number that is shown; it was bought there. */
   readonly showNumber: string;
-  /** TTS_… with the variables site, level, place and code: spoken until a key is pressed, three times at most. */
-  readonly template: string;
-  /** TTS_… with level and place: spoken after the right key. */
-  readonly keyTemplate: string;
+  readonly templates: Templates<VoiceTemplate>;
   /** TTS_… without variables: spoken after any other key. */
   readonly wrongKeyTemplate: string | null;
   /** Characters that one variable may have. */
   readonly slotLength: number;
-  /** Their reports reach us; else they are asked. */
   readonly url?: string | undefined;
+  readonly balanceUrl?: string | undefined;
+}
+
+interface VoiceTemplate {
+  /** TTS_…: spoken until a key is pressed, three times at most. */
+  readonly said: string;
+  /** TTS_…: spoken after a key that means something. */
+  readonly afterKey: string;
 }
 
 const Placed = z.looseObject({ CallId: z.string().min(1).max(200) });
@@ -38,22 +46,24 @@ const KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
  */
 export function aliyunVoice({
   showNumber,
-  template,
-  keyTemplate,
+  templates,
   wrongKeyTemplate,
   slotLength,
   url = 'https://dyvmsapi.aliyuncs.com',
+  balanceUrl,
   ...account
 }: AliyunVoiceOptions): Carrier {
   const ask = aliyunRequest(account, { url, version: '2017-05-25' });
+  const balance = aliyunBalance(account, balanceUrl);
 
   async function call({ attemptId, to, slots }: CarrierRequest): Promise<string> {
-    if (slots === undefined) throw refused('no-slots');
-    const { site, level, place, code } = cutSlots(slots, slotLength);
-    const right = { Code: keyTemplate, TtsParams: JSON.stringify({ level, place }) };
-    const keys = KEYS.flatMap((Key) =>
-      Key === code ? [{ Key, ...right }] : wrongKeyTemplate === null ? [] : [{ Key, Code: wrongKeyTemplate }],
-    );
+    const filled = filledTemplate(templates, slots, slotLength);
+    const after = afterKeys(filled);
+    const keys = KEYS.flatMap((Key) => {
+      const params = after.get(Key);
+      if (params !== undefined) return [{ Key, Code: filled.template.afterKey, ...params }];
+      return wrongKeyTemplate === null ? [] : [{ Key, Code: wrongKeyTemplate }];
+    });
     const menu = keys.flatMap((key, i) =>
       Object.entries(key).map(([name, value]) => [`MenuKeyMap.${String(i + 1)}.${name}`, value] as const),
     );
@@ -61,11 +71,11 @@ export function aliyunVoice({
       await ask('IvrCall', {
         CalledShowNumber: showNumber,
         CalledNumber: aliyunNumber(to),
-        StartCode: template,
-        StartTtsParams: JSON.stringify({ site, level, place, code }),
+        StartCode: filled.template.said,
+        StartTtsParams: JSON.stringify(Object.fromEntries(filled.slots)),
         PlayTimes: TIMES_AT_MOST,
         Timeout: LISTENS_MS,
-        OutId: attemptId,
+        OutId: outIdOf(attemptId),
         ...Object.fromEntries(menu),
       }),
     );
@@ -95,19 +105,39 @@ export function aliyunVoice({
     hangUp: () => Promise.resolve(),
     async about() {
       // It has no request that only asks: one for a call that never was proves the account and the way there.
-      const name = '阿里云语音';
+      const about = { ...withBalance('阿里云语音', await balance()), simulated: false, page: null };
       try {
         await ask('QueryCallDetailByCallId', { CallId: '0^0', ProdId: IVR, QueryDate: String(account.clock.now()) });
       } catch (error) {
         const unable = unableBy(error);
-        if (unable !== null) return { name, simulated: false, page: null, unable };
+        if (unable !== null) return { ...about, unable };
         if (!isRefusal(error)) throw error;
       }
-      return { name, simulated: false, page: null };
+      return about;
     },
     receipts: async (open) => (await Promise.all(open.map(detailOf))).flat(),
   };
 }
+
+/** What households say by a key, in the words of the template after it. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['1', '已安全'],
+  ['2', '正在途中'],
+  ['3', '需要帮助'],
+]);
+
+/** The variables of what is said after each key that means something. */
+function afterKeys({
+  purpose,
+  slots,
+}: FilledTemplate<VoiceTemplate>): ReadonlyMap<string, { readonly TtsParams?: string }> {
+  const { level, place, code } = Object.fromEntries(slots);
+  const params = (values: Readonly<Record<string, string | undefined>>) => ({ TtsParams: JSON.stringify(values) });
+  if (isEvacuation(purpose)) return new Map(Array.from(WORDS, ([key, word]) => [key, params({ word })] as const));
+  return new Map([[code ?? '', purpose === 'call' ? params({ level, place }) : {}]]);
+}
+
+const isEvacuation = (purpose: Purpose): boolean => purpose === 'evacuation' || purpose === 'evacuation-drill';
 
 /** Words of Aliyun for an account that cannot call, whatever is asked. */
 const UNABLE =

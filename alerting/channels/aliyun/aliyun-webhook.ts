@@ -27,6 +27,7 @@ export const resultEvent = (code: string): CarrierReport['event'] | null =>
   code === '' || code in ON_THE_WAY || code === '200101' || code === KEY ? null : (RESULTS[code] ?? 'failed');
 
 const Uuid = z.uuid();
+const OUT_ID = /^[0-9a-f]{15,32}$/u;
 const Report = z.looseObject({
   // Of calls.
   call_id: z.string().optional(),
@@ -64,9 +65,17 @@ function toldBy(report: Report): readonly Told[] {
   const { content, phone_number: phone, sequence_id: sequence, send_time: sent, out_id: attemptId } = report;
   if (content !== undefined && phone !== undefined && report.success === undefined)
     return [{ from: fromAliyunNumber(phone), text: content, reportId: `${phone}:${String(sequence ?? sent ?? '')}` }];
-  // Calls and messages of others who share the account.
+  // Calls and messages of others who share the account are none of ours.
+  if (report.call_id !== undefined) return callTold(report.call_id, report);
   if (!Uuid.safeParse(attemptId).success || attemptId === undefined) return [];
   return reportsOf(report).map((each) => ({ attemptId, report: each }));
+}
+
+/** A call is named by what they call it: of our id they keep no more than its beginning. */
+function callTold(call: string, report: Report): readonly Told[] {
+  const begins = (report.out_id ?? '').replaceAll('-', '');
+  if (!OUT_ID.test(begins)) return [];
+  return reportsOf(report).map((each) => ({ reference: call, begins, report: each }));
 }
 
 function reportsOf({

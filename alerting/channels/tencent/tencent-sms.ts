@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { hasCode } from '../../../src/core/errors.ts';
-import type { Carrier, CarrierRequest, Pending, Receipt } from '../carrier.ts';
+import type { Carrier, CarrierRequest, Receipt } from '../carrier.ts';
 import { nameless, notNow, refused } from '../vendor-request.ts';
-import { cutSlots } from '../../slots.ts';
+import { withBalance } from '../balance.ts';
+import { filledTemplate } from '../templates.ts';
+import type { Templates } from '../templates.ts';
+import { tencentBalance } from './tencent-balance.ts';
 import { tencentRequest, unableBy } from './tencent-request.ts';
 import type { TencentAccount } from './tencent-request.ts';
 import { codeOf } from './tencent-voice.ts';
@@ -10,18 +13,18 @@ import { codeOf } from './tencent-voice.ts';
 interface TencentSmsOptions extends TencentAccount {
   readonly appId: string;
   readonly signName: string;
-  /** Approved, with four variables in this order: site, level, place, code. */
-  readonly template: string;
+  /** Approved, by what each is for, with its variables in their order. */
+  readonly templates: Templates;
   readonly slotLength: number;
   readonly url?: string | undefined;
+  readonly balanceUrl?: string | undefined;
 }
 
 const Sent = z.looseObject({
   SendStatusSet: z.array(z.looseObject({ SerialNo: z.string(), Code: z.string() })).length(1),
 });
-const States = z.looseObject({
-  PullSmsSendStatusSet: z.array(z.looseObject({ SerialNo: z.string(), ReportStatus: z.string() })),
-});
+const State = z.looseObject({ SerialNo: z.string(), ReportStatus: z.string() });
+const States = z.looseObject({ PullSmsSendStatusSet: z.array(State) });
 const Replies = z.looseObject({
   PullSmsReplyStatusSet: z.array(
     z.looseObject({ PhoneNumber: z.string(), ReplyContent: z.string(), ReplyUnixTime: z.number() }),
@@ -35,26 +38,27 @@ const PASSING = /^(?:InternalError|RequestTimeException)/u;
 export function tencentSms({
   appId,
   signName,
-  template,
+  templates,
   slotLength,
   url = 'https://sms.tencentcloudapi.com',
+  balanceUrl,
   ...account
 }: TencentSmsOptions): Carrier {
   const ask = tencentRequest(account, { url, service: 'sms', version: '2021-01-11' });
+  const balance = tencentBalance(account, balanceUrl);
   const pull = (action: string) => ask(action, { Limit: PULLED_AT_MOST, SmsSdkAppId: appId });
 
   return {
     call: () => Promise.reject(refused('messages-only')),
 
     async message({ attemptId, to, slots }: CarrierRequest) {
-      if (slots === undefined) throw refused('no-slots');
-      const { site, level, place, code } = cutSlots(slots, slotLength);
+      const { template, slots: values } = filledTemplate(templates, slots, slotLength);
       const answer = await ask('SendSms', {
         PhoneNumberSet: [to],
         SmsSdkAppId: appId,
         SignName: signName,
         TemplateId: template,
-        TemplateParamSet: [site, level, place, code],
+        TemplateParamSet: values.map(([, value]) => value),
         SessionContext: attemptId,
       });
       const sent = Sent.safeParse(answer);
@@ -67,7 +71,7 @@ export function tencentSms({
     hangUp: () => Promise.resolve(),
 
     async about() {
-      const about = { name: `腾讯云短信 ${signName}`, simulated: false, page: null };
+      const about = { ...withBalance(`腾讯云短信 ${signName}`, await balance()), simulated: false, page: null };
       try {
         await ask('DescribePhoneNumberInfo', { PhoneNumberSet: ['+8610000000000'] });
       } catch (error) {
@@ -78,11 +82,11 @@ export function tencentSms({
       return about;
     },
 
-    async receipts(open) {
+    async receipts() {
       const states = States.safeParse(await pull('PullSmsSendStatus'));
       const replies = Replies.safeParse(await pull('PullSmsReplyStatus'));
       return [
-        ...(states.data?.PullSmsSendStatusSet ?? []).flatMap((state) => stateOf(state, open)),
+        ...(states.data?.PullSmsSendStatusSet ?? []).map(stateOf),
         ...(replies.data?.PullSmsReplyStatusSet ?? []).map((reply) => ({
           from: reply.PhoneNumber,
           text: reply.ReplyContent,
@@ -93,12 +97,8 @@ export function tencentSms({
   };
 }
 
-function stateOf(
-  { SerialNo: reference, ReportStatus: status }: { readonly SerialNo: string; readonly ReportStatus: string },
-  open: readonly Pending[],
-): readonly Receipt[] {
-  const of = open.find((one) => one.reference === reference);
-  if (of === undefined) return [];
+/** What is pulled may be of any message of ours, also of one that nobody waits for any more. */
+function stateOf({ SerialNo: reference, ReportStatus: status }: z.infer<typeof State>): Receipt {
   const event = status === 'SUCCESS' ? 'delivered' : 'undelivered';
-  return [{ attemptId: of.attemptId, report: { reportId: `${reference}:${event}`, id: reference, event } }];
+  return { reference, report: { reportId: `${reference}:${event}`, id: reference, event } };
 }

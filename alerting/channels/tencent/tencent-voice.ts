@@ -3,16 +3,20 @@ import { hasCode } from '../../../src/core/errors.ts';
 import type { AppError } from '../../../src/core/errors.ts';
 import type { Carrier, CarrierRequest } from '../carrier.ts';
 import { nameless, refused } from '../vendor-request.ts';
-import { cutSlots } from '../../slots.ts';
+import { withBalance } from '../balance.ts';
+import { filledTemplate } from '../templates.ts';
+import type { Templates } from '../templates.ts';
+import { tencentBalance } from './tencent-balance.ts';
 import { tencentRequest, unableBy } from './tencent-request.ts';
 import type { TencentAccount } from './tencent-request.ts';
 
 interface TencentVoiceOptions extends TencentAccount {
   readonly appId: string;
-  /** Approved, with four variables in this order: site, level, place, code. */
-  readonly template: string;
+  /** Approved, by what each is for, with its variables in their order. */
+  readonly templates: Templates;
   readonly slotLength: number;
   readonly url?: string | undefined;
+  readonly balanceUrl?: string | undefined;
 }
 
 const Placed = z.looseObject({ SendStatus: z.looseObject({ CallId: z.string().min(1).max(200) }) });
@@ -24,22 +28,23 @@ const TIMES_AT_MOST = 3;
  */
 export function tencentVoice({
   appId,
-  template,
+  templates,
   slotLength,
   url = 'https://vms.tencentcloudapi.com',
+  balanceUrl,
   ...account
 }: TencentVoiceOptions): Carrier {
   const ask = tencentRequest(account, { url, service: 'vms', version: '2020-09-02' });
+  const balance = tencentBalance(account, balanceUrl);
   return {
     async call({ attemptId, to, slots }: CarrierRequest) {
-      if (slots === undefined) throw refused('no-slots');
-      const { site, level, place, code } = cutSlots(slots, slotLength);
+      const { template, slots: values } = filledTemplate(templates, slots, slotLength);
       const placed = Placed.safeParse(
         await ask('SendTtsVoice', {
           TemplateId: template,
           CalledNumber: to,
           VoiceSdkAppid: appId,
-          TemplateParamSet: [site, level, place, code],
+          TemplateParamSet: values.map(([, value]) => value),
           PlayTimes: TIMES_AT_MOST,
           SessionContext: attemptId,
         }),
@@ -51,7 +56,7 @@ export function tencentVoice({
     hangUp: () => Promise.resolve(),
     async about() {
       // It has no request that only asks: one that no template matches proves the account and the way there.
-      const about = { name: '腾讯云语音', simulated: false, page: null };
+      const about = { ...withBalance('腾讯云语音', await balance()), simulated: false, page: null };
       try {
         await ask('SendTtsVoice', {
           TemplateId: '0',

@@ -22,6 +22,13 @@ export function CarrierTable({ carriers }: { readonly carriers: ConnectionsView[
             {carrier.balance !== null && ` · ${words('carriers.balance', { balance: carrier.balance })}`}
             {carrier.failingSince !== null &&
               ` · ${words('carriers.since', { age: ageInWords(words, now.value - carrier.failingSince), count: carrier.faults })}`}
+            {carrier.noTemplate.length > 0 && (
+              <p class="carrier-lacks">
+                {words('carriers.noTemplate', {
+                  purposes: carrier.noTemplate.map((one) => words(`purpose.${one}`)).join(words('list.separator')),
+                })}
+              </p>
+            )}
             <br />
             <small class="quiet">{carrier.detail}</small>
           </li>

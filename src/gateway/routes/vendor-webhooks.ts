@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CarrierReply } from '../../../alerting/carrier-report.ts';
 import type { Told, Webhook } from '../../../alerting/channels/webhook.ts';
 import { Problem } from '../../contract/http.ts';
-import { AppError } from '../../core/errors.ts';
+import { AppError, hasCode } from '../../core/errors.ts';
 import { MINUTE } from '../../core/time.ts';
 import { open } from '../doors.ts';
 import type { CalloutDesk } from '../ports.ts';
@@ -32,7 +32,7 @@ export const vendorRoutes: FastifyPluginAsyncZod<VendorDeps> = async (app, { des
 
   async function take(carrier: string, told: Told): Promise<CarrierReply> {
     if ('from' in told) return (await desk.reply(told.from, told.text, `${carrier}:${told.reportId}`)) ?? {};
-    const attemptId = 'attemptId' in told ? told.attemptId : await desk.attemptOf(carrier, told.reference);
+    const attemptId = 'attemptId' in told ? told.attemptId : await desk.attemptOf(carrier, told.reference, told.begins);
     return desk.report(attemptId, told.report, carrier);
   }
 
@@ -58,12 +58,20 @@ export const vendorRoutes: FastifyPluginAsyncZod<VendorDeps> = async (app, { des
     const call = { url: publicUrl + request.url, headers: request.headers, body };
     const told = webhook.hear(call);
     const replies: CarrierReply[] = [];
+    let unknown: AppError | null = null;
     for (const one of told) {
-      const said = await take(carrier, one);
+      const said = await take(carrier, one).catch((error: unknown) => {
+        if (told.length === 1 || !hasCode(error, 'attempt/not-found')) throw error;
+        unknown = error;
+        return null;
+      });
+      if (said === null) continue;
       replies.push(said);
       if (webhook.hangsUpByRequest && said.hangup === true && 'report' in one && one.report.event !== 'digit')
         await hangUp(carrier, one.report.id ?? '').catch(() => undefined);
     }
+    // The others are taken. This one may be told before we have written down that it was asked for: it is told again.
+    if (unknown !== null) throw unknown;
     const { type, body: text } = webhook.answer(call, replies);
     return reply.type(type).send(text);
   }

@@ -29,19 +29,35 @@ export async function carriersOf(db: Kysely<Database>, now: Instant): Promise<Co
   const seen = await seenOf(db, now);
   return seen
     .filter(({ media }) => media.length > 0)
-    .map(({ carrier, kind, media, reachable, simulated, detail, balance, failing_since, faults, tested_at }) => ({
-      name: carrier,
-      kind,
-      // Written by alerting, as this type.
-      media: media as ConnectionsView['carriers'][number]['media'],
-      reachable,
-      simulated,
-      detail,
-      balance,
-      failingSince: failing_since?.getTime() ?? null,
-      faults,
-      testedAt: tested_at?.getTime() ?? null,
-    }));
+    .map(
+      ({
+        carrier,
+        kind,
+        media,
+        no_template,
+        reachable,
+        simulated,
+        detail,
+        balance,
+        failing_since,
+        faults,
+        tested_at,
+      }) => ({
+        name: carrier,
+        kind,
+        // Written by alerting, as this type.
+        media: media as ConnectionsView['carriers'][number]['media'],
+        // As this one.
+        noTemplate: no_template as ConnectionsView['carriers'][number]['noTemplate'],
+        reachable,
+        simulated,
+        detail,
+        balance,
+        failingSince: failing_since?.getTime() ?? null,
+        faults,
+        testedAt: tested_at?.getTime() ?? null,
+      }),
+    );
 }
 
 async function seenOf(db: Kysely<Database>, now: Instant) {

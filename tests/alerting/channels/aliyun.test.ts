@@ -10,9 +10,18 @@ import { startVendor } from '../../support/vendor-server.ts';
 import type { VendorAnswer, VendorRequest, VendorServer } from '../../support/vendor-server.ts';
 
 const ATTEMPT = '0b9c2d1e-1111-4222-8333-444455556666';
+/** As much of it as a call carries. */
+const OUT_ID = '0b9c2d1e1111422';
 const ACCOUNT = { accessKeyId: 'LTAI-test', accessKeySecret: 'secret-of-the-test' };
 const NOW = instant(Date.UTC(2026, 6, 1));
-const SLOTS = { site: '示范尾矿库', level: '红色', place: '三号断面浸润线', code: '7' };
+const SLOTS = {
+  purpose: 'call',
+  values: { site: '示范尾矿库', level: '红色', place: '三号断面浸润线', code: '7' },
+} as const;
+const LEAVE = {
+  purpose: 'evacuation',
+  values: { site: '示范尾矿库', route: '沿北坡公路', assembly: '村小学操场' },
+} as const;
 const request = { attemptId: ATTEMPT, to: '+8610000000042', text: 'not used', slots: SLOTS };
 
 let server: VendorServer;
@@ -47,15 +56,27 @@ const voice = (more: Partial<Parameters<typeof aliyunVoice>[0]> = {}) =>
     ...ACCOUNT,
     clock,
     showNumber: '057100000000',
-    template: 'TTS_1',
-    keyTemplate: 'TTS_2',
+    templates: {
+      call: { said: 'TTS_1', afterKey: 'TTS_2' },
+      proof: { said: 'TTS_4', afterKey: 'TTS_5' },
+      evacuation: { said: 'TTS_6', afterKey: 'TTS_7' },
+    },
     wrongKeyTemplate: 'TTS_3',
     slotLength: 6,
     url: server.url,
+    balanceUrl: server.url,
     ...more,
   });
 const sms = () =>
-  aliyunSms({ ...ACCOUNT, clock, signName: '示范', template: 'SMS_1', slotLength: 20, url: server.url });
+  aliyunSms({
+    ...ACCOUNT,
+    clock,
+    signName: '示范',
+    templates: { call: 'SMS_1', cleared: 'SMS_3' },
+    slotLength: 20,
+    url: server.url,
+    balanceUrl: server.url,
+  });
 
 describe('a call by Aliyun', () => {
   it('fills the template: places are cut, level and key never; the right key has an answer of its own', async () => {
@@ -66,7 +87,8 @@ describe('a call by Aliyun', () => {
       CalledNumber: '10000000042',
       CalledShowNumber: '057100000000',
       StartCode: 'TTS_1',
-      OutId: ATTEMPT,
+      // They keep no more than fifteen characters.
+      OutId: OUT_ID,
       PlayTimes: '3',
     });
     expect(JSON.parse(query['StartTtsParams'] ?? '')).toEqual({
@@ -81,6 +103,36 @@ describe('a call by Aliyun', () => {
     ]);
     expect(keys.filter(([, code]) => code === 'TTS_2')).toEqual([['7', 'TTS_2']]);
     expect(keys.filter(([, code]) => code === 'TTS_3')).toHaveLength(9);
+  });
+
+  it('to leave has a template of its own, and each key that says where somebody is its word; a proof has its one key', async () => {
+    answers['IvrCall'] = { body: { Code: 'OK', CallId: '116^1' } };
+    await voice().call({ ...request, slots: LEAVE });
+    const query = server.requests[0]?.query ?? {};
+    expect(query).toMatchObject({ StartCode: 'TTS_6' });
+    expect(JSON.parse(query['StartTtsParams'] ?? '')).toEqual({
+      site: '示范尾矿库',
+      route: '沿北坡公路',
+      assembly: '村小学操场',
+    });
+    expect(menuOf(query).filter(([, code]) => code === 'TTS_7')).toEqual([
+      ['1', 'TTS_7', '{"word":"已安全"}'],
+      ['2', 'TTS_7', '{"word":"正在途中"}'],
+      ['3', 'TTS_7', '{"word":"需要帮助"}'],
+    ]);
+    await voice().call({ ...request, slots: { purpose: 'proof', values: { site: '示范尾矿库', code: '4' } } });
+    const proof = server.requests[1]?.query ?? {};
+    expect(proof).toMatchObject({ StartCode: 'TTS_4', StartTtsParams: '{"site":"示范尾矿库","code":"4"}' });
+    expect(menuOf(proof).filter(([, code]) => code === 'TTS_5')).toEqual([['4', 'TTS_5', undefined]]);
+  });
+
+  it('for which there is no template is refused, and nothing is asked: another carrier may have one', async () => {
+    const slots = { ...LEAVE, purpose: 'evacuation-drill' } as const;
+    await expect(voice().call({ ...request, slots })).rejects.toMatchObject({
+      code: 'carrier/refused',
+      facts: { code: 'no-template:evacuation-drill' },
+    });
+    expect(server.requests).toEqual([]);
   });
 
   it('is refused by what will not change, and may be taken later after what passes', async () => {
@@ -120,7 +172,52 @@ describe('a call by Aliyun', () => {
   });
 });
 
+/** Keys of a call with what is said after each. */
+const menuOf = (query: Readonly<Record<string, string>>) =>
+  Array.from({ length: 10 }, (_, i) => {
+    const key = `MenuKeyMap.${String(i + 1)}`;
+    return [query[`${key}.Key`], query[`${key}.Code`], query[`${key}.TtsParams`]];
+  });
+
+describe('the balance of an account at Aliyun', () => {
+  const left = { Code: '200', Success: true, Data: { AvailableAmount: '1000.19', Currency: 'CNY' } };
+
+  it('is asked of its billing, signed, at most every ten minutes', async () => {
+    let now = NOW;
+    answers['QueryAccountBalance'] = { body: left };
+    const line = voice({ clock: { now: () => now } });
+    expect((await line.about()).balance).toBe('1000.19 CNY');
+    await line.about();
+    const asked = () =>
+      server.requests.filter(({ headers }) => headers['x-acs-action'] === 'QueryAccountBalance').length;
+    expect(asked()).toBe(1);
+    expect(server.requests[0]?.headers['x-acs-version']).toBe('2017-12-14');
+    now = instant(now + 600_000);
+    await line.about();
+    expect(asked()).toBe(2);
+  });
+
+  it('may be none of our business: the carrier is well all the same, and says why it cannot be read', async () => {
+    answers['QueryAccountBalance'] = { status: 400, body: { Code: 'NotAuthorized' } };
+    expect(await sms().about()).toEqual({
+      name: '阿里云短信 示范 (balance not readable: NotAuthorized)',
+      simulated: false,
+      page: null,
+    });
+  });
+});
+
 describe('a message by Aliyun', () => {
+  it('that readings have fallen back asks for nothing: its template has the site alone', async () => {
+    answers['SendSms'] = { body: { Code: 'OK', BizId: '900^0' } };
+    const slots = { purpose: 'cleared', values: SLOTS.values } as const;
+    await sms().message({ ...request, slots });
+    expect(server.requests[0]?.query).toMatchObject({
+      TemplateCode: 'SMS_3',
+      TemplateParam: '{"site":"示范尾矿库"}',
+    });
+  });
+
   it('fills the template, and is found again by its name', async () => {
     answers['SendSms'] = { body: { Code: 'OK', BizId: '900^0' } };
     expect(await sms().message(request)).toBe('900^0');
@@ -153,9 +250,11 @@ describe('what Aliyun posts', () => {
     expect(url).not.toContain('secret-of-the-test');
   });
 
-  it('tells a call as it goes on, its keys, and its end', () => {
-    const of = { call_id: '116^1', out_id: ATTEMPT, status_time: '2026-07-01 08:00:00' };
+  it('tells a call as it goes on, its keys, and its end, by its own name and the beginning of ours', () => {
+    const of = { call_id: '116^1', out_id: OUT_ID, status_time: '2026-07-01 08:00:00' };
     expect(events([{ ...of, status_code: '200201' }])).toEqual(['ringing']);
+    expect(hear([{ ...of, status_code: '200201' }])).toMatchObject([{ reference: '116^1', begins: OUT_ID }]);
+    expect(hear([{ ...of, out_id: 'theirs', status_code: '200201' }])).toEqual([]);
     expect(events([{ ...of, status_code: '200102' }])).toEqual(['answered']);
     expect(events([{ ...of, status_code: '300000', dtmf: '7' }])).toEqual(['digit']);
     expect(events([{ ...of, status_code: '200100' }])).toEqual(['ended']);
@@ -167,7 +266,7 @@ describe('what Aliyun posts', () => {
   });
 
   it('a key that is told on the way and again at the end is one report', () => {
-    const of = { call_id: '116^1', out_id: ATTEMPT, dtmf: '7' };
+    const of = { call_id: '116^1', out_id: OUT_ID, dtmf: '7' };
     const [early] = hear([{ ...of, status_code: '300000' }]);
     const late = hear([{ ...of, dtmf: '37', status_code: '200000', end_time: '2026-07-01 08:01:00' }]);
     expect(late).toContainEqual(early);

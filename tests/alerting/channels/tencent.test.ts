@@ -11,9 +11,18 @@ import type { VendorServer } from '../../support/vendor-server.ts';
 const ATTEMPT = '0b9c2d1e-1111-4222-8333-444455556666';
 const ACCOUNT = { secretId: 'AKID-test', secretKey: 'secret-of-the-test' };
 const NOW = instant(Date.UTC(2026, 6, 1));
-const SLOTS = { site: '示范尾矿库', level: '红色', place: '三号断面浸润线', code: '7' };
+const SLOTS = {
+  purpose: 'call',
+  values: { site: '示范尾矿库', level: '红色', place: '三号断面浸润线', code: '7' },
+} as const;
 const request = { attemptId: ATTEMPT, to: '+8610000000042', text: 'not used', slots: SLOTS };
 
+/** Each API by its version. */
+const SERVICES: Readonly<Record<string, string>> = {
+  '2021-01-11': 'sms',
+  '2020-09-02': 'vms',
+  '2018-07-09': 'billing',
+};
 let server: VendorServer;
 let answers: Record<string, unknown>;
 beforeEach(async () => {
@@ -21,7 +30,7 @@ beforeEach(async () => {
   server = await startVendor(({ headers, body }) => {
     const due = tc3Authorization({
       host: '127.0.0.1',
-      service: String(headers['x-tc-version']) === '2021-01-11' ? 'sms' : 'vms',
+      service: SERVICES[String(headers['x-tc-version'])] ?? 'none',
       payload: body,
       timestamp: Number(headers['x-tc-timestamp']),
       ...ACCOUNT,
@@ -35,8 +44,22 @@ beforeEach(async () => {
 afterEach(() => server[Symbol.asyncDispose]());
 
 const of = { ...ACCOUNT, region: 'ap-guangzhou', clock: { now: () => NOW }, appId: '1400000000', slotLength: 20 };
-const voice = (secretKey = ACCOUNT.secretKey) => tencentVoice({ ...of, secretKey, template: '1', url: server.url });
-const sms = () => tencentSms({ ...of, template: '2', signName: '示范', url: server.url });
+const voice = (secretKey = ACCOUNT.secretKey) =>
+  tencentVoice({
+    ...of,
+    secretKey,
+    templates: { call: '1', evacuation: '3' },
+    url: server.url,
+    balanceUrl: server.url,
+  });
+const sms = () =>
+  tencentSms({
+    ...of,
+    templates: { call: '2', gaps: '4' },
+    signName: '示范',
+    url: server.url,
+    balanceUrl: server.url,
+  });
 const asked = (): unknown => JSON.parse(server.requests[0]?.body ?? '');
 
 describe('by Tencent Cloud', () => {
@@ -50,6 +73,35 @@ describe('by Tencent Cloud', () => {
       TemplateParamSet: ['示范尾矿库', '红色', '三号断面浸润线', '7'],
       PlayTimes: 3,
       SessionContext: ATTEMPT,
+    });
+  });
+
+  it('what is said besides has templates of its own; what has none is refused', async () => {
+    answers['SendTtsVoice'] = { SendStatus: { CallId: 'call-1' } };
+    const leave = {
+      purpose: 'evacuation',
+      values: { site: '示范尾矿库', route: '沿北坡公路', assembly: '村小学操场' },
+    } as const;
+    await voice().call({ ...request, slots: leave });
+    expect(asked()).toMatchObject({ TemplateId: '3', TemplateParamSet: ['示范尾矿库', '沿北坡公路', '村小学操场'] });
+    answers['SendSms'] = { SendStatusSet: [{ SerialNo: 'sms-1', Code: 'Ok' }] };
+    const gaps = { purpose: 'gaps', values: { site: '示范尾矿库', count: '3', first: '2026-07-04 08:00' } } as const;
+    await sms().message({ ...request, slots: gaps });
+    expect(JSON.parse(server.requests[1]?.body ?? '')).toMatchObject({
+      TemplateId: '4',
+      TemplateParamSet: ['示范尾矿库', '3', '2026-07-04 08:00'],
+    });
+    await expect(sms().message({ ...request, slots: leave })).rejects.toMatchObject({
+      facts: { code: 'no-template:evacuation' },
+    });
+  });
+
+  it('the balance of the account is asked of its billing, in hundredths; where it may not be, that is said', async () => {
+    answers['DescribeAccountBalance'] = { RealBalance: 9_647_442 };
+    expect((await voice().about()).balance).toBe('96474.42 CNY');
+    answers['DescribeAccountBalance'] = { Error: { Code: 'UnauthorizedOperation' } };
+    expect(await sms().about()).toMatchObject({
+      name: '腾讯云短信 示范 (balance not readable: UnauthorizedOperation)',
     });
   });
 
@@ -82,9 +134,12 @@ describe('by Tencent Cloud', () => {
     answers['PullSmsReplyStatus'] = {
       PullSmsReplyStatusSet: [{ PhoneNumber: request.to, ReplyContent: '4711', ReplyUnixTime: 1_782_864_000 }],
     };
-    const open = [{ attemptId: ATTEMPT, reference: 'sms-1', medium: 'sms', phone: request.to, askedAt: NOW }];
-    expect(await sms().receipts?.(open)).toEqual([
-      { attemptId: ATTEMPT, report: { reportId: 'sms-1:delivered', id: 'sms-1', event: 'delivered' } },
+    expect(await sms().receipts?.([])).toEqual([
+      { reference: 'sms-1', report: { reportId: 'sms-1:delivered', id: 'sms-1', event: 'delivered' } },
+      {
+        reference: 'of others',
+        report: { reportId: 'of others:undelivered', id: 'of others', event: 'undelivered' },
+      },
       { from: request.to, text: '4711', reportId: '1782864000:4711' },
     ]);
   });

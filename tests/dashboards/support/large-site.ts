@@ -338,6 +338,7 @@ export function sampleConnections(now = NOW, changes: Partial<ConnectionsView> =
     simulated: false,
     detail: '阿里云语音',
     balance: null,
+    noTemplate: [],
     failingSince: null,
     faults: 0,
     testedAt: now - 60 * MINUTE,
