@@ -68,12 +68,17 @@ const media = <const M extends readonly [string, ...string[]]>(all: M) =>
     .default([...all] as never)
     .describe(`Of ${all.join(', ')}: what it is asked for.`);
 
+type ByPurpose<P extends Purpose, T extends z.ZodType> = { [K in P]: K extends 'call' ? T : z.ZodOptional<T> };
+
 /** One template for each thing that is said; a callout cannot do without its own. */
-const templates = <P extends Purpose, T extends z.ZodType>(purposes: readonly P[], template: (purpose: P) => T) =>
+const templates = <P extends Purpose, T extends z.ZodType>(
+  purposes: readonly P[],
+  template: (purpose: P) => T,
+): z.ZodObject<ByPurpose<P, T>, z.core.$strict> =>
   z.strictObject(
     Object.fromEntries(
       purposes.map((purpose) => [purpose, purpose === 'call' ? template(purpose) : template(purpose).optional()]),
-    ) as { [K in P]: K extends 'call' ? T : z.ZodOptional<T> },
+    ) as ByPurpose<P, T>,
   );
 const byName = (purpose: Purpose): string =>
   `approved, with ${TEMPLATE_SLOTS[purpose].map((slot) => `\${${slot}}`).join(', ')}.`;

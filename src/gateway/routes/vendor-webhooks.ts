@@ -58,11 +58,11 @@ export const vendorRoutes: FastifyPluginAsyncZod<VendorDeps> = async (app, { des
     const call = { url: publicUrl + request.url, headers: request.headers, body };
     const told = webhook.hear(call);
     const replies: CarrierReply[] = [];
-    let unknown: AppError | null = null;
+    const unknown: AppError[] = [];
     for (const one of told) {
       const said = await take(carrier, one).catch((error: unknown) => {
         if (told.length === 1 || !hasCode(error, 'attempt/not-found')) throw error;
-        unknown = error;
+        unknown.push(error);
         return null;
       });
       if (said === null) continue;
@@ -71,7 +71,7 @@ export const vendorRoutes: FastifyPluginAsyncZod<VendorDeps> = async (app, { des
         await hangUp(carrier, one.report.id ?? '').catch(() => undefined);
     }
     // The others are taken. This one may be told before we have written down that it was asked for: it is told again.
-    if (unknown !== null) throw unknown;
+    if (unknown[0] !== undefined) throw unknown[0];
     const { type, body: text } = webhook.answer(call, replies);
     return reply.type(type).send(text);
   }
