@@ -125,7 +125,7 @@ export interface ReleaseReasons {
 export type CalloutEvent = Happening & { readonly at: Instant; readonly seed: number };
 
 /** What is told without asking for an answer: news, that readings fell back, that it is over. */
-export type NoticeKind = 'news' | 'cleared' | 'released';
+export type NoticeKind = 'news' | 'cleared' | 'released' | 'call-failed';
 
 /** What the shell has to do, written in the transaction of the state. */
 export type Effect =

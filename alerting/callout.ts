@@ -76,6 +76,8 @@ export interface Attempt {
   readonly medium: Medium;
   /** A call to one who has answered something milder that it is red now. It is for no ladder, and made once. */
   readonly confirms?: boolean;
+  /** It tells that these were not reached: the callout fails. Like one that confirms it is for no ladder, and made once. */
+  readonly failed?: readonly string[];
   /** When the right key was pressed; absent: it was not, or before this was kept. */
   readonly confirmedAt?: Instant;
   /** Which of the person's numbers: 0, the first, where it is absent. */

@@ -7,6 +7,7 @@ import { act, factsOf, isOpen, patchAttempt, patchRun, tell } from './change.ts'
 import type { Change, Moment } from './change.ts';
 import { LISTEN_MS, dial } from './dial.ts';
 import { contactOf } from './ladder.ts';
+import { tellFailed } from './notice.ts';
 import { nextRung } from './next-rung.ts';
 import { heldUntil } from './quiet-hours.ts';
 import { lineFrom } from './phones.ts';
@@ -35,7 +36,7 @@ export function climb(moment: Moment, change: Change, index: number): Change {
   const ringing = [...below.map((one) => ringsOn(run, one, at)), begun];
   const climbed = patchRun(change, index, { tried, deadline: plus(at, rung.answerWithinMs), ringing });
   const told = gaps.reduce((next, facts) => tell(next, 'duty-gap', { level: run.level, ...facts }), climbed);
-  return call(moment, failedBy(told, run, tried), { index, rung, people });
+  return call(moment, failedBy(moment, told, run, tried), { index, rung, people });
 }
 
 /** The rung that is left goes on calling while the next is tried; one below it only until it has made its own calls. */
@@ -49,14 +50,15 @@ function ringsOn(run: Run, ringing: Ringing, at: Instant): Ringing {
 
 const rungAt = (run: Run, index: number): Rung => rungOf(run.rungs[index] ?? run.rungs[0]);
 
-/** Says, at the end of as many rounds as a ladder has, who has to be sought at his door. It goes on calling all the same. */
-function failedBy(change: Change, run: Run, tried: number): Change {
+/** Says, at the end of as many rounds as a ladder has, on record and to those who can send somebody, who has to be sought at his door. It goes on calling all the same. */
+function failedBy(moment: Moment, change: Change, run: Run, tried: number): Change {
   const rounds = Math.floor((tried - 1) / run.rungs.length);
   const isNewRound = rounds > Math.floor((run.tried - 1) / run.rungs.length) && run.tried > 0;
   if (run.giveUpAfterRounds === undefined || !isNewRound || rounds % run.giveUpAfterRounds !== 0) return change;
   const people = new Set((run.ringing ?? []).flatMap((ringing) => ringing.people));
   const unreached = [...people].filter((contactId) => !(run.heard ?? []).includes(contactId));
-  return tell(change, 'call-failed', { level: run.level, rounds, unreached });
+  const failed = tell(change, 'call-failed', { level: run.level, rounds, unreached });
+  return tellFailed(moment, failed, run.level, unreached);
 }
 
 interface Called {

@@ -68,6 +68,7 @@ const share = (change: Change, { runs }: Wanted, shared: Attempt): Change =>
 
 interface Ring extends Wanted {
   readonly confirms?: true;
+  readonly failed?: readonly string[];
   readonly line: number;
   readonly level: WarningLevel;
   /** Calls to the same person that this one takes the place of. */
@@ -88,6 +89,7 @@ export function ring(moment: Moment, change: Change, { replaced, line, level, ..
     medium,
     ...(line > 0 && { line }),
     ...(wanted.confirms === true && { confirms: true }),
+    ...(wanted.failed !== undefined && { failed: wanted.failed }),
     level,
     code: drawCode(medium, moment.seed, number, taken),
     told: callout.news.length,

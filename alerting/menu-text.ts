@@ -14,12 +14,14 @@ interface AfterAnswer {
   readonly policy: CalloutPolicy;
   readonly callout: Callout;
   readonly attempt: Attempt;
+  /** Of the callout. */
+  readonly calloutId?: string;
 }
 
 /** What is said to somebody who has answered and pressed a key: what it was taken for, then what he may say besides. */
 export function afterKey(line: AfterAnswer, digit: string): CarrierReply {
-  const { policy, callout, attempt } = line;
-  const confirmed = readBack(policy, callout, attempt).zh;
+  const { policy, callout, attempt, calloutId } = line;
+  const confirmed = readBack(policy, callout, attempt, calloutId).zh;
   const isAnswer = isPressed(digit, attempt.code);
   // A new call to him waits for this line.
   if (isAnswer && attempt.menu === undefined) return { say: confirmed, hangup: true };
@@ -34,12 +36,15 @@ export function afterKey(line: AfterAnswer, digit: string): CarrierReply {
 }
 
 /** What is sent back to a message of somebody who has answered; `null`: nothing. */
-export function messageBack({ policy, callout, attempt }: AfterAnswer, keys: readonly string[]): string | null {
+export function messageBack(
+  { policy, callout, attempt, calloutId }: AfterAnswer,
+  keys: readonly string[],
+): string | null {
   const key = keys.at(-1);
   const what = key === undefined ? undefined : MEANING[key];
   if (attempt.menu === 'evacuate-once') return PHRASES.zh.evacuateAgain.replace('按', '回复');
   if (what !== undefined) return saidBack(callout, attempt, what);
-  return attempt.menu === 'asked' ? readBack(policy, callout, attempt).zh + PHRASES.zh.menuByMessage : null;
+  return attempt.menu === 'asked' ? readBack(policy, callout, attempt, calloutId).zh + PHRASES.zh.menuByMessage : null;
 }
 
 /** Sent back to a message that was no answer; `null`: it has been said often enough, or is not asked of him any more. */

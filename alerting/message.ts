@@ -1,3 +1,4 @@
+import { eventNumber } from '../src/core/event-number.ts';
 import { gravest, isGraver, rank } from '../src/core/level.ts';
 import type { Level } from '../src/core/level.ts';
 import { MINUTE, elapsedMs } from '../src/core/time.ts';
@@ -32,21 +33,28 @@ export const attemptText = (policy: CalloutPolicy, callout: Callout, attempt: At
     const how = attempt.medium === 'voice' ? phrases.press(attempt.code) : phrases.reply(attempt.code);
     const present = presentLevel(callout);
     const asked = phrases.levels[attempt.level];
+    const failed = attempt.failed && phrases.failed(names(policy, attempt.failed, language));
     return phrases.call(
       policy.siteName[language],
       isGraver(present, attempt.level) ? phrases.asked(phrases.levels[present], asked) : phrases.warning(asked),
-      [...unanswered(callout, attempt, phrases), ...matters(policy, callout, language)].join(phrases.between),
+      [
+        ...(failed === undefined ? [] : [failed]),
+        ...unanswered(callout, attempt, phrases),
+        ...matters(policy, callout, language),
+      ].join(phrases.between),
       how,
     );
   });
 
-/** Said after the right key: what was settled by it, or that nothing was, so that nobody hangs up in doubt. */
-export const readBack = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words => {
+/** Said after the right key: what was settled by it, or that nothing was, so that nobody hangs up in doubt; then by which number people speak of it. */
+export const readBack = (policy: CalloutPolicy, callout: Callout, attempt: Attempt, calloutId?: string): Words => {
   const settled = callout.answers.find((answer) => answer.attempt === attempt.number)?.level ?? null;
-  return inBoth((language, phrases) =>
-    settled === null
-      ? phrases.noted(phrases.levels[attempt.level])
-      : phrases.confirmed(phrases.levels[settled], headline(policy, callout, language)),
+  return inBoth(
+    (language, phrases) =>
+      (settled === null
+        ? phrases.noted(phrases.levels[attempt.level])
+        : phrases.confirmed(phrases.levels[settled], headline(policy, callout, language))) +
+      (calloutId === undefined ? '' : phrases.event([...eventNumber(calloutId)].join(' '))),
   );
 };
 
@@ -164,6 +172,12 @@ function named(
   const unit = known?.unit ?? '';
   return { name: known?.name[language] ?? target, unit: PHRASES[language].units[unit] ?? unit };
 }
+
+/** Names of people, as a sentence has them. */
+export const names = ({ contacts }: CalloutPolicy, ids: readonly string[], language: Language): string =>
+  ids
+    .map((id) => contacts.find((contact) => contact.id === id)?.name[language] ?? id)
+    .join(language === 'zh' ? '、' : ', ');
 
 /** What it is about, in the fewest words: the target that stood worst, else the site. */
 export function headline(policy: CalloutPolicy, callout: Callout, language: Language): string {

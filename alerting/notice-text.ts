@@ -1,6 +1,7 @@
 import type { Callout } from './callout.ts';
 import type { NoticeKind } from './callout-event.ts';
-import { inBoth, matters, presentLevel } from './message.ts';
+import { calledUpTo } from './ladder.ts';
+import { inBoth, matters, names, presentLevel } from './message.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import type { Language } from './phrases.ts';
 
@@ -9,12 +10,16 @@ interface NoticePhrases {
   readonly news: (site: string, level: string, matters: string) => string;
   readonly cleared: (site: string) => string;
   readonly released: (site: string) => string;
+  /** Nobody was reached. */
+  readonly failed: (site: string, level: string, people: string) => string;
 }
 
 const zh: NoticePhrases = {
   news: (site, level, matters) => `${site}，现为${level}。${matters}。本短信仅作告知，无需回复。`,
   cleared: (site) => `${site}，读数回落，尚未解除。须经现场检查后由有权人员解除；此前请勿放松警戒。`,
   released: (site) => `${site}，叫应已解除。`,
+  failed: (site, level, people) =>
+    `${site}，${level}叫应失败：${people}均未应答，请立即派人上门查找。呼叫仍在继续。本短信仅作告知，无需回复。`,
 };
 
 const en: NoticePhrases = {
@@ -22,15 +27,24 @@ const en: NoticePhrases = {
   cleared: (site) =>
     `${site}: readings have fallen back, it is not over. Somebody with authority ends it after an inspection; stay alert until then.`,
   released: (site) => `${site}: the callout is over.`,
+  failed: (site, level, people) =>
+    `${site}: nobody has answered ${level}: ${people}. Send somebody to their doors at once; calling goes on. No reply is needed.`,
 };
 
 const NOTICES: Readonly<Record<Language, NoticePhrases>> = { zh, en };
 
 /** The text of a message that asks for nothing. */
-export const noticeText = (policy: CalloutPolicy, callout: Callout, kind: NoticeKind): Words =>
+export const noticeText = (
+  policy: CalloutPolicy,
+  callout: Callout,
+  kind: NoticeKind,
+  unreached: readonly string[] = [],
+): Words =>
   inBoth((language, phrases) => {
     const site = policy.siteName[language];
     const said = NOTICES[language];
+    if (kind === 'call-failed')
+      return said.failed(site, phrases.levels[calledUpTo(callout.runs)], names(policy, unreached, language));
     if (kind !== 'news') return said[kind](site);
     const about = matters(policy, callout, language).join(phrases.between);
     return said.news(site, phrases.levels[presentLevel(callout)], about);

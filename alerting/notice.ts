@@ -6,9 +6,11 @@ import type { NoticeKind } from './callout-event.ts';
 import { act, factsOf, patch, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { keep, ring } from './dial.ts';
-import { calledUpTo, contactOf } from './ladder.ts';
+import { calledUpTo, contactOf, ladderOf } from './ladder.ts';
 import { noticeText } from './notice-text.ts';
+import { peopleOn } from './people-on.ts';
 import { lineFrom } from './phones.ts';
+import type { Who } from './policy.ts';
 
 /** Those who are awake are told of news at most so often, all of it together; of red at once. */
 const TOGETHER_MS = MINUTE;
@@ -95,14 +97,38 @@ export function tellAll(moment: Moment, change: Change, kind: NoticeKind): Chang
     : [...people].reduce((next, contactId) => inform(moment, next, { contactId, kind, level }), change);
 }
 
+/**
+ * Tells those who can send somebody to the doors that nobody was reached, and whom to seek: by message, and by a call to who
+ * is not being called already. Nothing waits for any of it, and nobody who is called is hung up for it.
+ */
+export function tellFailed(moment: Moment, change: Change, level: WarningLevel, unreached: readonly string[]): Change {
+  const { policy, at } = moment;
+  const who = ladderOf(policy, level)?.failedTells ?? CONTROL_ROOM;
+  return peopleOn({ policy, at }, { who }).reduce((next, { id: contactId }) => {
+    const told = inform(moment, next, { contactId, kind: 'call-failed', level, unreached });
+    const contact = contactOf(policy, contactId);
+    const line = contact && lineFrom(policy, contact);
+    const isOnTheLine = told.callout.attempts.some(
+      (one) => one.open && one.medium === 'voice' && one.contactId === contactId,
+    );
+    if (line === undefined || isOnTheLine) return told;
+    const wanted = { contactId, medium: 'voice', runs: [], sharedUntil: at, line, level } as const;
+    return ring(moment, told, { ...wanted, replaced: [], confirms: true, failed: unreached });
+  }, change);
+}
+
+const CONTROL_ROOM: readonly Who[] = [{ duty: 'control-room' }];
+
 interface Notice {
   readonly contactId: string;
   readonly kind: NoticeKind;
   readonly level: WarningLevel;
+  /** Who has to be sought. */
+  readonly unreached?: readonly string[];
 }
 
 /** One message to one person. Nobody waits for anything that comes of it. */
-function inform(moment: Moment, change: Change, { contactId, kind, level }: Notice): Change {
+function inform(moment: Moment, change: Change, { contactId, kind, level, unreached = [] }: Notice): Change {
   const contact = contactOf(moment.policy, contactId);
   const line = contact && lineFrom(moment.policy, contact);
   if (line === undefined) return change;
@@ -124,7 +150,7 @@ function inform(moment: Moment, change: Change, { contactId, kind, level }: Noti
     redialAt: null,
   };
   const sent = patch(change, { attempts: keep([...callout.attempts, attempt]) });
-  const say = noticeText(moment.policy, callout, kind);
+  const say = noticeText(moment.policy, callout, kind, unreached);
   const queued = act(sent, { type: 'inform', attempt: attempt.number, contactId, line, level, kind, say });
   return tell(queued, 'informed', { ...factsOf(attempt), kind });
 }

@@ -61,6 +61,10 @@ export interface Phrases {
   readonly wrong: string;
   readonly wrongTooOften: string;
   readonly noLongerNeeded: string;
+  /** By which number people speak of it, its digits apart. */
+  readonly event: (number: string) => string;
+  /** Nobody of these has answered: somebody has to go to their doors. */
+  readonly failed: (people: string) => string;
   readonly siteAt: (site: string, level: string) => string;
   /** The same call is for other sites as well. */
   readonly besides: (sites: string, key: string) => string;
@@ -121,6 +125,8 @@ const zh: Phrases = {
   wrong: '按键不正确。',
   wrongTooOften: '三次按键不正确，稍后将再次呼叫。',
   noLongerNeeded: '本次叫应已由他人确认或已结束，无需操作。',
+  event: (number) => `事件编号 ${number}。`,
+  failed: (people) => `叫应失败，${people}均未应答，请立即派人上门查找`,
   siteAt: (site, level) => `${site}${level}`,
   besides: (sites, key) => `另有${sites}叫应：确认以上内容后请按 ${key} 收听，须另行确认。`,
 };
@@ -198,6 +204,8 @@ const en: Phrases = {
   wrong: 'Wrong key. ',
   wrongTooOften: 'Three wrong keys. You will be called again shortly.',
   noLongerNeeded: 'Somebody else has confirmed, or this is over. Nothing to do.',
+  event: (number) => ` Event ${number}. `,
+  failed: (people) => `Nobody has answered: ${people}. Send somebody to their doors at once`,
   siteAt: (site, level) => `${site} (${level})`,
   besides: (sites, key) =>
     `There is also ${sites}: after confirming this press ${key} to hear it. It is confirmed by itself. `,

@@ -69,6 +69,8 @@ export interface Ladder {
   readonly rungs: readonly [StoredRung, ...StoredRung[]];
   /** After so many rounds without an answer it is on record that the callout fails, and who was not reached. Absent: never. */
   readonly giveUpAfterRounds?: number;
+  /** Who is told then, by call and message, whom to seek at the door. Absent: the control room. */
+  readonly failedTells?: readonly Who[];
   /** How long after an answer somebody has to say what is done, before it is called again. Absent: nobody has to. */
   readonly respondWithinMs?: DurationMs;
   /** How long after an order by key or message it has to be reported done. Absent: it has no date. */

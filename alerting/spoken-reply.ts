@@ -12,6 +12,7 @@ interface OnTheLine {
   readonly attempt: number;
   /** The text of this call. */
   readonly say: Words;
+  readonly calloutId?: string;
 }
 
 /** What the carrier is told to do next, after its report was taken in. */
@@ -26,10 +27,14 @@ export const replyToPickUp = ({ callout, attempt }: OnTheLine): CarrierReply =>
   callout.attempts.some(({ number, open }) => number === attempt && open) ? {} : farewell();
 
 /** What is said after a key: the read-back and what he may say besides, the text again, or good-bye for now. */
-export function replyToDigit({ policy, callout, attempt: number, say }: OnTheLine, digit: string): CarrierReply {
+export function replyToDigit(
+  { policy, callout, attempt: number, say, calloutId }: OnTheLine,
+  digit: string,
+): CarrierReply {
   if (callout.phase === 'released') return farewell();
   const attempt = callout.attempts.find((one) => one.number === number);
-  if (attempt?.confirmed === true) return afterKey({ policy, callout, attempt }, digit);
+  if (attempt?.confirmed === true)
+    return afterKey({ policy, callout, attempt, ...(calloutId !== undefined && { calloutId }) }, digit);
   if (attempt !== undefined && attempt.wrongDigits >= WRONG_DIGITS) return { say: wrongTooOften().zh, hangup: true };
   return attempt?.open === true ? { say: wrongDigit(say).zh, gather: { digits: 1 } } : farewell();
 }

@@ -176,7 +176,13 @@ export function carrierInbox(ports: DeskPorts) {
     if (happening === null) await record(tx, callout, notes, at);
     if (isLast(report.event)) await endForgotten(tx, callout, attempt, at);
     if (next === null) return { reply: {}, state: next };
-    const line = { policy: callout.policy, callout: next, attempt: attempt.number, say: attempt.say as Words };
+    const line = {
+      policy: callout.policy,
+      callout: next,
+      attempt: attempt.number,
+      say: attempt.say as Words,
+      calloutId: callout.id,
+    };
     return { reply: replyTo(report, line), state: next };
   }
 }

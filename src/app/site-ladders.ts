@@ -29,12 +29,13 @@ export const laddersOf = (ladders: LaddersConfig): CalloutPolicy['ladders'] =>
 function ladderOf(level: WarningLevel, ladder: LadderConfig | undefined): Ladder | undefined {
   const [first, ...others] = (ladder?.rungs ?? []).map(rungOf);
   if (ladder === undefined || first === undefined) return undefined;
-  const { answeredBy, giveUpAfterRounds, reportWithinSeconds = REPORT_WITHIN_SECONDS } = ladder;
+  const { answeredBy, giveUpAfterRounds, failedTells, reportWithinSeconds = REPORT_WITHIN_SECONDS } = ladder;
   const respondSeconds = ladder.respondWithinSeconds ?? RESPOND_WITHIN_SECONDS[level];
   return {
     answeredBy,
     rungs: [first, ...others],
     ...(giveUpAfterRounds !== undefined && { giveUpAfterRounds }),
+    ...(failedTells !== undefined && { failedTells: failedTells.map(whoOf) }),
     ...(respondSeconds !== undefined && { respondWithinMs: respondSeconds * SECOND }),
     reportWithinMs: reportWithinSeconds * SECOND,
   };

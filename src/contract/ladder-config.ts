@@ -93,4 +93,12 @@ export const LadderConfig = z.strictObject({
     .min(1)
     .optional()
     .describe('叫应失败: after so many rounds it is on record who was not reached and must be sought. It calls on.'),
+  failedTells: z
+    .array(Who)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe(
+      'Who is told then, by a call and a message, whom to seek at the door, as in `who`: the control room if left out. Name the bureau here where it is to know.',
+    ),
 });

@@ -45,6 +45,12 @@ function faultsOf(ladder: Entry, level: string, people: People): SiteFault[] {
     ...rungFaults(rung, people).map(({ path, message }) => ({ path: at('rungs', i, ...path), message })),
     ...unreachableAttempts(rungs, i).map(({ path, message }) => ({ path: at('rungs', i, ...path), message })),
   ]);
+  faults.push(
+    ...rungFaults({ who: ladder['failedTells'] ?? [] }, people).map(({ path: [, ...path], message }) => ({
+      path: at('failedTells', ...path),
+      message,
+    })),
+  );
   const duties = many(ladder['answeredBy']);
   const called = rungs.flatMap((rung) => calledBy(rung, people));
   if (!duties.some((duty) => called.some((contact) => contact['duty'] === duty))) {

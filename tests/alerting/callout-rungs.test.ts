@@ -232,4 +232,37 @@ describe('E7 E29 a ladder that gives up', () => {
     expect(told.state?.phase).toBe('calling');
     expect(told.tell(540, time)).not.toEqual([]);
   });
+
+  it.each([
+    ['the control room', undefined, 'room'],
+    ['those its ladder names, as the bureau', [{ contactId: 'deputy' }], 'deputy'],
+  ])('tells %s, by message and a call, whom to seek at the door', (_who, failedTells, told) => {
+    const once = { attempts: 1, answerWithinMs: 60 * SECOND };
+    const policy = withRungs(rung([person('principal')], once));
+    const red = policy.ladders.red;
+    const tells = failedTells && { failedTells };
+    const pond = new Told({ ...policy, ladders: { ...(red && { red: { ...red, giveUpAfterRounds: 1, ...tells } }) } });
+    pond.tell(0, RED);
+    const done = pond.tell(60, time);
+    expect(done).toContain(`#2 ${told} red`);
+    expect(done.some((one) => one.includes('principal red'))).toBe(true);
+    expect(pond.notices).toEqual([`60 ${told}: call-failed`]);
+    const said = pond.effects.flatMap((effect) =>
+      (effect.type === 'contact' || effect.type === 'inform') && effect.contactId === told ? [effect.say.zh] : [],
+    );
+    expect(said).toHaveLength(2);
+    for (const words of said) expect(words).toMatch(/叫应失败.*principal.*请立即派人上门查找/u);
+  });
+
+  it('calls nobody twice at once for it, and what he answers settles only what he may', () => {
+    const once = { attempts: 1, answerWithinMs: 60 * SECOND };
+    const policy = withRungs(rung([person('principal')], once));
+    const red = policy.ladders.red;
+    const pond = new Told({ ...policy, ladders: { ...(red && { red: { ...red, giveUpAfterRounds: 1 } }) } });
+    pond.tell(0, RED);
+    pond.tell(60, time);
+    expect(pond.tell(120, time).filter((one) => one.includes('room'))).toEqual([]);
+    pond.tell(130, right(2));
+    expect(pond.state?.phase).toBe('calling');
+  });
 });

@@ -19,7 +19,7 @@ async function press({ desk, attempt }: DeskBench, number: number, digit?: strin
 describe('keys after the answer, at the desk', () => {
   it('E13 each is read back, and the call goes on: the digit, then 1; then a number that is not his', async () => {
     const bench = await opened('red');
-    expect((await press(bench, 1)).say).toMatch(/^已确认，红色，库水位。我来处置请按 1/u);
+    expect((await press(bench, 1)).say).toMatch(/^已确认，红色，库水位。事件编号 \d \d \d \d。我来处置请按 1/u);
     expect(await press(bench, 1, '5')).toMatchObject({ gather: { digits: 1 } });
     expect((await press(bench, 1, '1')).say).toMatch(/^已记录，由您处置。/u);
     expect(await press(bench, 1, '3')).toEqual({ say: '您要下令撤离，确认撤离请再按 3。', gather: { digits: 1 } });

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { CalloutView, SiteOverview } from '../../../src/contract/http.ts';
+import { eventNumber } from '../../../src/core/event-number.ts';
 import { lengthInWords } from '../format/age.ts';
 import { moment } from '../format/clock.ts';
 import { say } from '../live/language.ts';
@@ -49,6 +50,7 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
   return (
     <div class="callout-body">
       <p class="quiet">
+        {words('callout.number', { number: eventNumber(callout.calloutId) })} ·{' '}
         {callout.endedAt === null
           ? words('callout.opened', { time: time(callout.openedAt), age })
           : words('callout.released', { time: time(callout.endedAt) })}

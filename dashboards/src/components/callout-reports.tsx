@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { MonthReport } from '../../../src/contract/callout-report.ts';
 import type { CalloutFigures } from '../../../src/contract/callout-report.ts';
+import { eventNumber } from '../../../src/core/event-number.ts';
 import { lengthInWords } from '../format/age.ts';
 import { moment } from '../format/clock.ts';
 import { problemText } from '../format/problem.ts';
@@ -67,7 +68,8 @@ function Line({ figures, timeZone }: { readonly figures: CalloutFigures; readonl
     <li>
       <time>{moment(openedAt, now.value, timeZone, words.language)}</time>
       <span>
-        {level !== null && <LevelBadge level={level} />} {sayName(words, 'callout.phase', phase)}
+        {words('callout.number', { number: eventNumber(calloutId) })} {level !== null && <LevelBadge level={level} />}{' '}
+        {sayName(words, 'callout.phase', phase)}
       </span>
       <span>
         {words('report.figures', {

@@ -46,8 +46,13 @@ const isAsStrict = (before: Ladder, after: Ladder): boolean =>
   before.rungs.every((rung, i) => isAsSoon(rung, after.rungs[i])) &&
   roundSeconds(after) <= roundSeconds(before) &&
   (after.giveUpAfterRounds ?? Infinity) <= (before.giveUpAfterRounds ?? Infinity) &&
+  toldOf(before).every((one) => toldOf(after).includes(one)) &&
   isAsPressing(before.respondWithinSeconds, after.respondWithinSeconds) &&
   isAsPressing(before.reportWithinSeconds, after.reportWithinSeconds);
+
+/** Who is told that nobody was reached; as `tellFailed` of alerting has it where it is left out. */
+const toldOf = ({ failedTells = [{ duty: 'control-room' }] }: Ladder): readonly string[] =>
+  failedTells.map((one) => JSON.stringify(one));
 
 /** Left out, it is a default that this does not know: what is not shown to be as strict is not. */
 const isAsPressing = (before: number | undefined, after: number | undefined): boolean =>

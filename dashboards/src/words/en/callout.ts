@@ -122,6 +122,7 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.callout.opened': 'Callout opened',
   'log.callout.openedAt': 'Callout opened at {level}',
   'log.callout.level-added': 'Callout raised to {level}',
+  'callout.number': 'event {number}',
   'log.callout.quiet-hours': 'quiet hours: nobody is called for {level} before their end',
   'log.callout.duty-gap': 'duty gap: nobody stands on a rung for {level}; it was skipped at once',
   'log.callout.call-failed':

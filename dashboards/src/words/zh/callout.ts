@@ -120,6 +120,7 @@ export const zhCallout = {
   'log.callout.opened': '开始叫应',
   'log.callout.openedAt': '开始{level}级叫应',
   'log.callout.level-added': '叫应升为{level}级',
+  'callout.number': '事件 {number}',
   'log.callout.quiet-hours': '静默时段：{level}暂不呼叫，时段结束后呼叫',
   'log.callout.duty-gap': '值班空缺：{level}叫应有一级无人，已立即跳过',
   'log.callout.call-failed': '叫应失败：{level}各级均未应答，请派人上门查找：{people}。呼叫仍在继续',
