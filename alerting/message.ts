@@ -54,7 +54,7 @@ export const readBack = (policy: CalloutPolicy, callout: Callout, attempt: Attem
       (settled === null
         ? phrases.noted(phrases.levels[attempt.level])
         : phrases.confirmed(phrases.levels[settled], headline(policy, callout, language))) +
-      (calloutId === undefined ? '' : phrases.event([...eventNumber(calloutId)].join(' '))),
+      (calloutId === undefined ? '' : phrases.event(eventNumber(calloutId).replaceAll(/\d(?=\d)/gu, '$& '))),
   );
 };
 
