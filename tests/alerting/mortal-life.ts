@@ -34,18 +34,20 @@ export function mortalLife(url: string, carrier: Carrier, death: Death | null): 
   const name = `mortal ${randomUUID()}`;
   const pool = new pg.Pool({ connectionString: url, application_name: name, max: 8 });
   const clients = new Set<pg.PoolClient>();
+  let isDead = false;
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     clients.add(client);
     client.on('error', () => {});
+    // It was still being opened when the process died.
+    if (isDead) cut(client);
   });
   const { promise: died, resolve: tellDeath } = Promise.withResolvers<'died'>();
   const steps: string[] = [];
-  let isDead = false;
 
   function die(): void {
     isDead = true;
-    for (const client of clients) (client as unknown as WithStream).connection.stream.destroy();
+    for (const client of clients) cut(client);
     tellDeath('died');
   }
 
@@ -113,6 +115,8 @@ export function mortalLife(url: string, carrier: Carrier, death: Death | null): 
     },
   };
 }
+
+const cut = (client: pg.PoolClient): unknown => (client as unknown as WithStream).connection.stream.destroy();
 
 /** What pg keeps its socket in. */
 interface WithStream {
