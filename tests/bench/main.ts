@@ -89,12 +89,17 @@ ${String(count)} readings, ${String(EACH)} in a QoS 1 message, median of ${Strin
   }
   await judge.kill();
 
-  const called = await firstCalls(house);
-  say(
-    `from a committed level to the first call at the carrier: p50 ${called.p50.toFixed(0)} ms, p99 ${called.p99.toFixed(0)} ms; ` +
-      `with 100,000 callouts that are over ${called.ratioWithPast.toFixed(2)} times that`,
-  );
-  say(`200 ponds red at once: each has its first call at the carrier after ${called.storm.toFixed(1)} s`);
+  const { calm, burdened, bare: leastCall, firstEach, everybody } = await firstCalls(house);
+  const ms = ({ p50, p99 }: { readonly p50: number; readonly p99: number }): string =>
+    `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`;
+  say(`
+from a committed level to the first call at the carrier
+  tailwatch                                                  ${ms(calm)}
+  tailwatch, with 100,000 callouts that are over             ${ms(burdened)}
+  bare caller: hear, read, write down, ask                   ${ms(leastCall)}
+  tailwatch / bare caller = ${(calm.p50 / leastCall.p50).toFixed(1)}    with those that are over / without = ${(burdened.p50 / calm.p50).toFixed(2)}
+200 ponds red at once, five persons each: first calls of all after ${firstEach.toFixed(1)} s, everybody's after ${everybody.toFixed(1)} s
+`);
 
   const start = await startWithManySensors(house);
   say(
