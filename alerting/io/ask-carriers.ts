@@ -34,11 +34,12 @@ export type Asked =
 /**
  * Asks the carriers of a claimed attempt's medium, one after the other, until one takes it. Each request is written before
  * it is made, each that fails is on record once; a carrier that throws what it should not is passed by like one that is away.
+ * `asking` is told when the database has done its part and a carrier is waited for.
  */
 export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPorts) {
   return askFor;
 
-  async function askFor(attempt: ClaimedAttempt): Promise<Asked> {
+  async function askFor(attempt: ClaimedAttempt, asking: () => void): Promise<Asked> {
     const past = await pastRequests(db, attempt);
     for (const one of past) if (one.isLeft) await tellLeft(attempt, one);
     const tries: Try[] = [...past];
@@ -49,7 +50,7 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
       if (by === undefined) throw new Error('a carrier was chosen that is not there');
       const request = await beginRequest(db, attempt, by.name, await clock.read(db));
       if (request === undefined) return { type: 'unwanted' };
-      const asked = await ask(attempt, by);
+      const asked = await ask(attempt, by, asking);
       if ('reference' in asked) return { type: 'taken', by, request, reference: asked.reference };
       await notTaken(attempt, by, request, asked.outcome, tries);
       tries.push({ carrier: by.name, outcome: asked.outcome, isOfThisClaim: true });
@@ -73,8 +74,10 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
   async function ask(
     attempt: ClaimedAttempt,
     { carrier }: NamedCarrier,
+    asking: () => void,
   ): Promise<{ readonly reference: string } | { readonly outcome: TryOutcome }> {
     const request = await requestOf(attempt);
+    asking();
     try {
       return {
         reference: await (LINES.includes(attempt.medium) ? carrier.call(request) : carrier.message(request)),

@@ -25,20 +25,26 @@ export interface TakenBy {
   readonly silentAt: Instant | null;
 }
 
-/** Attempts begun at once by one pass. */
+/** Silent attempts that are passed on at once. */
 const BATCH = 200;
 
+interface Claiming {
+  readonly leaseMs: DurationMs;
+  readonly most: number;
+  readonly sharesLines?: boolean;
+}
+
 /**
- * Claims what is due: nobody else has it, or had it and died. A claimed attempt carries a new fencing number. Where
- * `sharesLines`, a call that another callout's call carries is claimed for that one's line and not given back.
+ * Claims what is due, gravest first, at most `most`; `isFull`: there may be more. Nobody else has it, or had it and died. A
+ * claimed attempt carries a new fencing number. Where `sharesLines`, a call that another callout's call carries is claimed for
+ * that one's line and not given back.
  */
 export const claim = (
   db: Kysely<Database>,
   statuses: readonly Status[],
   now: Instant,
-  leaseMs: DurationMs,
-  sharesLines = false,
-): Promise<ClaimedAttempt[]> =>
+  { leaseMs, most, sharesLines = false }: Claiming,
+): Promise<{ readonly attempts: readonly ClaimedAttempt[]; readonly isFull: boolean }> =>
   db.transaction().execute(async (tx) => {
     const free = await tx
       .selectFrom('attempt')
@@ -46,21 +52,23 @@ export const claim = (
       .where('status', 'in', statuses)
       .where('due_at', '<=', new Date(now))
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', new Date(now))]))
-      // Where a carrier takes one after the other, the gravest are the first.
+      // Where a carrier takes one after the other, the gravest are the first; of one level somebody at each site, then the next.
       .orderBy(gravestFirst)
+      .orderBy('number')
       .orderBy('due_at')
-      .limit(BATCH)
+      .limit(most)
       .forNoKeyUpdate()
       .skipLocked()
       .execute();
-    if (free.length === 0) return [];
+    const isFull = free.length === most;
+    if (free.length === 0) return { attempts: [], isFull };
     const riders = sharesLines ? await ridersAmong(tx, free.map(lineOf), now) : new Map<string, string>();
     const own = free.filter(({ id }) => !riders.has(id));
     const claimed = own.length === 0 ? [] : await claimRows(own.map(({ id }) => id));
     for (const [id, host] of riders) await ride(tx, id, host, now);
     // An update gives its rows back in whatever order it finds them.
     const byId = new Map(claimed.map((row) => [row.id, row]));
-    return own.flatMap(({ id }) => byId.get(id) ?? []);
+    return { attempts: own.flatMap(({ id }) => byId.get(id) ?? []), isFull };
 
     function claimRows(ids: readonly string[]) {
       return tx

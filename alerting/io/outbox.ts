@@ -52,9 +52,19 @@ interface OutboxPorts {
 /** Carriers that do not answer so often stop nobody's ladder: the next rung is tried, and this one goes on being tried. */
 const TRIES_BEFORE_STALLED = 3;
 const AT_MOST_MS: DurationMs = 5 * SECOND;
+/**
+ * Attempts between their claim and their carrier: twice the connections of the process that calls. The thousand of a storm at once
+ * would each wait for all others at the database, and a red one that comes late for the yellow before it.
+ */
+const PREPARED_AT_ONCE = 20;
+/** Attempts that one pass begins; where there are more the next follows at once. */
+export const MOST_A_PASS = 200;
 
 export interface Outbox {
-  /** Claims what is due, gravest first, and begins to perform it. Returns how many; none while the database is unarmed. */
+  /**
+   * Claims what is due, gravest first, and begins to perform it, few at a time. Returns how many; `MOST_A_PASS` or more: there may
+   * be others. None while the database is unarmed.
+   */
   pass(): Promise<number>;
   /** Resolves when everything begun is done. */
   settled(): Promise<void>;
@@ -119,9 +129,12 @@ export function outbox({
   /** What rides on this call has no line. */
   const alone = async ({ id }: ClaimedAttempt): Promise<void> => releaseRiders(db, id, await clock.read(db));
 
-  async function place(attempt: ClaimedAttempt): Promise<void> {
-    await hangingUp.get(attempt.phone);
-    const asked = await askAll(attempt);
+  async function place(attempt: ClaimedAttempt, prepared: () => void): Promise<void> {
+    const hanging = hangingUp.get(attempt.phone);
+    // That is a carrier, which may take its time.
+    if (hanging !== undefined) prepared();
+    await hanging;
+    const asked = await askAll(attempt, prepared);
     if (asked.type !== 'taken' && asked.type !== 'leave') await alone(attempt);
     switch (asked.type) {
       case 'taken':
@@ -203,7 +216,7 @@ export function outbox({
         await endRequest(tx, silent.id, 'silent');
         await tell(tx, attempt, 'carrier-failed', { carrier: silent.carrier, why: 'silent' }, at);
       });
-    await place(attempt);
+    await place(attempt, () => {});
   }
 
   const write = <T>(work: (tx: Tx, at: Instant) => Promise<T>): Promise<T> =>
@@ -219,23 +232,49 @@ export function outbox({
       if (happening.type === 'missed') await markEnded(tx, attempt, at);
     });
 
+  async function hangUpCancelled(): Promise<number> {
+    const { attempts } = await claim(db, ['cancelling'], await clock.read(db), { leaseMs, most: MOST_A_PASS });
+    for (const attempt of attempts) {
+      const done = begin(attempt, () => hangUp(attempt)).finally(() => {
+        if (hangingUp.get(attempt.phone) === done) hangingUp.delete(attempt.phone);
+      });
+      hangingUp.set(attempt.phone, done);
+    }
+    return attempts.length;
+  }
+
+  async function placeDue(): Promise<number> {
+    let begun = 0;
+    let isMore = true;
+    while (isMore && begun < MOST_A_PASS) {
+      const now = await clock.read(db);
+      const { attempts, isFull } = await claim(db, ['queued', 'claimed'], now, {
+        leaseMs,
+        most: PREPARED_AT_ONCE,
+        sharesLines,
+      });
+      await Promise.all(attempts.map(prepare));
+      begun += attempts.length;
+      isMore = isFull;
+    }
+    return begun;
+  }
+
+  /** Begins it; resolves when a carrier is being asked, or nobody has to be. */
+  const prepare = (attempt: ClaimedAttempt): Promise<void> =>
+    new Promise((resolve) => {
+      void begin(attempt, () => place(attempt, resolve)).finally(resolve);
+    });
+
   return {
     async pass() {
       // Asked here too, and not by its callers alone: a copy must not call, whoever it is that passes.
       if ((await unarmed(db)) !== null) return 0;
+      const begun = await hangUpCancelled();
       const now = await clock.read(db);
-      const cancelled = await claim(db, ['cancelling'], now, leaseMs);
-      for (const attempt of cancelled) {
-        const done = begin(attempt, () => hangUp(attempt)).finally(() => {
-          if (hangingUp.get(attempt.phone) === done) hangingUp.delete(attempt.phone);
-        });
-        hangingUp.set(attempt.phone, done);
-      }
-      const queued = await claim(db, ['queued', 'claimed'], now, leaseMs, sharesLines);
-      for (const attempt of queued) void begin(attempt, () => place(attempt));
       const silent = await claimSilent(db, now, leaseMs);
       for (const attempt of silent) void begin(attempt, () => passOn(attempt));
-      return cancelled.length + queued.length + silent.length;
+      return begun + silent.length + (await placeDue());
     },
 
     async settled() {

@@ -7,7 +7,7 @@ import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { checkCarriers } from '../../alerting/io/carrier-check.ts';
 import { standingBy } from '../../alerting/channels/standing-by.ts';
 import { pollReceipts } from '../../alerting/io/receipts.ts';
-import { outbox } from '../../alerting/io/outbox.ts';
+import { MOST_A_PASS, outbox } from '../../alerting/io/outbox.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { DurationMs } from '../core/time.ts';
 import { pause } from '../platform/back-off.ts';
@@ -173,7 +173,9 @@ async function watch(
       log,
       signal,
       'call',
-      whenArmed(() => box.pass()),
+      whenArmed(async () => {
+        if ((await box.pass()) >= MOST_A_PASS) calls.wake();
+      }),
     ),
     duty(
       log,
