@@ -52,7 +52,9 @@ export function slotsOf(policy: CalloutPolicy, callout: Callout, { level, code, 
   const { levels } = PHRASES.zh;
   const of = { site: policy.siteName.zh, place: headline(policy, callout, 'zh') };
   if (code !== '') return { purpose: 'call', values: { ...of, level: levels[level], code } };
-  return { purpose: kind ?? 'news', values: { ...of, level: levels[presentLevel(callout)] } };
+  // No template names those who were not reached: the one of news says at least that it goes on, and at which level.
+  const purpose = kind === undefined || kind === 'call-failed' ? 'news' : kind;
+  return { purpose, values: { ...of, level: levels[presentLevel(callout)] } };
 }
 
 /** The slots of an order to leave. What else is said with it has no room. */
