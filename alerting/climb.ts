@@ -3,6 +3,7 @@ import { instant, plus } from '../src/core/time.ts';
 import type { Instant } from '../src/core/time.ts';
 import type { Attempt, Callout, Ringing, Run } from './callout.ts';
 import type { Miss } from './callout-event.ts';
+import { withOtherPath } from './carrier-faults.ts';
 import { act, factsOf, isOpen, patchAttempt, patchRun, tell } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { LISTEN_MS, dial } from './dial.ts';
@@ -67,10 +68,11 @@ interface Called {
   readonly people: readonly string[];
 }
 
-/** Calls people of a rung by all its media. */
+/** Calls people of a rung by all its media, and by the other one where a medium is known to be dead. */
 function call(moment: Moment, change: Change, { index, rung, people }: Called): Change {
+  const media = withOtherPath(rung.media, change.callout.reports);
   return people.reduce(
-    (next, contactId) => rung.media.reduce((own, medium) => dial(moment, own, wanted(contactId, medium)), next),
+    (next, contactId) => media.reduce((own, medium) => dial(moment, own, wanted(contactId, medium)), next),
     change,
   );
 

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { blindnessOf } from '../../alerting/blindness-rule.ts';
 import type { Eye } from '../../alerting/blindness-rule.ts';
+import { carrierFaults } from '../../alerting/carrier-faults.ts';
 import { dueRounds } from '../../alerting/due-rounds.ts';
 import { eachAlone } from '../../alerting/io/each-alone.ts';
 import { OPENS_DEFAULTS } from '../contract/opens-config.ts';
-import { DAY, SECOND, elapsedMs, instant, plus } from '../core/time.ts';
+import { DAY, MINUTE, SECOND, elapsedMs, instant, plus } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Visibility } from '../core/visibility.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
@@ -30,7 +31,7 @@ interface WatchPorts {
 
 /**
  * What comes to call by itself as time passes: rounds that nobody did, warnings that are over, eyes that stay dark, a judge
- * that gives no sign of life. Everything it decides by is in the database: nothing is forgotten by a restart.
+ * that gives no sign of life, carriers that fail. Everything it decides by is in the database: nothing is forgotten by a restart.
  */
 export function reportWatch({ db, clock }: WatchPorts) {
   const sites = new Map<string, LoadedSite>();
@@ -57,6 +58,7 @@ export function reportWatch({ db, clock }: WatchPorts) {
           () => within((tx, now) => lookAtRounds(tx, site, now)),
           () => within((tx, now) => lookAtEyes(tx, site, now)),
           () => within((tx, now) => lookAtJudge(tx, site, began, now)),
+          () => within((tx, now) => lookAtCarriers(tx, site, now)),
         ]),
         (look) => look(),
       );
@@ -161,6 +163,38 @@ async function eyesOf(tx: Tx, site: LoadedSite, now: Instant): Promise<ReadonlyM
       { visibility: visibility as Visibility, since: instant(since.getTime()), rests: rests.has(id) },
     ]),
   );
+}
+
+/** A look at the carriers that is older says nothing of how they are. */
+const SEEN_WITHIN_MS = 2 * MINUTE;
+
+/** Reports by which way nobody can be reached, and lowers what can be again; nothing where nobody has looked. */
+async function lookAtCarriers(tx: Tx, { siteId, config }: LoadedSite, now: Instant): Promise<void> {
+  const { level, afterSeconds } = config.opens?.carriers ?? OPENS_DEFAULTS.carriers;
+  const rows = await tx.selectFrom('carrier_status').selectAll().execute();
+  const known = rows.filter(({ checked_at }) => now - checked_at.getTime() <= SEEN_WITHIN_MS);
+  if (known.length < rows.length) return;
+  const seen = known.map(({ carrier, media, failing_since }) => ({
+    name: carrier,
+    media,
+    failingSince: failing_since === null ? null : instant(failing_since.getTime()),
+  }));
+  // Without any carrier nothing fails: the page says that nobody can be called.
+  const own = seen.filter(({ media }) => media.length > 0);
+  const faults = carrierFaults(own, now, { afterMs: afterSeconds * SECOND, level });
+  const facts = { carriers: own.flatMap(({ name, failingSince }) => (failingSince === null ? [] : [name])) };
+  for (const fault of faults)
+    await appendReport(tx, { siteId, subject: 'outage', ...fault, at: now, who: WHO, facts }, now);
+  const standing = await tx
+    .selectFrom('report_state')
+    .select('key')
+    .where('site_id', '=', siteId)
+    .where('key', 'like', 'carrier%')
+    .where('level', '<>', 'normal')
+    .execute();
+  for (const { key } of standing)
+    if (!faults.some((fault) => fault.key === key))
+      await lowerReport(tx, { siteId, key, to: 'normal', at: now, who: WHO, facts }, now);
 }
 
 /** One event for one cause: a judge that is silent blinds the site, whatever its sensors are. */

@@ -54,6 +54,21 @@ export const OpensConfig = z
       })
       .describe('The judge gives no sign of life: the site is not watched.')
       .optional(),
+    carriers: z
+      .strictObject({
+        level: Level.default('red').describe('The level at which it calls that no carrier of a medium can be reached.'),
+        afterSeconds: z
+          .number()
+          .int()
+          .min(60)
+          .max(3600)
+          .default(120)
+          .describe('So long a carrier fails before it counts.'),
+      })
+      .describe(
+        'Carriers fail: nobody can be called, or nobody be written to. People are reached by the other medium then. One carrier of several is told at blue.',
+      )
+      .optional(),
     foundLate: Level.default('yellow').describe(
       'The level at which an exceedance that was found late, and is over, is told.',
     ),
@@ -74,5 +89,6 @@ export const OPENS_DEFAULTS = {
   weatherFrom: 'orange',
   foundLate: 'yellow',
   outage: { level: 'red', afterSeconds: 180 },
+  carriers: { level: 'red', afterSeconds: 120 },
   floodSeason: { from: '06-01', to: '09-30' },
 } as const;

@@ -58,6 +58,41 @@ describe('what comes to call by itself', () => {
     expect(await changes()).toHaveLength(1);
   });
 
+  it('E20 E33 carriers that all fail are one red for each medium, told once; one of several is a blue; what is well again is lowered', async () => {
+    const { watch, clock, levels, changes } = await watched({ weatherFrom: 'orange', foundLate: 'yellow' });
+    const look = async (failing: readonly string[]) => {
+      await db.deleteFrom('carrier_status').execute();
+      const since = new Date(clock.now() - 5 * MINUTE);
+      await db
+        .insertInto('carrier_status')
+        .values(
+          ['first', 'second'].map((carrier) => ({
+            carrier,
+            simulated: false,
+            reachable: !failing.includes(carrier),
+            detail: '',
+            page: null,
+            checked_at: new Date(clock.now()),
+            media: ['voice'],
+            failing_since: failing.includes(carrier) ? since : null,
+          })),
+        )
+        .execute();
+      await watch.round();
+      await watch.round();
+      return (await levels()).filter((line) => line.startsWith('carrier'));
+    };
+    expect(await look(['first'])).toEqual(['carrier:first blue']);
+    expect(await look(['first', 'second'])).toEqual(['carrier:first normal', 'carriers:voice red']);
+    expect((await changes()).filter(({ key }) => key === 'carriers:voice')).toHaveLength(1);
+    // Nobody has looked since: nothing is said of it, and nothing lowered.
+    clock.advance(10 * MINUTE);
+    await watch.round();
+    expect(await levels()).toContain('carriers:voice red');
+    expect(await look([])).toEqual(['carrier:first normal', 'carriers:voice normal']);
+    await db.deleteFrom('carrier_status').execute();
+  });
+
   it('a missed round is made good by the next that somebody does, and one that is done in time is never missed', async () => {
     const { siteId, watch, clock, levels } = await watched({
       weatherFrom: 'orange',
