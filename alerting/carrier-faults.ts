@@ -21,7 +21,7 @@ export interface CarrierFault {
 const OTHER_PATH: Readonly<Partial<Record<Medium, Medium>>> = { voice: 'sms', sms: 'voice' };
 
 /** Under this key it stands that nobody can be reached by a medium. */
-export const deadKey = (medium: Medium): string => `carriers:${medium}`;
+const deadKey = (medium: Medium): string => `carriers:${medium}`;
 
 /**
  * What is at fault of the carriers for so long: at `level` that none of a medium is left, each medium once; at blue a carrier in
