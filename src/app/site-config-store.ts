@@ -13,6 +13,7 @@ import { formatSiteFile, parseSiteFile } from './site-file.ts';
 import type { SiteFile } from './site-file.ts';
 import type { LoadedSite } from './site-model.ts';
 import { pointsInMaintenance } from './maintenance-windows.ts';
+import { callProvedAt } from '../gateway/views/call-proof.ts';
 import { safeguardFaults } from './site-safeguards.ts';
 import type { SitePast } from './site-safeguards.ts';
 
@@ -114,7 +115,11 @@ export async function candidateOf(
   const sites = await loadSites(tx);
   const present = sites.find((site) => site.siteId === siteId) ?? null;
   const others = sites.filter((site) => site !== present).map((site) => site.config);
-  const faults = safeguardFaults(config, await pastOf(tx, siteId, now), others);
+  const faults = safeguardFaults(
+    config,
+    { ...(await pastOf(tx, siteId, now)), service: present?.config.service ?? null },
+    others,
+  );
   if (faults.length > 0) throw reject(faults);
   return { siteId, config, present, changes: present ? siteDiff(present.config, config) : [inBrief(config)] };
 }
@@ -204,7 +209,7 @@ async function store(
     .execute();
 }
 
-async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): Promise<SitePast> {
+async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): Promise<Omit<SitePast, 'service'>> {
   const versions = await tx
     .selectFrom('site_config')
     .select('content')
@@ -236,5 +241,6 @@ async function pastOf(tx: Transaction<Database>, siteId: string, now: Instant): 
     levels: new Map(states.map(({ target, level }) => [target, level as Level])),
     inMaintenance: await pointsInMaintenance(tx, siteId, now),
     foreignDevices: foreign.flatMap(({ topics }) => topics ?? []),
+    isCallProved: (await callProvedAt(tx, siteId, now)) !== null,
   };
 }

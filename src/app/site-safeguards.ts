@@ -26,6 +26,10 @@ export interface SitePast {
   readonly inMaintenance: ReadonlySet<string>;
   /** Where devices of other sites may publish that have topics of their own. */
   readonly foreignDevices: readonly string[];
+  /** What the configuration in force says of its service; null: nothing. */
+  readonly service: NonNullable<SiteConfig['service']> | null;
+  /** A real call was answered here lately. */
+  readonly isCallProved: boolean;
 }
 
 /**
@@ -43,7 +47,20 @@ export const safeguardFaults = (config: SiteConfig, past: SitePast, others: read
   ...borrowedApprovals(config, past),
   ...unguardedLevels(config, past),
   ...movedIntoWork(config, past),
+  ...unprovedService(config, past),
 ];
+
+/** Nobody may believe that a site calls people who has never heard its phone ring. What calls is not touched by it. */
+const unprovedService = ({ service }: SiteConfig, past: SitePast): SiteFileFault[] =>
+  service === 'in-service' && past.service !== 'in-service' && !past.isCallProved
+    ? [
+        {
+          path: ['service'],
+          message:
+            'in-service is refused: no real call was answered at this site within 90 days. Apply it as trial, have one of its people called ("call me now") by real phones and press the key, then declare it',
+        },
+      ]
+    : [];
 
 /**
  * With two templates for one topic the readings would go to one site, and the other would be blind for ever. Whoever

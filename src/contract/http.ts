@@ -212,6 +212,7 @@ export const SiteOverview = z.object({
   callProvedAt: At.nullable().describe(
     'When a real call was last answered here, of the last 90 days; null: none. With real phones the site is NOT IN SERVICE without.',
   ),
+  service: z.enum(['trial', 'in-service']).optional().describe('What the mine says of the site; absent: nothing.'),
   sections: z.array(z.object({ sectionId: z.string(), name: Words })),
   sensors: z.array(SensorView),
   rules: z.array(RuleView),

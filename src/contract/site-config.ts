@@ -221,6 +221,12 @@ export const SiteConfig = z
       .string()
       .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
       .describe('IANA time zone in which times are shown and spoken.'),
+    service: z
+      .enum(['trial', 'in-service'])
+      .optional()
+      .describe(
+        '投运: what the mine says of the site, on its pages. `in-service` is refused until a real call was answered at the site by its key, within 90 days. Calls go out all the same, whatever stands here.',
+      ),
     facility: z
       .strictObject({
         kind: z.literal('tailings-pond').describe('What it is.'),

@@ -38,6 +38,46 @@ describe('applying a site', () => {
     listener.release(true);
   });
 
+  it('refuses to declare a site in service before a real call was answered there, naming the field; a trial is always taken', async () => {
+    const declared = (service: string) => DEMO.replace('timeZone:', `service: ${service}\ntimeZone:`);
+    await expect(apply(declared('in-service'))).rejects.toThrow(
+      /service: in-service is refused: no real call was answered/u,
+    );
+    await apply(declared('trial'));
+    await expect(apply(declared('in-service'))).rejects.toThrow(/service/u);
+    const at = new Date(NOW);
+    await db
+      .insertInto('proof_call')
+      .values({
+        id: '0b9c2d1e-1111-4222-8333-444455556666',
+        site_id: 'demo-pond',
+        contact_id: 'principal',
+        phone: '+861000000042',
+        reason: 'asked',
+        medium: 'voice',
+        say: 'x',
+        code: '7',
+        asked_by: 'li',
+        asked_at: at,
+        due_at: at,
+        carrier_ref: 'real CA1',
+        status: 'ended',
+        outcome: 'confirmed',
+        ended_at: at,
+      })
+      .execute();
+    await expect(apply(declared('in-service'))).rejects.toThrow(/service/u);
+    await db
+      .insertInto('carrier_status')
+      .values({ carrier: 'real', simulated: false, reachable: true, detail: '', page: null, checked_at: at })
+      .execute();
+    expect(await apply(declared('in-service'))).toMatchObject({ version: 2 });
+    // Declared once it stays so: a proof that grows old makes no change of the site impossible.
+    await db.deleteFrom('proof_call').execute();
+    expect(await apply(declared('in-service').replace('8610000000005', '8610000000009'))).toMatchObject({ version: 3 });
+    await db.deleteFrom('carrier_status').execute();
+  });
+
   it('that changes nothing makes no version, also with other comments and spacing', async () => {
     await apply(DEMO);
     const again = DEMO.replaceAll(/#.*$/gm, '').replace('338.70', '338.7');

@@ -20,6 +20,7 @@ export function TruthBanners({ overview }: { readonly overview: SiteOverview }):
       {overview.carrier?.simulated === false && overview.callProvedAt === null && (
         <Banner loud title={words('banner.notInService')} detail={words('banner.notInServiceDetail')} />
       )}
+      {overview.service === 'trial' && <Banner title={words('banner.trial')} detail={words('banner.trialDetail')} />}
       <Unverified overview={overview} />
     </>
   );

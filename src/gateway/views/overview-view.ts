@@ -74,6 +74,7 @@ async function read(
     facility: { class: ofClass, construction, storage, peopleBelow },
     guarded: rules.some(({ guarded }) => guarded),
     callProvedAt: await callProvedAt(tx, siteId, now),
+    ...(config.service !== undefined && { service: config.service }),
     sections: (config.sections ?? []).map(({ id, name }) => ({ sectionId: id, name })),
     sensors: await sensorsOf(tx, config, await runningMaintenance(tx, siteId, now)),
     rules,

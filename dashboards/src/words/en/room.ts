@@ -141,6 +141,8 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'banner.notRecorded': 'Not recorded: the database is away, judging in memory',
   'banner.notRecordedDetail':
     'Since {time} ({age}) readings and levels are in memory only, and marked "not recorded". They are stored when it is back.',
+  'banner.trial': 'Trial',
+  'banner.trialDetail': 'The site is not declared to be in service. People are called for warnings all the same.',
   'banner.notInService': 'NOT IN SERVICE: no real call has been answered at this site',
   'banner.notInServiceDetail':
     'Nobody has pressed the key on a real telephone in the last 90 days. Call somebody on duty now, from the list of contacts, and press the key.',

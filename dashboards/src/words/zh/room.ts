@@ -136,6 +136,8 @@ export const zhRoom = {
   'banner.notRecorded': '数据未入库：数据库断开，正在内存中判警',
   'banner.notRecordedDetail':
     '自 {time} 起（已持续 {age}）读数和级别只在内存里，屏上标“未入库”。数据库恢复后自动补记。',
+  'banner.trial': '试运行',
+  'banner.trialDetail': '本库尚未声明投运；预警照常呼叫值守人员。',
   'banner.notInService': '未投入使用：这个库还没有一通真实电话被接听确认',
   'banner.notInServiceDetail': '最近 90 天内没有人在真实电话上按键确认。请在通讯录里对值班人员拨一次“立即呼叫”并按键。',
   'carriers.title': '线路',
