@@ -12,8 +12,10 @@ import type { Settings } from './platform/settings.ts';
 const USAGE = `Usage: tailwatch COMMAND
 
   start [--no-demo]     everything on this machine, with a demo; Ctrl-C stops it
-  serve                 judge, alert and gateway with the settings given in the environment
+  serve                 judge, acquire, alert and gateway with the settings given in the environment
   judge|alert|gateway   one of them alone
+  acquire [--config FILE]
+                        the lines to instruments; with FILE alone at a mine, without a database
   watchdog FILE         on other hardware: wait for the signs of life of a service, and call people when they stop
   declare-stop --minutes N --reason TEXT
                         tell the watchdog that the service is about to be stopped, and for how long
@@ -42,7 +44,7 @@ const USAGE = `Usage: tailwatch COMMAND
   token add NAME --scope SCOPE --days N [--at SITE]
                         print the token of a program; --scope and --at may be given again
   kiosk|token list|revoke ID
-  device add SITE NAME [--topic FILTER ...]
+  device add SITE NAME [--topic FILTER ... | --edge EDGE]
                         make what an instrument signs in to the broker with, and print its password
   device list [SITE]    print them
   device revoke SITE NAME
@@ -88,12 +90,15 @@ const OPTIONS = {
   topic: { type: 'string', multiple: true },
   root: { type: 'string' },
   confirm: { type: 'boolean' },
+  config: { type: 'string' },
+  edge: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** What a command takes besides words and --help. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   start: ['demo'],
+  acquire: ['config'],
   backup: ['keep'],
   restore: ['force', 'undo', 'forget'],
   arm: ['confirm'],
@@ -107,7 +112,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   account: ['role', 'at'],
   kiosk: ['at', 'days'],
   token: ['at', 'days', 'scope'],
-  device: ['topic'],
+  device: ['topic', 'edge'],
 };
 
 interface Invocation {
@@ -130,6 +135,15 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     await runServe(process.env, stopSignal());
   },
   judge: (invocation) => runProcess(invocation, async () => (await import('./app/judge.ts')).runJudge),
+  // What it acquires waits on disk: it begins without a database, with the lines it knew last.
+  acquire: (invocation) =>
+    invocation.options.config === undefined
+      ? runProcess(
+          invocation,
+          async () => (await import('./app/acquire.ts')).runAcquire,
+          () => true,
+        )
+      : runEdgeProcess(invocation.options.config),
   // The dark caller works without a database: one that it cannot even find may be the one that is away.
   alert: (invocation) =>
     runProcess(
@@ -209,7 +223,11 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     const { deviceCommand } = await import('./cli/device.ts');
     const { brokerServiceUser } = await import('./app/embedded-parts.ts');
     const serviceUser = () => brokerServiceUser(settingFilesRead(process.env));
-    await withDatabase((ports) => deviceCommand(words, options, { ...ports, clock: databaseClock(), serviceUser }));
+    const { acquireUserOf } = await import('./app/embedded-parts.ts');
+    const acquireUser = acquireUserOf(settingFilesRead(process.env));
+    await withDatabase((ports) =>
+      deviceCommand(words, options, { ...ports, clock: databaseClock(), serviceUser, acquireUser }),
+    );
   },
   account: async ({ words, options }) => {
     const { accountCommand } = await import('./cli/account.ts');
@@ -224,6 +242,12 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     await withDatabase((ports) => credentialCommand('token', words, options, ports));
   },
 };
+
+async function runEdgeProcess(file: string): Promise<void> {
+  const signal = stopSignal();
+  const { runEdge } = await import('./app/acquire/edge.ts');
+  await runEdge(file, process.env, signal);
+}
 
 type Process = (settings: Settings, signal: AbortSignal) => Promise<void>;
 

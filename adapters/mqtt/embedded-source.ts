@@ -12,6 +12,8 @@ interface EmbeddedSourceOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
+  /** Of the user `acquire`; absent or null: there is none. */
+  readonly acquirePassword?: string | null;
   /** Where it listens with TLS besides; null: nowhere. */
   readonly secure?: { readonly host: string; readonly port: number; readonly certificate: KeptCertificate } | null;
   /** Of the user `instruments`; null: each has its own. */

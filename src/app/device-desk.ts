@@ -46,7 +46,7 @@ async function add(tx: Tx, { siteId, asked, who, now }: Add): Promise<AddedDevic
   const { name, topics = null } = asked;
   const others = sites.filter((site) => site.siteId !== siteId).map(({ config }) => config);
   for (const topic of topics ?? []) {
-    const fault = topicFault(topic, others);
+    const fault = topicFault(topic, others, siteId);
     if (fault !== null) throw new AppError('device/topic-refused', `"${topic}" ${fault}`);
   }
   const username = `${siteId}.${name}`;

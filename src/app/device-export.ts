@@ -12,19 +12,37 @@ interface ServiceUser {
 }
 
 /** The password and access files of mosquitto, with our own user, who may everything, and these devices. */
-export function mosquittoFiles(service: ServiceUser, devices: readonly BrokerDevice[]) {
+export function mosquittoFiles(
+  service: ServiceUser,
+  devices: readonly BrokerDevice[],
+  acquire: ServiceUser | null = null,
+) {
   const passwords = [
     `${service.user}:${hashDevicePassword(service.password)}`,
+    ...(acquire === null ? [] : [`${acquire.user}:${hashDevicePassword(acquire.password)}`]),
     ...devices.map(({ username, passwordHash }) => `${username}:${passwordHash}`),
   ];
   const acl = [
     '# Written by `tailwatch device export`: the next one replaces it.',
     `user ${service.user}`,
     'topic readwrite #',
+    ...(acquire === null
+      ? []
+      : [
+          '',
+          `user ${acquire.user}`,
+          'topic write tailwatch/acquired/#',
+          'topic write tailwatch/told/#',
+          'topic read tailwatch/command/#',
+        ]),
     ...devices.flatMap(({ username, topics }) => [
       '',
       `user ${username}`,
       ...topics.map((topic) => `topic write ${topic}`),
+      // An edge hears what is asked of it.
+      ...topics
+        .filter((topic) => topic.startsWith('tailwatch/told/'))
+        .map((topic) => `topic read ${topic.replace('tailwatch/told/', 'tailwatch/command/')}`),
     ]),
   ];
   return { passwords: `${passwords.join('\n')}\n`, acl: `${acl.join('\n')}\n` };

@@ -152,3 +152,11 @@ export async function instrumentsUrl(env: Environment): Promise<string | null> {
 
 /** Touched by whoever plays a scenario by hand: meanwhile the demo's own instruments hold still. */
 export const heldFile = (dataDir: string): string => join(dataDir, 'demo-held');
+
+/** Who the acquire process is at an outside broker, where it has a user of its own; null: it is who all of us are. */
+export function acquireUserOf(env: Environment): { readonly user: string; readonly password: string } | null {
+  const url = env['ACQUIRE_MQTT_URL'];
+  if (!url || !env['MQTT_URL']) return null;
+  const { user, password } = serviceUser(brokerAddress(url), null);
+  return user === brokerAddress(env['MQTT_URL']).username ? null : { user, password };
+}

@@ -89,11 +89,15 @@ interface SourcePorts {
 }
 
 function sourceOf(settings: Settings, { intake, clock, clientId, log }: SourcePorts): MqttSource {
-  const { mqttListen, mqttPassword, mqttDevicePassword, mqttUrl } = settings;
+  const { mqttListen, mqttPassword, mqttDevicePassword, mqttAcquirePassword, mqttUrl } = settings;
   if (mqttListen !== null && mqttPassword !== null) {
     if (!isLoopback(mqttListen.host) && mqttListen.host !== 'localhost')
       log.warn({ host: mqttListen.host }, 'MQTT_LISTEN is open to a network: passwords cross it readable');
-    const passwords = { password: mqttPassword, devicePassword: mqttDevicePassword };
+    const passwords = {
+      password: mqttPassword,
+      acquirePassword: mqttAcquirePassword,
+      devicePassword: mqttDevicePassword,
+    };
     const secure = secureListener(settings, { log, clock });
     return embeddedSource({
       ...mqttListen,

@@ -6,7 +6,7 @@ import type { Program } from '../platform/supervisor.ts';
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The service itself, in the order of starting: what follows may rely on what stands before. */
-export const serviceProgram = (name: 'judge' | 'alert' | 'gateway', env: NodeJS.ProcessEnv): Program => ({
+export const serviceProgram = (name: 'judge' | 'acquire' | 'alert' | 'gateway', env: NodeJS.ProcessEnv): Program => ({
   name,
   file: file('src/main.ts'),
   args: [name],

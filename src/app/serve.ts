@@ -15,7 +15,7 @@ import { serviceProgram } from './programs.ts';
 const COMES_UP_MS = 60 * SECOND;
 
 /**
- * The service with the settings given: judge, alert and gateway, each a process of its own, until `signal`.
+ * The service with the settings given: judge, acquire, alert and gateway, each a process of its own, until `signal`.
  * Throws before anything is started when a setting is wrong, or the database is out of reach or newer than we; only who
  * calls without a database goes on without one that may come.
  */
@@ -40,7 +40,9 @@ export async function runServe(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
       else log.error({ program: event.name, how: event.how, againInMs: event.againInMs }, 'ended unasked');
     },
   });
-  const started = (['judge', 'alert', 'gateway'] as const).map((name) => programs.start(serviceProgram(name, env)));
+  const started = (['judge', 'acquire', 'alert', 'gateway'] as const).map((name) =>
+    programs.start(serviceProgram(name, env)),
+  );
   void Promise.allSettled(started).then((results) => {
     if (results.every(({ status }) => status === 'fulfilled')) tellReady();
   });

@@ -128,6 +128,8 @@ async function furnish(options: {
       ? 'that of MQTT_DEVICE_PASSWORD'
       : `in ${join(dataDir, 'secrets', 'mqtt-device-password')}`;
     instrumentsDoor = `mqtt://${local}:${port}, user instruments, password ${kept}`;
+    env['MQTT_ACQUIRE_PASSWORD'] ||= await secret(dataDir, 'mqtt-acquire-password');
+    env['ACQUIRE_MQTT_URL'] = `mqtt://acquire:${encodeURIComponent(env['MQTT_ACQUIRE_PASSWORD'])}@${local}:${port}`;
     env['MQTT_DEVICE_PASSWORD'] ||= await secret(dataDir, 'mqtt-device-password');
     env['MQTT_LISTEN'] = `${host}:${port}`;
     env['MQTT_URL'] = `mqtt://tailwatch:${encodeURIComponent(env['MQTT_PASSWORD'])}@${local}:${port}`;
@@ -158,7 +160,7 @@ async function furnish(options: {
   await doors.remember();
   const settings = readSettings(env, { broker: true });
   await rememberPublicUrl(dataDir, settings.publicUrl);
-  const service = (['judge', 'alert', 'gateway'] as const).map((name) => serviceProgram(name, env));
+  const service = (['judge', 'acquire', 'alert', 'gateway'] as const).map((name) => serviceProgram(name, env));
   const instruments = demo
     ? [
         simulatorProgram('instruments', { ...outside(env), MQTT_URL: samplesUrl, MQTT_CA: env['MQTT_CA'] }, [

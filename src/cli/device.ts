@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { deviceDesk } from '../app/device-desk.ts';
+import { edgeTopics } from '../app/device-topics.ts';
 import { mosquittoFiles, writeMosquittoFiles } from '../app/device-export.ts';
 import { presentDevices } from '../app/device-list.ts';
 import { loadSites } from '../app/site-config-store.ts';
@@ -21,10 +22,12 @@ interface DeviceCommandPorts {
   readonly print: (text: string) => void;
   /** What our own processes sign in with; asked for by `export` only. */
   readonly serviceUser: () => Promise<{ readonly user: string; readonly password: string }>;
+  /** What the acquire process signs in with; absent: as our other processes. */
+  readonly acquireUser?: { readonly user: string; readonly password: string } | null;
 }
 
 const USAGE = [
-  'tailwatch device add SITE NAME [--topic FILTER ...]',
+  'tailwatch device add SITE NAME [--topic FILTER ... | --edge EDGE]',
   'tailwatch device list [SITE]',
   'tailwatch device revoke SITE NAME',
   'tailwatch device export DIR',
@@ -37,12 +40,14 @@ const USAGE = [
  */
 export async function deviceCommand(
   words: readonly string[],
-  { topic }: { readonly topic?: readonly string[] | undefined },
+  { topic: given, edge }: { readonly topic?: readonly string[] | undefined; readonly edge?: string | undefined },
   ports: DeviceCommandPorts,
 ): Promise<void> {
   const [action, ...subject] = words;
   const [first, name] = subject;
-  if (topic !== undefined && action !== 'add') throw misused();
+  if ((given ?? edge) !== undefined && action !== 'add') throw misused();
+  if (given !== undefined && edge !== undefined) throw misused();
+  const topic = edge === undefined ? given : edgeTopics(first ?? '', edge);
   if (action === 'list' && subject.length <= 1) return list(first, ports);
   if (action === 'export' && first !== undefined && subject.length === 1) return exportTo(first, ports);
   if (first === undefined || name === undefined || subject.length > 2) throw misused();
@@ -57,7 +62,7 @@ async function add(siteId: string, device: AddDevice, { db, clock, who, print }:
   print(`User ${username}, password, shown only this once: ${password}`);
   print(`It may publish on ${topics.join(', ')}`);
   const [site] = await loadSites(db, [siteId]);
-  const read = site === undefined ? [] : filtersOf(site.config);
+  const read = site === undefined ? [] : [...filtersOf(site.config), 'tailwatch/#'];
   for (const each of topics.filter((mine) => !read.some((theirs) => haveTopicInCommon(mine, theirs))))
     print(`! no mapping of ${siteId} reads ${each}: what comes there is kept as refused`);
 }
@@ -74,12 +79,15 @@ async function revoke(siteId: string, name: string, { db, clock, who, print }: D
   print(`${found.username} is revoked: it is cut within seconds; of an outside broker, by the next export`);
 }
 
-async function exportTo(folder: string, { db, clock, who, print, serviceUser }: DeviceCommandPorts): Promise<void> {
+async function exportTo(
+  folder: string,
+  { db, clock, who, print, serviceUser, acquireUser = null }: DeviceCommandPorts,
+): Promise<void> {
   const service = await serviceUser();
   const sites = await loadSites(db);
   const mappings = sites.flatMap(({ siteId, config }) => mappingsOf(config).map(({ topic }) => ({ siteId, topic })));
   const devices = await presentDevices(db, mappings);
-  await writeMosquittoFiles(folder, mosquittoFiles(service, devices));
+  await writeMosquittoFiles(folder, mosquittoFiles(service, devices, acquireUser));
   const facts = { folder, devices: devices.map(({ username }) => username) };
   await recordAudit(db, { at: await clock.read(db), who, action: 'device/export', facts });
   print(`passwords and acl of ${service.user} and ${String(devices.length)} devices are in ${folder}`);

@@ -4,10 +4,14 @@ import { DEVICE_HASH_OF_NOBODY, isDevicePassword } from './device-password.ts';
 
 /** Our own processes: may publish and subscribe everything. */
 export const BROKER_USER = 'tailwatch';
+/** The process that asks instruments: may publish what it acquired and tells, and hear what is asked of it. */
+export const ACQUIRE_USER = 'acquire';
 /** All instruments of this machine: may publish anything outside `tailwatch/`, and subscribe to nothing. */
 export const SHARED_USER = 'instruments';
 const INTERNAL = 'tailwatch/';
 const ACQUIRED = 'tailwatch/acquired/';
+const TOLD = 'tailwatch/told/';
+const COMMANDS = 'tailwatch/command/';
 
 /** An instrument, logger or gateway with a password of its own. */
 export interface BrokerDevice {
@@ -23,6 +27,7 @@ export interface BrokerDevice {
 /** Who is connected. */
 export type Guest =
   | { readonly kind: 'service' }
+  | { readonly kind: 'acquire' }
   | { readonly kind: 'shared' }
   | { readonly kind: 'device'; readonly device: BrokerDevice };
 
@@ -31,6 +36,8 @@ export type BrokerRefusal = 'password' | 'shared-user-beyond' | 'topic';
 
 interface Passwords {
   readonly password: string;
+  /** Of the acquire process; absent or null: it has no user of its own. */
+  readonly acquirePassword?: string | null;
   /** Of the shared user; null: there is none. */
   readonly devicePassword: string | null;
 }
@@ -43,7 +50,7 @@ interface SignIn {
 }
 
 /** Who may come in, and what a guest may do. */
-export function brokerGuests({ password: ours, devicePassword }: Passwords) {
+export function brokerGuests({ password: ours, acquirePassword = null, devicePassword }: Passwords) {
   let devices: ReadonlyMap<string, BrokerDevice> = new Map();
   return {
     /** These devices and no others. */
@@ -54,6 +61,8 @@ export function brokerGuests({ password: ours, devicePassword }: Passwords) {
     signIn({ user, password, isLocal }: SignIn): Guest | BrokerRefusal {
       if (user === undefined || password === undefined) return 'password';
       if (user === BROKER_USER) return isSameSecret(ours, password) ? { kind: 'service' } : 'password';
+      if (user === ACQUIRE_USER && acquirePassword !== null)
+        return isSameSecret(acquirePassword, password) ? { kind: 'acquire' } : 'password';
       if (user === SHARED_USER) {
         if (devicePassword === null || !isSameSecret(devicePassword, password)) return 'password';
         return isLocal ? { kind: 'shared' } : 'shared-user-beyond';
@@ -75,6 +84,10 @@ export function brokerGuests({ password: ours, devicePassword }: Passwords) {
 export function mayPublish(guest: Guest, topic: string): boolean {
   if (topic.startsWith('$')) return false;
   if (guest.kind === 'service') return true;
+  if (guest.kind === 'acquire') return topic.startsWith(ACQUIRED) || topic.startsWith(TOLD);
+  // An edge is a device that was given such topics of its own site, and no more.
+  if (guest.kind === 'device' && (topic.startsWith(ACQUIRED) || topic.startsWith(TOLD)))
+    return guest.device.topics.some((own) => own.startsWith(INTERNAL) && isTakenBy([own], topic));
   if (topic === 'tailwatch' || topic.startsWith(INTERNAL)) return false;
   return guest.kind === 'shared' || isTakenBy(guest.device.topics, topic);
 }
@@ -86,4 +99,13 @@ export const isInternal = (topic: string): boolean => topic.startsWith(INTERNAL)
 function isSameSecret(wanted: string, given: Uint8Array): boolean {
   const digest = (secret: string | Uint8Array): Buffer => createHash('sha256').update(secret).digest();
   return timingSafeEqual(digest(wanted), digest(given));
+}
+
+/** Whether it may hear what is published there: what is asked of an acquire process, by that process. */
+export function maySubscribe(guest: Guest, filter: string): boolean {
+  if (guest.kind === 'service') return true;
+  if (guest.kind === 'acquire') return filter.startsWith(COMMANDS) && !filter.includes('#');
+  if (guest.kind !== 'device') return false;
+  // `tailwatch/told/SITE/EDGE` is given to the edge that is asked on `tailwatch/command/SITE/EDGE`.
+  return filter.startsWith(COMMANDS) && guest.device.topics.includes(TOLD + filter.slice(COMMANDS.length));
 }

@@ -4,7 +4,15 @@ import { createServer as createSecureServer } from 'node:tls';
 import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
 import type { KeptCertificate } from './certificate.ts';
-import { BROKER_USER, SHARED_USER, brokerGuests, isInternal, mayPublish } from './broker-guests.ts';
+import {
+  ACQUIRE_USER,
+  BROKER_USER,
+  SHARED_USER,
+  brokerGuests,
+  isInternal,
+  mayPublish,
+  maySubscribe,
+} from './broker-guests.ts';
 import type { BrokerDevice, BrokerRefusal, Guest } from './broker-guests.ts';
 import { isOfThisMachine } from './peer.ts';
 
@@ -26,6 +34,8 @@ interface EmbeddedBrokerOptions {
   readonly secure?: { readonly host: string; readonly port: number; readonly certificate: KeptCertificate } | null;
   /** Of the user `tailwatch`: our own processes. */
   readonly password: string;
+  /** Of the user `acquire`; absent or null: there is none. */
+  readonly acquirePassword?: string | null;
   /** Of the user `instruments`, who is let in from this machine only; null: there is none. */
   readonly devicePassword: string | null;
   /**
@@ -115,7 +125,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       });
     },
     authorizeSubscribe: (client, subscription, done) => {
-      done(null, guests.get(client)?.kind === 'service' ? subscription : null);
+      const guest = guests.get(client);
+      done(null, guest !== undefined && maySubscribe(guest, subscription.topic) ? subscription : null);
     },
     authorizePublish: (client, packet, done) => {
       // A last will, of a line that is gone: that it may be published was looked at when it came.
@@ -246,7 +257,7 @@ function secureServer({ certificate }: { readonly certificate: KeptCertificate }
 
 const isInstrument = (guest: Guest | undefined): boolean => guest !== undefined && guest.kind !== 'service';
 const deviceOf = (guest: Guest): BrokerDevice | null => (guest.kind === 'device' ? guest.device : null);
-const USERS = { service: BROKER_USER, shared: SHARED_USER } as const;
+const USERS = { service: BROKER_USER, acquire: ACQUIRE_USER, shared: SHARED_USER } as const;
 const userOf = (guest: Guest): string => (guest.kind === 'device' ? guest.device.username : USERS[guest.kind]);
 
 const socketOf = (client: Client): Socket => (client as unknown as { conn: Socket }).conn;

@@ -66,7 +66,17 @@ const FIELDS = {
   MQTT_LISTEN: address.optional(),
   MQTT_TLS_LISTEN: address.optional(),
   MQTT_PASSWORD: secret.optional(),
+  MQTT_ACQUIRE_PASSWORD: secret.optional(),
   MQTT_DEVICE_PASSWORD: secret.optional(),
+  ACQUIRE_MQTT_URL: url(['mqtt:', 'mqtts:'], 'an MQTT URL with the user of the acquire process').optional(),
+  ACQUIRE_NAME: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+    .describe('1 to 40 of a-z, 0-9 and "-"')
+    .default('central'),
+  ACQUIRE_SECRETS: z.string().min(1).describe('a folder with a file for each password of a line').optional(),
+  SPOOL_MEGABYTES: wholeNumber(16, 1_000_000, 'a whole number of megabytes').default(1024),
+  SPOOL_DAYS: wholeNumber(1, 3_650, 'a whole number of days').default(30),
   HOST: z.string().min(1).describe('an address of this machine, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
   PORT: wholeNumber(1, 65_535, 'a port').default(8080),
   PUBLIC_URL: url(
@@ -151,13 +161,15 @@ type Name = keyof typeof FIELDS;
 /** Every setting there is; docs/settings.md explains them. */
 export const SETTINGS = Object.keys(FIELDS) as readonly Name[];
 /** They name a file themselves. */
-const PATHS: ReadonlySet<Name> = new Set<Name>(['MQTT_CA', 'TLS_CERT', 'TLS_KEY', 'CARRIERS_FILE']);
+const PATHS: ReadonlySet<Name> = new Set<Name>(['ACQUIRE_SECRETS', 'MQTT_CA', 'TLS_CERT', 'TLS_KEY', 'CARRIERS_FILE']);
 /** Their values may carry passwords: a fault never repeats them. */
 const SECRET: ReadonlySet<Name> = new Set<Name>([
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
   'MQTT_URL',
   'MQTT_PASSWORD',
+  'MQTT_ACQUIRE_PASSWORD',
+  'ACQUIRE_MQTT_URL',
   'MQTT_DEVICE_PASSWORD',
   'CARRIER_URL',
   'CARRIER_KEY',
@@ -221,6 +233,15 @@ export interface BroadcastSettings {
 /** A call that is taken and never told of again is over by then: it has rung, and was spoken to its end twice. */
 const SILENT_CALL_MS = 180_000;
 
+/** The process that asks instruments. */
+export interface AcquireSettings {
+  readonly name: string;
+  /** Of the broker, with its own user; null: there is no broker. */
+  readonly brokerUrl: string | null;
+  readonly secretsDir: string | null;
+  readonly spool: { readonly megabytes: number; readonly days: number };
+}
+
 /** What a process is told from outside; read once, when it starts. */
 export interface Settings {
   readonly databaseUrl: string;
@@ -238,6 +259,9 @@ export interface Settings {
   readonly mqttPassword: string | null;
   /** Of the embedded broker's user `instruments`, who may publish samples from this machine; null: there is none. */
   readonly mqttDevicePassword: string | null;
+  /** Of the embedded broker's user `acquire`; null: there is none. */
+  readonly mqttAcquirePassword: string | null;
+  readonly acquire: AcquireSettings;
   readonly host: string;
   readonly port: number;
   /** Serves HTTPS, and MQTT at `mqttTlsListen`; null: plain HTTP. */
@@ -322,6 +346,13 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     mqttTlsListen: data.MQTT_TLS_LISTEN ?? null,
     mqttPassword: data.MQTT_PASSWORD ?? null,
     mqttDevicePassword: data.MQTT_DEVICE_PASSWORD ?? null,
+    mqttAcquirePassword: data.MQTT_ACQUIRE_PASSWORD ?? null,
+    acquire: {
+      name: data.ACQUIRE_NAME,
+      brokerUrl: data.ACQUIRE_MQTT_URL ?? data.MQTT_URL ?? null,
+      secretsDir: data.ACQUIRE_SECRETS ?? null,
+      spool: { megabytes: data.SPOOL_MEGABYTES, days: data.SPOOL_DAYS },
+    },
     host: data.HOST,
     port: data.PORT,
     tls,

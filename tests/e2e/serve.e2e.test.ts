@@ -144,7 +144,7 @@ test('a command that does not exist is answered with those that do', async () =>
   );
   const { code, stderr } = refused as { code: number; stderr: string };
   expect(code).toBe(2);
-  expect(stderr).toContain('serve                 judge, alert and gateway');
+  expect(stderr).toContain('serve                 judge, acquire, alert and gateway');
 });
 
 function readyPrograms(log: string): [string, number][] {

@@ -1,0 +1,111 @@
+import { connect } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
+import { brokerAddress } from '../../src/core/broker-address.ts';
+import { AppError } from '../../src/core/errors.ts';
+import { SECOND } from '../../src/core/time.ts';
+import type { DurationMs } from '../../src/core/time.ts';
+
+const CONNECT_WITHIN_MS = 5 * SECOND;
+const KEEPALIVE_S = 15;
+/** `Unacceptable protocol version` of MQTT 3.1.1, `Unsupported Protocol Version` of MQTT 5. */
+const OTHER_VERSION = new Set([1, 132]);
+
+interface ForwardLineOptions {
+  /** With user and password. */
+  readonly url: string;
+  /** By which an mqtts broker is known, PEM. */
+  readonly ca?: Buffer | undefined;
+  readonly clientId: string;
+  /** What is subscribed to; a message comes at most once. */
+  readonly hears: readonly string[];
+  readonly onMessage: (topic: string, payload: Uint8Array) => void;
+  readonly connectWithinMs?: DurationMs;
+}
+
+/** One connection to a broker on which we publish, from CONNECT to its end. It never connects again by itself. */
+export interface ForwardLine {
+  /** Resolves when the broker has taken it over; rejects when that is not certain, or it refuses. */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
+  /** At most once. */
+  tell(topic: string, payload: string): void;
+  /** Resolves at its end. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a line to publish on. MQTT 5 where the broker speaks it: in 3.1.1 one that refuses a message acknowledges it all
+ * the same, and it would be lost. @throws AppError `adapter/not-connected`
+ */
+export async function openForwardLine(options: ForwardLineOptions): Promise<ForwardLine> {
+  try {
+    return await opened(options, 5);
+  } catch (error) {
+    const { code } = ((error as AppError).cause ?? {}) as { readonly code?: number };
+    if (!OTHER_VERSION.has(code ?? 0)) throw error;
+    return opened(options, 4);
+  }
+}
+
+async function opened(options: ForwardLineOptions, protocolVersion: 4 | 5): Promise<ForwardLine> {
+  const { url, ca, clientId, hears, onMessage, connectWithinMs = CONNECT_WITHIN_MS } = options;
+  const { url: at, ...who } = brokerAddress(url);
+  const asked: IClientOptions = {
+    ...who,
+    ...(ca !== undefined && { ca }),
+    clientId,
+    protocolVersion,
+    clean: true,
+    reconnectPeriod: 0,
+    keepalive: KEEPALIVE_S,
+    connectTimeout: connectWithinMs,
+    log: () => {},
+  };
+  const client = connect(at, asked);
+  client.on('message', onMessage);
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  client.once('close', resolve);
+  try {
+    await connected(client);
+    (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+    if (hears.length > 0) await client.subscribeAsync([...hears], { qos: 1 });
+  } catch (cause) {
+    client.end(true);
+    throw new AppError('adapter/not-connected', `the broker cannot be reached: ${(cause as Error).message}`, {
+      cause,
+      retryable: true,
+    });
+  }
+  return {
+    async publish(topic, payload) {
+      const gone = closed.then(() => {
+        throw new AppError('adapter/not-connected', 'the line closed before the broker had taken it', {
+          retryable: true,
+        });
+      });
+      await Promise.race([client.publishAsync(topic, Buffer.from(payload), { qos: 1 }), gone]);
+    },
+    tell(topic, payload) {
+      if (client.connected) client.publish(topic, payload, { qos: 0 });
+    },
+    closed,
+    async close() {
+      await client.endAsync(true);
+    },
+  };
+}
+
+function connected(client: MqttClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once('connect', () => {
+      resolve();
+    });
+    client.on('error', (error) => {
+      client.end(true);
+      reject(error);
+    });
+    client.once('close', () => {
+      reject(new Error('it closed the line'));
+    });
+  });
+}
