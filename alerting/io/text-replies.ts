@@ -40,7 +40,7 @@ export async function takeReply(
     const state = await take(tx, callout, happening, { at, draw, policyOf });
     held.set(id, { ...callout, state });
     if (state === null || state.phase === 'released') continue;
-    const line = { policy: callout.policy, callout: state, attempt: attemptOf(state, number, message), calloutId: id };
+    const line = { policy: callout.policy, callout: state, attempt: attemptOf(state, number, message) };
     back ??= meant === undefined ? codeWanted(line) : messageBack(line, keysIn(text, code));
   }
   if (meant === undefined && back === null) return null;
