@@ -35,16 +35,13 @@ export function afterKey(line: AfterAnswer, digit: string): CarrierReply {
   return asks(what === undefined ? notAKey : saidBack(callout, attempt, what));
 }
 
-/** What is sent back to a message of somebody who has answered; `null`: nothing. */
-export function messageBack(
-  { policy, callout, attempt, calloutId }: AfterAnswer,
-  keys: readonly string[],
-): string | null {
+/** What is sent back to a message of somebody who has answered; `null`: nothing. The event's number is left out: it would be taken for a code. */
+export function messageBack({ policy, callout, attempt }: AfterAnswer, keys: readonly string[]): string | null {
   const key = keys.at(-1);
   const what = key === undefined ? undefined : MEANING[key];
   if (attempt.menu === 'evacuate-once') return PHRASES.zh.evacuateAgain.replace('按', '回复');
   if (what !== undefined) return saidBack(callout, attempt, what);
-  return attempt.menu === 'asked' ? readBack(policy, callout, attempt, calloutId).zh + PHRASES.zh.menuByMessage : null;
+  return attempt.menu === 'asked' ? readBack(policy, callout, attempt).zh + PHRASES.zh.menuByMessage : null;
 }
 
 /** Sent back to a message that was no answer; `null`: it has been said often enough, or is not asked of him any more. */
