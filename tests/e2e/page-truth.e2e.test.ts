@@ -161,7 +161,7 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
 
   it('what was refused, as text and never as markup', async () => {
     await open(scene());
-    await page.getByRole('link', { name: '接入 拒收 3' }).click();
+    await page.getByRole('link', { name: '监测 拒收 3' }).click();
     await page.locator('.refused-list').waitFor();
     expect(await page.locator('.refused-list pre').innerText()).toBe('<b>{"value":null}</b>');
     expect(await page.locator('.refused-counts').innerText()).toContain('数值为空');

@@ -158,6 +158,7 @@ describe.skipIf(lacksBrowser)('people at a real browser, before the real gateway
   });
 
   it('adds an operator of one mine, who must choose a password and sees that mine only', async () => {
+    await page.getByRole('link', { name: '班组' }).click();
     await page.getByRole('link', { name: '人员' }).click();
     await press('添加人员');
     const dialog = page.getByRole('dialog');

@@ -22,6 +22,8 @@ export function CarrierTable({ carriers }: { readonly carriers: ConnectionsView[
             {carrier.balance !== null && ` · ${words('carriers.balance', { balance: carrier.balance })}`}
             {carrier.failingSince !== null &&
               ` · ${words('carriers.since', { age: ageInWords(words, now.value - carrier.failingSince), count: carrier.faults })}`}
+            <br />
+            <small class="quiet">{carrier.detail}</small>
             {carrier.noTemplate.length > 0 && (
               <p class="carrier-lacks">
                 {words('carriers.noTemplate', {
@@ -29,8 +31,6 @@ export function CarrierTable({ carriers }: { readonly carriers: ConnectionsView[
                 })}
               </p>
             )}
-            <br />
-            <small class="quiet">{carrier.detail}</small>
           </li>
         ))}
       </ul>

@@ -2,20 +2,24 @@ import type { JSX } from 'preact';
 import type { SiteOverview } from '../../../src/contract/http.ts';
 import { fullDate, timeOfDay } from '../format/clock.ts';
 import { say } from '../live/language.ts';
-import { maySomewhere } from '../live/permission.ts';
 import { session } from '../live/session.ts';
 import { currentSite, showSite, sites } from '../live/sites.ts';
 import { heard, now, watch } from '../live/site-watch.ts';
-import { SITE_VIEWS, hrefOf, view } from '../live/view.ts';
 import { siteStanding } from '../state/standing.ts';
 import { sayName } from '../words/say.ts';
 import { AccountTools } from './account-tools.tsx';
 import { SiteLevel } from './site-level.tsx';
+import { GroupViews, ViewGroups } from './views.tsx';
 
 /** Head of the screen: which site, how bad, what time, and whether the line is up. */
 export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Element {
   const words = say.value;
   const { facility } = overview;
+  const tools = (
+    <div class="mast-tools">
+      <AccountTools />
+    </div>
+  );
   return (
     <header class="mast">
       <div class="mast-site">
@@ -35,37 +39,18 @@ export function Mast({ overview }: { readonly overview: SiteOverview }): JSX.Ele
           <LinkState />
         </span>
       </div>
-      <nav class="mast-tools">
-        {session.value?.kind === 'person' && <Views overview={overview} />}
-        <AccountTools />
-      </nav>
+      {session.value?.kind === 'person' ? (
+        <div class="mast-bar">
+          <div class="mast-pages">
+            <ViewGroups overview={overview} />
+            <GroupViews overview={overview} />
+          </div>
+          {tools}
+        </div>
+      ) : (
+        tools
+      )}
     </header>
-  );
-}
-
-/** Ways to the other pages. What is refused, and that people are being called, is said on every one. */
-function Views({ overview }: { readonly overview: SiteOverview }): JSX.Element {
-  const words = say.value;
-  const { quarantined, callout } = overview;
-  return (
-    <span class="views" role="group" aria-label={words('view.label')}>
-      {[...SITE_VIEWS, ...(maySomewhere('people/manage') ? (['people'] as const) : [])].map((one) => (
-        <a
-          key={one}
-          class={`button button-quiet ${one === 'sources' && quarantined > 0 ? 'has-some' : ''}`}
-          href={hrefOf(one)}
-          aria-current={view.value === one || (one === 'people' && view.value === 'screens') ? 'page' : undefined}
-        >
-          {words(`view.${one}`)}
-          {one === 'sources' && quarantined > 0 && (
-            <span class="view-count">{words('quarantine.button', { count: quarantined })}</span>
-          )}
-          {one === 'room' && view.value !== 'room' && callout?.phase === 'calling' && (
-            <span class="view-count">{words('view.calling')}</span>
-          )}
-        </a>
-      ))}
-    </span>
   );
 }
 

@@ -2,23 +2,20 @@ import { computed, signal } from '@preact/signals';
 import { maySomewhere } from './permission.ts';
 import { session } from './session.ts';
 
-/** Pages of the site on screen. */
-export const SITE_VIEWS = [
-  'room',
-  'evacuation',
-  'alarms',
-  'sources',
-  'points',
-  'rounds',
-  'roster',
-  'changes',
-  'rehearsal',
-  'accident',
-  'figures',
-] as const;
+/** Pages of the site on screen by what one comes for; the first of each group is where its name leads. */
+export const VIEW_GROUPS = {
+  watch: ['room', 'alarms', 'rounds'],
+  leave: ['evacuation'],
+  plans: ['rehearsal', 'accident', 'figures'],
+  crew: ['roster', 'people'],
+  measuring: ['sources', 'points', 'changes'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type ViewGroup = keyof typeof VIEW_GROUPS;
+type GroupedView = (typeof VIEW_GROUPS)[ViewGroup][number];
+export const GROUP_NAMES = Object.keys(VIEW_GROUPS) as ViewGroup[];
 
 /** Pages within the page; the first is what a control room looks at. */
-export const VIEWS = [...SITE_VIEWS, 'people', 'screens', 'account'] as const;
+export const VIEWS = [...Object.values(VIEW_GROUPS).flat(), 'screens', 'account'] as const;
 export type View = (typeof VIEWS)[number];
 
 const HASHES: Readonly<Record<View, string>> = {
@@ -55,6 +52,14 @@ window.addEventListener('hashchange', () => {
   asked.value = ofAddress();
   window.scrollTo(0, 0);
 });
+
+/** The pages of a group that are there for whoever is signed in. */
+export const viewsOf = (group: ViewGroup): readonly GroupedView[] =>
+  VIEW_GROUPS[group].filter((one: GroupedView) => isOpen(one));
+
+/** The group of a page; the own account is of none. */
+export const groupOf = (of: View): ViewGroup | undefined =>
+  GROUP_NAMES.find((group) => VIEW_GROUPS[group].some((one) => one === (of === 'screens' ? 'people' : of)));
 
 /** Address of a page. */
 export const hrefOf = (of: View): string => HASHES[of] || '#';
