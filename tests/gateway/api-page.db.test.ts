@@ -30,6 +30,8 @@ const rowOf = (route: DescribedRoute): string => {
 
 test('the page of routes has every route as the gateway describes it, and no other', async () => {
   const { app } = await testGateway(await testDatabase());
-  const rows = describedRoutes(app).toSorted((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
+  const rows = describedRoutes(app).toSorted(
+    (a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method),
+  );
   await expect(HEAD + rows.map(rowOf).join('')).toMatchFileSnapshot('../../docs/api-routes.md');
 });

@@ -4,7 +4,7 @@ import { moment } from '../format/clock.ts';
 import { lengthInWords } from '../format/age.ts';
 import { say } from '../live/language.ts';
 import { now, outdated, overviewFault, reconnectNow, watch } from '../live/site-watch.ts';
-import { maySomewhere } from '../live/permission.ts';
+import { maySomewhere, whyNot } from '../live/permission.ts';
 import { localNow } from '../live/ticking.ts';
 import { silence } from '../state/silence.ts';
 import { serverTime } from '../state/watch.ts';
@@ -14,6 +14,7 @@ import { ClockBanner } from './clock-banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
 import { ChangesBanner } from './changes-banner.tsx';
 import { GapsBanner } from './gaps-banner.tsx';
+import { MayNot } from './may-not.tsx';
 import { TruthBanners } from './truth-banners.tsx';
 
 /** What must be known before anything else is believed. Each stays for as long as it is true. */
@@ -24,6 +25,8 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
   // one banner for that one cause, and none for each of its effects.
   const inTheDark = watch.value.unrecorded !== null && !watch.value.calling;
   const alert = inTheDark ? 'alertUnknown' : watch.value.standIn ? 'standIn' : 'alertSilent';
+  // An administrator must not look for a button that only waits for a second factor.
+  const armWaits = !maySomewhere('installation/arm') && whyNot('installation/arm', overview.siteId) === 'second-factor';
   return (
     <div class="banners">
       <LostBanner timeZone={overview.timeZone} />
@@ -32,6 +35,7 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
       {!watch.value.armed && watch.value.link.phase === 'live' && (
         <Banner loud title={words('banner.unarmed')} detail={words('banner.unarmedDetail')}>
           {maySomewhere('installation/arm') && <ArmButton timeZone={overview.timeZone} />}
+          {armWaits && <MayNot permission="installation/arm" siteId={overview.siteId} />}
         </Banner>
       )}
       {!watch.value.calling && watch.value.link.phase === 'live' && (

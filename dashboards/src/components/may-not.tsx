@@ -12,6 +12,7 @@ interface MayNotProps {
     | 'callout/answer'
     | 'callout/release'
     | 'finding/report'
+    | 'installation/arm'
     | 'broadcast/press'
     | 'weather/announce'
     | 'maintenance/manage'

@@ -113,6 +113,7 @@ export const enAccount: Record<keyof typeof zhAccount, string> = {
   'sound.again': 'Sound again',
   'sound.noAnswer': 'Silence is for this screen only; it answers nobody.',
 
+  'mayNot.installation/arm': 'The copy cannot be armed here.',
   'mayNot.callout/answer': 'Nothing can be answered here.',
   'mayNot.callout/release': 'Nothing can be released here.',
   'mayNot.maintenance/manage': 'Maintenance cannot be begun or ended here.',

@@ -107,6 +107,7 @@ export const zhAccount = {
   'sound.again': '恢复声音',
   'sound.noAnswer': '静音只对这块屏，不是应答。',
 
+  'mayNot.installation/arm': '这里不能启用副本。',
   'mayNot.callout/answer': '这里不能应答。',
   'mayNot.callout/release': '这里不能闭环。',
   'mayNot.maintenance/manage': '这里不能开始或结束检修。',
