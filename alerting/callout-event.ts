@@ -60,7 +60,7 @@ export type Happening =
   /** What no sensor measured: a finding, a warning of the weather bureau. It stands until it is lowered. */
   | {
       readonly type: 'reported';
-      readonly subject: ReportSubject;
+      readonly subject: ReportSubject | 'drill';
       readonly key: string;
       readonly level: WarningLevel;
       /** What is spoken first. */
@@ -99,7 +99,12 @@ export type Happening =
       readonly accounted: number;
     }
   | { readonly type: 'order-done'; readonly order: number; readonly by: string; readonly note: string }
+  /** Of a drill alone. */
+  | { readonly type: 'drill-ended'; readonly why: DrillEnd; readonly by: string; readonly note: string }
   | ({ readonly type: 'released'; readonly by: string; readonly note: string } & ReleaseReasons);
+
+/** Why a drill is over: something real took its place, a person stopped it, or it has lasted as long as it may. */
+export type DrillEnd = 'real' | 'stopped' | 'over-time';
 
 /** What somebody who was reached may say after his answer. */
 export type Said = Exclude<OrderKind, 'patrol'> | 'declined' | 'wrong-person';
@@ -124,8 +129,8 @@ export interface ReleaseReasons {
 /** A happening, when it happened, and a random number from the shell that codes are drawn from. */
 export type CalloutEvent = Happening & { readonly at: Instant; readonly seed: number };
 
-/** What is told without asking for an answer: news, that readings fell back, that it is over. */
-export type NoticeKind = 'news' | 'cleared' | 'released' | 'call-failed';
+/** What is told without asking for an answer: news, that readings fell back, that it is over, that a drill is none any more. */
+export type NoticeKind = 'news' | 'cleared' | 'released' | 'call-failed' | 'overtaken';
 
 /** What the shell has to do, written in the transaction of the state. */
 export type Effect =
@@ -197,6 +202,8 @@ export type NoteType =
   | 'blinded'
   | 'report-lowered'
   | 'released'
+  /** A drill is over without having been closed by a person. */
+  | 'drill-ended'
   | 'raced'
   /** A carrier did not take a call or message, or took it and was silent: the next one is asked. */
   | 'carrier-failed'

@@ -5,6 +5,7 @@ import { patch, tell, unchanged } from './change.ts';
 import type { Change, Moment } from './change.ts';
 import { missed, stalled, timePassed } from './climb.ts';
 import { cancel, oldMessage, pickedUp } from './dial.ts';
+import { drillEnded } from './drill.ts';
 import { said } from './menu.ts';
 import { blinded, levelChanged, sighted, systemFault } from './news.ts';
 import type { CalloutPolicy } from './policy.ts';
@@ -96,6 +97,8 @@ function take(moment: Moment, change: Change, event: CalloutEvent): Change {
       return answeredOnScreen(moment, change, event.contactId);
     case 'released':
       return released(moment, change, event);
+    case 'drill-ended':
+      return drillEnded(moment, change, event);
     case 'picked-up':
     case 'missed':
     case 'stalled':

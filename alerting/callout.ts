@@ -1,7 +1,7 @@
 import type { Level, WarningLevel } from '../src/core/level.ts';
 import type { ReportSubject } from '../src/core/report.ts';
 import type { Instant } from '../src/core/time.ts';
-import type { Source } from './callout-event.ts';
+import type { DrillEnd, Source } from './callout-event.ts';
 import { orderDueAt } from './order.ts';
 import type { Order } from './order.ts';
 import type { Duty, Medium, StoredRung, Words } from './policy.ts';
@@ -149,7 +149,7 @@ export const standing = ({ level, counts = level }: TargetState): Level => count
 
 /** What the callout knows of one report: what a target is to it, but nothing was measured. */
 export interface ReportState {
-  readonly subject: ReportSubject;
+  readonly subject: ReportSubject | 'drill';
   /** Newest position of the log of reports: what is not newer is old news. */
   readonly position: number;
   /** The level at which it stands. */
@@ -182,6 +182,10 @@ export interface Callout {
   readonly awake?: { readonly at: Instant | null; readonly due: Instant | null };
   /** Those who were called have been told that readings fell back, and nothing has risen since. */
   readonly clearTold?: boolean;
+  /** A drill ran when it was opened, or just before: every text says that this is none. */
+  readonly overtook?: true;
+  /** Of a drill that was not closed by a release. */
+  readonly drillEnded?: DrillEnd;
   /** Newest position of the visibility log taken in. */
   readonly visibilitySeen: number;
 }

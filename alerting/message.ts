@@ -6,6 +6,7 @@ import { standing } from './callout.ts';
 import type { Attempt, Callout, News, Reached, TargetState } from './callout.ts';
 import type { Source } from './callout-event.ts';
 import { isOpen } from './change.ts';
+import { announced } from './drill-words.ts';
 import { isDatabaseFault, isOver } from './dark/database-fault.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
 import { PHRASES } from './phrases.ts';
@@ -29,6 +30,9 @@ interface Topic extends TargetState {
  * the one an answer counts for; where a graver one stands, that is said first.
  */
 export const attemptText = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words =>
+  announced(policy, callout, plainText(policy, callout, attempt));
+
+const plainText = (policy: CalloutPolicy, callout: Callout, attempt: Attempt): Words =>
   inBoth((language, phrases) => {
     const how = attempt.medium === 'voice' ? phrases.press(attempt.code) : phrases.reply(attempt.code);
     const present = presentLevel(callout);

@@ -1,5 +1,6 @@
 import type { Callout } from './callout.ts';
 import type { NoticeKind } from './callout-event.ts';
+import { announced, drillOver, overtakenText } from './drill-words.ts';
 import { calledUpTo } from './ladder.ts';
 import { inBoth, matters, names, presentLevel } from './message.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
@@ -34,13 +35,15 @@ const en: NoticePhrases = {
 const NOTICES: Readonly<Record<Language, NoticePhrases>> = { zh, en };
 
 /** The text of a message that asks for nothing. */
-export const noticeText = (
+export function noticeText(
   policy: CalloutPolicy,
   callout: Callout,
   kind: NoticeKind,
   unreached: readonly string[] = [],
-): Words =>
-  inBoth((language, phrases) => {
+): Words {
+  if (kind === 'overtaken') return overtakenText(policy.siteName);
+  if (kind === 'released' && policy.drill === true) return drillOver(policy.siteName);
+  const say = inBoth((language, phrases) => {
     const site = policy.siteName[language];
     const said = NOTICES[language];
     if (kind === 'call-failed')
@@ -49,3 +52,5 @@ export const noticeText = (
     const about = matters(policy, callout, language).join(phrases.between);
     return said.news(site, phrases.levels[presentLevel(callout)], about);
   });
+  return announced(policy, callout, say);
+}

@@ -93,6 +93,8 @@ export interface QuietHours {
 export interface CalloutPolicy {
   readonly siteId: string;
   readonly siteName: Words;
+  /** 演练: every text says so, and nothing measured belongs to it. Absent: it is real. */
+  readonly drill?: true;
   readonly timeZone: string;
   readonly configVersion: number;
   readonly contacts: readonly Contact[];

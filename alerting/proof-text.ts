@@ -13,3 +13,9 @@ export const proofAgain = (code: string): string => `请按 ${code}。Please pre
 /** What the responsible person is told of gaps. */
 export const gapsText = (site: Words, count: number, first: string): string =>
   `${site.zh}：未来 30 天值班有 ${String(count)} 处空档，最早 ${first}。请在“排班”页补齐。`;
+
+/** What the responsible person is told of a drill that is due. */
+export const drillDueText = (site: Words, due: string, isOverdue: boolean): string =>
+  isOverdue
+    ? `${site.zh}：叫应演练已超期，应于 ${due} 前举行。请在“演练”页安排。`
+    : `${site.zh}：叫应演练应于 ${due} 前举行。请在“演练”页安排。`;

@@ -21,7 +21,8 @@ export function refusesRelease(
 ): ReleaseRefusal | null {
   if (callout.phase === 'released') return 'already-released';
   if (callout.phase === 'calling') return 'not-answered';
-  if (!isOver(policy, callout)) return 'level-stands';
+  // Nothing measured belongs to a drill: what it supposes is over when it is closed.
+  if (policy.drill !== true && !isOver(policy, callout)) return 'level-stands';
   if ((callout.orders ?? []).some(isOutstanding) && !isSaid(openOrders)) return 'orders-open';
   return rank(calledUpTo(callout.runs)) >= rank('orange') && !isSaid(inspection) ? 'not-inspected' : null;
 }

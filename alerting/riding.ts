@@ -11,11 +11,13 @@ export interface Line {
   readonly code: string;
   /** How often it was begun. One that has been tried goes alone: nobody is carried twice without having been heard. */
   readonly begun: number;
+  /** A drill goes alone: nobody has to tell on one line what is real from what is not. */
+  readonly drill: boolean;
 }
 
 /**
  * Which calls that are due are carried by which other: one to the same number, of another callout, that is on the line
- * or due besides and comes before it. Red is never carried and carries nothing.
+ * or due besides and comes before it. Red is never carried and carries nothing, and no more does a drill.
  * @param due gravest first
  * @param lines those on the line
  */
@@ -30,4 +32,5 @@ export function ridesOn(due: readonly Line[], lines: readonly Line[]): ReadonlyM
   return rides;
 }
 
-const isShareable = ({ medium, level, code }: Line): boolean => medium === 'voice' && level !== 'red' && code !== '';
+const isShareable = ({ medium, level, code, drill }: Line): boolean =>
+  medium === 'voice' && level !== 'red' && code !== '' && !drill;

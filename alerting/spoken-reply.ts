@@ -1,5 +1,6 @@
 import type { Callout } from './callout.ts';
 import type { CarrierReply, CarrierReport } from './carrier-report.ts';
+import { overtakenText, saidInDrill } from './drill-words.ts';
 import { afterKey } from './menu-text.ts';
 import { noLongerNeeded, wrongDigit, wrongTooOften } from './message.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
@@ -15,8 +16,16 @@ interface OnTheLine {
   readonly calloutId?: string;
 }
 
-/** What the carrier is told to do next, after its report was taken in. */
-export function replyTo({ event, digit = '' }: CarrierReport, line: OnTheLine): CarrierReply {
+/** What the carrier is told to do next, after its report was taken in. Whatever is said on the line of a drill says so first. */
+export function replyTo(report: CarrierReport, line: OnTheLine): CarrierReply {
+  const reply = plainReply(report, line);
+  const { policy, callout } = line;
+  if (reply.say === undefined || policy.drill !== true) return reply;
+  if (callout.drillEnded === 'real') return { say: overtakenText(policy.siteName).zh, hangup: true };
+  return { ...reply, say: saidInDrill(policy, reply.say) };
+}
+
+function plainReply({ event, digit = '' }: CarrierReport, line: OnTheLine): CarrierReply {
   if (event === 'answered' || event === 'ringing') return replyToPickUp(line);
   if (event === 'digit') return replyToDigit(line, digit);
   return event === 'voicemail' ? { hangup: true } : {};

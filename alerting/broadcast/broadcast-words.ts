@@ -1,3 +1,4 @@
+import { DRILL_FRAME } from '../drill-words.ts';
 import type { Words } from '../policy.ts';
 import type { Word } from './recipient.ts';
 
@@ -24,7 +25,7 @@ interface BroadcastPhrases {
 }
 
 const zh: BroadcastPhrases = {
-  drill: (text) => `演练 DRILL。${text}这是演练。`,
+  drill: DRILL_FRAME.zh,
   real: (text) => `紧急撤离，这不是演练。${text}`,
   order: (site, route, assembly, more) =>
     `${site}：请立即撤离。路线：${route}。集合点：${assembly}。${more === '' ? '' : `${more}。`}`,
@@ -40,7 +41,7 @@ const zh: BroadcastPhrases = {
 };
 
 const en: BroadcastPhrases = {
-  drill: (text) => `演练 DRILL. ${text} This is a drill (这是演练).`,
+  drill: DRILL_FRAME.en,
   real: (text) => `Evacuate. This is not a drill. ${text}`,
   order: (site, route, assembly, more) =>
     `${site}: leave at once. Route: ${route}. Assembly place: ${assembly}. ${more === '' ? '' : `${more}. `}`,

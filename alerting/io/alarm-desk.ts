@@ -154,7 +154,12 @@ async function tell(
   facts: Readonly<Record<string, unknown>>,
   now: Instant,
 ): Promise<void> {
-  const open = tx.selectFrom('callout').select('id').where('site_id', '=', siteId).where('ended_at', 'is', null);
+  const open = tx
+    .selectFrom('callout')
+    .select('id')
+    .where('site_id', '=', siteId)
+    .where('ended_at', 'is', null)
+    .where('drill', '=', false);
   const id = (await open.executeTakeFirst())?.id ?? null;
   await record(tx, { id, siteId }, [{ type, facts: { target, ...facts } }], now);
 }

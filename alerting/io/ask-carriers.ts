@@ -44,7 +44,7 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
     for (const one of past) if (one.isLeft) await tellLeft(attempt, one);
     const tries: Try[] = [...past];
     for (;;) {
-      const choice = chooseCarrier(await candidatesFor(attempt), tries, attempt.level === 'red');
+      const choice = chooseCarrier(await candidatesFor(attempt), tries, isRed(attempt));
       if (choice.type !== 'ask') return choice;
       const by = carriers.find(({ name }) => name === choice.carrier);
       if (by === undefined) throw new Error('a carrier was chosen that is not there');
@@ -57,7 +57,8 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
     }
   }
 
-  async function candidatesFor({ medium, phone, level }: ClaimedAttempt): Promise<readonly Candidate[]> {
+  async function candidatesFor(attempt: ClaimedAttempt): Promise<readonly Candidate[]> {
+    const { medium, phone } = attempt;
     const own = carriersFor(carriers, medium);
     if (own.every(({ limits }) => limits.perNumber.length === 0))
       return own.map(({ name, keepsKeys }) => ({ name, keepsKeys, over: null }));
@@ -67,7 +68,7 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
     return own.map(({ name, keepsKeys, limits }) => ({
       name,
       keepsKeys,
-      over: overLimit(limits, uses.get(name) ?? [], now, level === 'red'),
+      over: overLimit(limits, uses.get(name) ?? [], now, isRed(attempt)),
     }));
   }
 
@@ -125,3 +126,6 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
     return db.transaction().execute(work);
   }
 }
+
+/** Whether what is kept for red is for it: a drill takes none of that, whatever it rehearses. */
+const isRed = ({ level, drill }: ClaimedAttempt): boolean => level === 'red' && !drill;

@@ -48,11 +48,14 @@ export const claim = (
   db.transaction().execute(async (tx) => {
     const free = await tx
       .selectFrom('attempt')
-      .select(['id', 'callout_id', 'phone', 'medium', 'level', 'code', 'fence'])
+      .select(['id', 'callout_id', 'phone', 'medium', 'level', 'code', 'fence', 'drill'])
       .where('status', 'in', statuses)
       .where('due_at', '<=', new Date(now))
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', new Date(now))]))
+      .where(({ not }) => not(isOvertaken(statuses)))
       // Where a carrier takes one after the other, the gravest are the first; of one level somebody at each site, then the next.
+      // A drill is the last of all.
+      .orderBy('drill')
       .orderBy(gravestFirst)
       .orderBy('number')
       .orderBy('due_at')
@@ -95,6 +98,14 @@ async function ride(tx: Tx, id: string, host: string, now: Instant): Promise<voi
     .executeTakeFirstOrThrow();
   await tell(tx, row, 'carried', {}, now);
 }
+
+/** A call of a drill at a site where something real calls: it is not made any more. What tells of its end is. */
+const isOvertaken = (statuses: readonly Status[]) =>
+  statuses.includes('cancelling')
+    ? sql<boolean>`false`
+    : sql<boolean>`(attempt.drill and attempt.code <> '' and (
+        exists (select from callout c where c.site_id = attempt.site_id and c.ended_at is null and not c.drill) or
+        exists (select from broadcast b where b.site_id = attempt.site_id and b.ended_at is null and not b.drill)))`;
 
 /** Claims what a carrier took and gives no sign of: the standby is asked. */
 export const claimSilent = (db: Kysely<Database>, now: Instant, leaseMs: DurationMs): Promise<ClaimedAttempt[]> =>
@@ -231,4 +242,7 @@ export const tell = (
   type: 'attempt-status' | 'raced' | 'carrier-failed' | 'outcome-unknown' | 'carried',
   facts: Record<string, unknown>,
   at: Instant,
-) => record(tx, { id: row.callout_id, siteId: row.site_id }, [{ type, facts: { ...attemptFacts(row), ...facts } }], at);
+) => {
+  const of = { id: row.callout_id, siteId: row.site_id, ...(row.drill && { policy: { drill: true as const } }) };
+  return record(tx, of, [{ type, facts: { ...attemptFacts(row), ...facts } }], at);
+};

@@ -96,6 +96,7 @@ async function calloutWaits(tx: Kysely<Database>, now: Instant): Promise<boolean
     .select('id')
     .where('status', '=', 'queued')
     .where('medium', '=', 'voice')
+    .where('drill', '=', false)
     .where('due_at', '<=', new Date(now))
     .where('due_at', '>', new Date(now - CALLOUT_FIRST_MS))
     .limit(1)

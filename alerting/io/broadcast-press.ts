@@ -11,6 +11,7 @@ import type { Words } from '../policy.ts';
 import { heldBroadcast, heldRecipients, insertRecipients, noteEvents, takeRecipient } from './broadcast-book.ts';
 import type { HeldBroadcast, Tx } from './broadcast-book.ts';
 import { endBroadcast } from './broadcast-end.ts';
+import { hangUpDrill } from './drill-book.ts';
 import { noteAtSite } from './site-note.ts';
 import type { SiteNote } from './site-note.ts';
 
@@ -53,6 +54,7 @@ export async function press(tx: Tx, pressed: Pressed): Promise<string> {
   const listed = recipientsOf(groups);
   if (listed.length === 0) throw new AppError('broadcast/nobody', 'nobody is listed in these groups');
   const ended = await endDrillIfReal(tx, pressed);
+  if (!asked.drill) await hangUpDrill(tx, siteId, now);
   const broadcast = await openBroadcast(tx, pressed);
   const orders = new Map(groups.map(({ groupId, group }) => [groupId, orderOf(site.name, group, asked)]));
   const known = new Map((await heldRecipients(tx, broadcast.id)).map((one) => [identityOf(one.person), one]));

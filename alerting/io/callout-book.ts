@@ -17,6 +17,7 @@ import type { CalloutPolicy } from '../policy.ts';
 import { withPresentPeople } from '../present-people.ts';
 import { slotsOf } from '../slots.ts';
 import type { PolicyOf } from './desk-ports.ts';
+import { freeLine, hangUpDrill, hasDrilled } from './drill-book.ts';
 import { auditSuspensions, suspendPhone } from './suspended-phone.ts';
 
 export type Tx = Transaction<Database>;
@@ -46,10 +47,10 @@ const held = (row: Row): HeldCallout & { readonly state: Callout } => ({
 
 // Held `for no key update`: a foreign key of an attempt that points here must not wait, or two might wait for each other.
 
-/** The site's one open callout, held until the transaction ends; `undefined`: there is none. */
+/** The site's one open callout, held until the transaction ends; `undefined`: there is none. A drill is none. */
 export async function openCallout(tx: Tx, siteId: string): Promise<HeldCallout | undefined> {
   const open = tx.selectFrom('callout').select(COLUMNS).where('site_id', '=', siteId).where('ended_at', 'is', null);
-  const row = await open.forNoKeyUpdate().executeTakeFirst();
+  const row = await open.where('drill', '=', false).forNoKeyUpdate().executeTakeFirst();
   return row && held(row);
 }
 
@@ -109,7 +110,8 @@ export async function take(
   if (callout.state?.phase === 'released' && FOR_OPEN_ONES.includes(happening.type))
     throw new Error('an open callout whose state says that it is closed would call nobody');
   const event: CalloutEvent = { ...happening, at, seed: Math.floor(draw() * 2 ** 32) };
-  const before = callout.state ?? begunWith(callout);
+  const isOpening = callout.state === null && callout.policy.drill !== true;
+  const before = callout.state ?? begunWith(callout, isOpening && (await hasDrilled(tx, callout.siteId, at)));
   const first = step(callout.policy, before, event);
   const isCalling = first.effects.some(({ type }) => type === 'contact' || type === 'inform');
   const reached = isCalling ? await reachable(tx, callout, policyOf) : callout;
@@ -117,6 +119,7 @@ export async function take(
   const { next, effects, notes: told } = reached === callout ? first : step(reached.policy, before, event);
   if (next !== null && next !== callout.state) {
     await (callout.state === null ? insertCallout(tx, callout, next, at) : updateCallout(tx, callout, next, at));
+    if (isOpening) await hangUpDrill(tx, callout.siteId, at);
   }
   for (const effect of effects) await perform(tx, { ...reached, state: next }, effect, at);
   if (effects.some(({ type }) => type !== 'close')) await sql`select pg_notify('attempt', '')`.execute(tx);
@@ -126,9 +129,10 @@ export async function take(
 }
 
 /** `null`: nothing stood before. */
-function begunWith({ covered, reports }: HeldCallout): Callout | null {
-  if (covered === undefined && reports === undefined) return null;
-  return { ...EMPTY, ...(covered && { covered }), ...(reports && { reports }) };
+function begunWith({ covered, reports }: HeldCallout, overtakes: boolean): Callout | null {
+  if (covered === undefined && reports === undefined && !overtakes) return null;
+  const begun = { ...EMPTY, ...(covered && { covered }), ...(reports && { reports }) };
+  return overtakes ? { ...begun, overtook: true } : begun;
 }
 
 /** The callout with telephone numbers and names as its site has them now. */
@@ -169,6 +173,7 @@ export const insertCallout = (tx: Tx, { id, siteId, policy }: HeldCallout, next:
       opened_at: new Date(at),
       due_at: dateOrNull(dueAt(next)),
       ended_at: null,
+      drill: policy.drill === true,
     })
     .execute();
 
@@ -216,6 +221,8 @@ async function queue(
   const contact = contactOf(policy, effect.contactId);
   if (contact === undefined)
     throw new Error(`contact ${effect.contactId} is not in the policy: the reducer steps over such`);
+  const phone = addressOf(contact, effect);
+  if (effect.medium === 'voice' && policy.drill !== true) await freeLine(tx, phone, at);
   await tx
     .insertInto('attempt')
     .values({
@@ -225,7 +232,7 @@ async function queue(
       site_id: siteId,
       contact_id: contact.id,
       medium: effect.medium,
-      phone: addressOf(contact, effect),
+      phone,
       level: effect.level,
       code: effect.code,
       say: JSON.stringify(effect.say),
@@ -240,6 +247,7 @@ async function queue(
       created_at: new Date(at),
       ended_at: null,
       outcome: null,
+      drill: policy.drill === true,
     })
     .execute();
 }
@@ -290,15 +298,21 @@ export async function endUnreadable(tx: Tx, { id, policy, state }: HeldCallout, 
 
 /** The policy of the site's newest callout. */
 export async function lastPolicy(tx: Tx, siteId: string): Promise<CalloutPolicy | undefined> {
-  const rows = tx.selectFrom('callout').select('policy').where('site_id', '=', siteId);
+  const rows = tx.selectFrom('callout').select('policy').where('site_id', '=', siteId).where('drill', '=', false);
   const row = await rows.orderBy('opened_at', 'desc').limit(1).executeTakeFirst();
   return row && (row.policy as CalloutPolicy);
+}
+
+interface Recorded {
+  readonly id: string | null;
+  readonly siteId: string;
+  readonly policy?: Pick<CalloutPolicy, 'drill'>;
 }
 
 /** Appends to the log of callouts, in the order of commits; `id` is null for what is of none. Takes the log's lock: everything else is done before. */
 export async function record(
   tx: Tx,
-  { id, siteId }: { readonly id: string | null; readonly siteId: string },
+  { id, siteId, policy }: Recorded,
   notes: readonly Note[],
   at: Instant,
 ): Promise<void> {
@@ -312,7 +326,8 @@ export async function record(
         callout_id: id,
         type,
         at: new Date(at),
-        facts: JSON.stringify(facts),
+        // Whoever reads the record is told that it was a drill, line by line.
+        facts: JSON.stringify(policy?.drill === true ? { ...facts, drill: true } : facts),
       })),
     )
     .execute();

@@ -16,13 +16,18 @@ export const rosterOf = (db: Kysely<Database>, policies: readonly CalloutPolicy[
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
-      const open = tx.selectFrom('callout').select(['id', 'site_id', 'policy', 'state']).where('ended_at', 'is', null);
+      const open = tx
+        .selectFrom('callout')
+        .select(['id', 'site_id', 'policy', 'state'])
+        .where('ended_at', 'is', null)
+        .where('drill', '=', false);
       const callouts = new Map((await open.execute()).map((row) => [row.site_id, row]));
       const attempts = tx
         .selectFrom('attempt')
         .innerJoin('callout', 'callout.id', 'attempt.callout_id')
         .selectAll('attempt')
         .where('callout.ended_at', 'is', null)
+        .where('callout.drill', '=', false)
         .where('attempt.status', '<>', 'ended')
         .orderBy('attempt.number');
       const byCallout = Map.groupBy(await attempts.execute(), ({ callout_id }) => callout_id);

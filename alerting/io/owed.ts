@@ -55,6 +55,8 @@ export const openCallouts = (db: Kysely<Database>, now: Instant) =>
         .as('worked_on'),
     )
     .where('ended_at', 'is', null)
+    // Nobody is woken for a drill that sleeps.
+    .where('drill', '=', false)
     .limit(AT_MOST);
 
 /** Attempts that are due and held by nobody; each of the two has an index of its own. */
@@ -64,6 +66,7 @@ export const leftAttempts = (db: Kysely<Database>, what: 'to call' | 'to hang up
     .select(['id', 'site_id', 'due_at'])
     .where(what === 'to call' ? sql<boolean>`status in ('queued', 'claimed')` : sql<boolean>`status = 'cancelling'`)
     .where('due_at', '<=', new Date(now))
+    .where('drill', '=', false)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', new Date(now))]))
     .limit(AT_MOST);
 

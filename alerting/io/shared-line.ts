@@ -26,7 +26,7 @@ export async function ridersAmong(tx: Tx, due: readonly Line[], now: Instant): P
   if (phones.length === 0) return new Map();
   const lines = await tx
     .selectFrom('attempt')
-    .select(['id', 'callout_id', 'phone', 'medium', 'level', 'code', 'fence'])
+    .select(['id', 'callout_id', 'phone', 'medium', 'level', 'code', 'fence', 'drill'])
     .where('phone', 'in', phones)
     .where('medium', '=', 'voice')
     // As the index on open calls has it; those that are about to be claimed are no lines yet.
@@ -45,7 +45,7 @@ export async function ridersAmong(tx: Tx, due: readonly Line[], now: Instant): P
 }
 
 export const lineOf = (
-  row: Pick<Row, 'id' | 'callout_id' | 'phone' | 'medium' | 'level' | 'code' | 'fence'>,
+  row: Pick<Row, 'id' | 'callout_id' | 'phone' | 'medium' | 'level' | 'code' | 'fence' | 'drill'>,
 ): Line => ({
   id: row.id,
   calloutId: row.callout_id,
@@ -54,6 +54,7 @@ export const lineOf = (
   level: row.level as Level,
   code: row.code,
   begun: row.fence,
+  drill: row.drill,
 });
 
 const ridersOf = (db: Kysely<Database>, hostId: string) =>

@@ -3,6 +3,7 @@ import type { Callout } from '../callout.ts';
 import type { CarrierReply } from '../carrier-report.ts';
 import { keysIn, repliesWith } from '../code.ts';
 import { oldMessage } from '../dial.ts';
+import { saidInDrill } from '../drill-words.ts';
 import { codeWanted, messageBack } from '../menu-text.ts';
 import { calloutById, take } from './callout-book.ts';
 import type { HeldCallout, Tx } from './callout-book.ts';
@@ -41,7 +42,8 @@ export async function takeReply(
     held.set(id, { ...callout, state });
     if (state === null || state.phase === 'released') continue;
     const line = { policy: callout.policy, callout: state, attempt: attemptOf(state, number, message) };
-    back ??= meant === undefined ? codeWanted(line) : messageBack(line, keysIn(text, code));
+    const said = meant === undefined ? codeWanted(line) : messageBack(line, keysIn(text, code));
+    back ??= said === null ? null : saidInDrill(callout.policy, said);
   }
   if (meant === undefined && back === null) return null;
   return back === null ? {} : { say: back };

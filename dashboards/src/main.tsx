@@ -23,6 +23,7 @@ import './styles/points.css';
 import './styles/rounds.css';
 import './styles/alarms.css';
 import './styles/figures.css';
+import './styles/drill.css';
 import './styles/rehearsal.css';
 import './styles/accident.css';
 import './styles/front.css';

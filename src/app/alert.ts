@@ -31,6 +31,7 @@ import { logCarrierNews, logMissingTemplates } from './carrier-news.ts';
 import { clockWatch } from './clock-watch.ts';
 import { darkCaller } from './dark-caller.ts';
 import type { DarkCaller } from './dark-caller.ts';
+import { beginPlanned } from './drill-desk.ts';
 import { duty, expectWork, faultOf, hang } from './duty.ts';
 import type { Duty } from './duty.ts';
 import { hostMark } from './host-mark.ts';
@@ -46,6 +47,8 @@ const CARRIER_CHECK_MS = 30 * SECOND;
 const PACE_MS = 250;
 /** How soon a round is missed, or a judge silent, beyond its time. */
 const REPORT_WATCH_MS = 10 * SECOND;
+/** How soon a drill begins after its time. */
+const DRILLS_MS = 5 * SECOND;
 /** How often carriers that report nothing by themselves are asked. */
 const RECEIPTS_MS = 5 * SECOND;
 const CLOCK_WATCH_MS = 10 * MINUTE;
@@ -205,6 +208,13 @@ async function watch(
         await late.round();
       }),
       REPORT_WATCH_MS,
+    ),
+    duty(
+      log,
+      signal,
+      'begin drills',
+      whenArmed(() => beginPlanned(ports)),
+      DRILLS_MS,
     ),
     duty(
       log,

@@ -109,6 +109,7 @@ async function callsOf(db: Kysely<Database>, siteId: string, from: Instant): Pro
     .select('created_at')
     .where('site_id', '=', siteId)
     .where('medium', '=', 'voice')
+    .where('drill', '=', false)
     .where('carrier_ref', 'is not', null)
     .where('created_at', '>', new Date(from))
     .orderBy('created_at', 'desc')
@@ -123,6 +124,7 @@ async function closedCallouts(db: Kysely<Database>, siteId: string, from: Instan
     .leftJoin('callout_cause', 'callout_cause.callout_id', 'callout.id')
     .select(['callout.id', 'opened_at', 'ended_at', 'cause'])
     .where('callout.site_id', '=', siteId)
+    .where('callout.drill', '=', false)
     .where('ended_at', '>', new Date(from))
     .where(({ exists, selectFrom }) =>
       exists(

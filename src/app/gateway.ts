@@ -24,6 +24,7 @@ import { capMessagesOf } from './cap-messages.ts';
 import { carriage } from './carriers.ts';
 import { deviceDesk } from './device-desk.ts';
 import { darkKey, forwardedInDark } from './dark-forward.ts';
+import { drillDesk } from './drill-desk.ts';
 import { findingDesk } from './finding-desk.ts';
 import { withBroadcasts } from './broadcast-door.ts';
 import { evacuationGroupDesk } from './evacuation-group-desk.ts';
@@ -35,6 +36,7 @@ import { proposalDesk } from './proposal-desk.ts';
 import { handoverDesk } from './handover-desk.ts';
 import { reachDesk } from './reach-desk.ts';
 import { rosterDesk } from './roster-desk.ts';
+import { reportFileDesk } from './report-file-desk.ts';
 import { rehearsalDesk } from './rehearsal-desk.ts';
 import { siteDesk } from './site-desk.ts';
 import { patrolDesk } from './patrol-desk.ts';
@@ -119,6 +121,9 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     rehearsals: rehearsalDesk({ db, clock: deciding }),
     weather: weatherDesk({ db: calls.db, clock: deciding }),
     patrols: patrolDesk({ db: changes.db, clock: deciding }),
+    // A film goes in beside changes of a site, and takes no connection from who answers.
+    reportFiles: reportFileDesk({ db: changes.db, clock: deciding }),
+    drills: drillDesk({ db: changes.db, clock: deciding, draw, policyOf: sitePolicy }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttCa: brokerCa(settings.mqttCa),

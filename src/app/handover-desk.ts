@@ -185,7 +185,8 @@ async function contentOf(tx: Tx, siteId: string, now: Instant): Promise<Handover
     .where('done_at', 'is', null)
     .where('due_at', '>', new Date(now - 86_400_000))
     .orderBy('due_at');
-  const callout = tx.selectFrom('callout').select('state').where('site_id', '=', siteId).where('ended_at', 'is', null);
+  const open = tx.selectFrom('callout').select('state').where('site_id', '=', siteId).where('ended_at', 'is', null);
+  const callout = open.where('drill', '=', false);
   const { content } = await rosterVersion(tx, siteId);
   return {
     levels: (await levels.execute()).map(({ target, level, changed_at }) => ({

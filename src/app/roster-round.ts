@@ -6,11 +6,14 @@ import { gaps, yearsWithoutHolidays } from '../../alerting/roster/shifts.ts';
 import { gapsSlots, proofSlots } from '../../alerting/slots.ts';
 import type { Slots } from '../../alerting/slots.ts';
 import { rosterVersion } from '../../alerting/io/roster-book.ts';
+import { DRILL_DEFAULTS } from '../contract/drill-config.ts';
 import { SECOND, instant, plus } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import { addDays, instantOf, localDate, wallClock } from '../core/zone.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
+import { nextDrill } from '../platform/next-drill.ts';
+import { drillReminder } from './drill-reminder.ts';
 import { GAPS_AHEAD_MS, rosterAt } from './roster-look.ts';
 import { loadSites, newestVersions } from './site-config-store.ts';
 import type { LoadedSite } from './site-model.ts';
@@ -26,7 +29,7 @@ const WORKING_HOURS = ['09:00', '17:00'] as const;
 /** Between two calls of a roll-call. */
 const APART_MS = 20 * SECOND;
 
-const TASKS = ['gaps', 'roll-call'] as const;
+const TASKS = ['gaps', 'roll-call', 'drill'] as const;
 type Task = (typeof TASKS)[number];
 
 interface RoundPorts {
@@ -36,7 +39,7 @@ interface RoundPorts {
   readonly draw: () => number;
 }
 
-/** Does for the rosters of all sites what is due: gaps nightly, the roll-call monthly. Each is a row, so no restart forgets one. */
+/** Does for the rosters of all sites what is due: gaps nightly, the roll-call monthly, each Monday drills that are due. Each is a row, so no restart forgets one. */
 export async function rosterRound({ db, clock, draw }: RoundPorts): Promise<void> {
   const now = await clock.read(db);
   const sites = [...(await newestVersions(db)).keys()];
@@ -68,12 +71,14 @@ const next = (db: Kysely<Database>, now: Instant, draw: () => number): Promise<b
     if (site === undefined) throw new Error(`a task of the site ${row.site_id}, which has no configuration`);
     // A first row is due at once: of a roll-call that only sets the day.
     const isFirst = row.done_at === null && row.task === 'roll-call' && row.result === null;
-    const result =
-      row.task === 'gaps' ? await lookForGaps(tx, site, now) : isFirst ? [] : await rollCall(tx, site, { now, draw });
+    const { task } = row;
+    const looks = (): Promise<unknown> =>
+      task === 'roll-call' ? rollCall(tx, site, { now, draw }) : LOOKS[task](tx, site, now);
+    const result = isFirst ? [] : await looks();
     await tx
       .updateTable('roster_task')
       .set({
-        due_at: new Date(nextDue(row.task, site.config.timeZone, now)),
+        due_at: new Date(nextDue(task, site.config.timeZone, now)),
         ...(result !== null && { done_at: new Date(now), result: JSON.stringify(result) }),
       })
       .where('site_id', '=', row.site_id)
@@ -85,9 +90,9 @@ const next = (db: Kysely<Database>, now: Instant, draw: () => number): Promise<b
 /** When a task is due after it was done, or tried outside working hours, at `now`. */
 export function nextDue(task: Task, timeZone: string, now: Instant): Instant {
   const today = localDate(now, timeZone);
-  const time = task === 'gaps' ? GAPS_AT : WORKING_HOURS[0];
-  const candidates = Array.from({ length: 64 }, (_day, i) => addDays(today, i)).filter(
-    (date) => task === 'gaps' || date.endsWith(`-${ROLL_CALL_DAY}`),
+  const time = task === 'roll-call' ? WORKING_HOURS[0] : task === 'gaps' ? GAPS_AT : TOLD_AT;
+  const candidates = Array.from({ length: 64 }, (_day, i) => addDays(today, i)).filter((date) =>
+    task === 'roll-call' ? date.endsWith(`-${ROLL_CALL_DAY}`) : task === 'gaps' || weekday(date) === 1,
   );
   const due = candidates.map((date) => instantOf(date, time, timeZone)).find((at) => at > now);
   if (due === undefined) throw new Error('two months have no such day');
@@ -102,12 +107,10 @@ async function lookForGaps(tx: Tx, site: LoadedSite, now: Instant): Promise<unkn
   const found = gaps(roster, now, plus(now, GAPS_AHEAD_MS));
   const years = yearsWithoutHolidays(roster, now, plus(now, GAPS_AHEAD_MS));
   const count = found.length + years.length;
-  const person = contacts.find(({ id }) => id === content.responsible) ?? gravestOf(contacts);
+  const person = responsibleOf(contacts, content.responsible);
   if (count > 0 && person !== undefined) {
     const first = found[0] === undefined ? `${years.join()} 年节假日` : wall(found[0].from, timeZone);
-    const today = localDate(now, timeZone);
-    const due =
-      [today, addDays(today, 1)].map((date) => instantOf(date, TOLD_AT, timeZone)).find((at) => at >= now) ?? now;
+    const due = whenAwake(timeZone, now);
     await insertCall(tx, site, person, {
       reason: 'gaps',
       medium: 'sms',
@@ -121,6 +124,42 @@ async function lookForGaps(tx: Tx, site: LoadedSite, now: Instant): Promise<unkn
   }
   return { gaps: found, years };
 }
+
+/** The next time at which people are told what is not urgent. */
+function whenAwake(timeZone: string, now: Instant): Instant {
+  const today = localDate(now, timeZone);
+  return [today, addDays(today, 1)].map((date) => instantOf(date, TOLD_AT, timeZone)).find((at) => at >= now) ?? now;
+}
+
+/** Who is responsible is reminded of a drill that is due: again each week while none was held. */
+async function lookForDrill(tx: Tx, site: LoadedSite, now: Instant): Promise<unknown> {
+  const { everyDays } = site.config.drills ?? DRILL_DEFAULTS;
+  const next = await nextDrill(tx, site.siteId, everyDays);
+  const say = drillReminder(site, next, now);
+  const { content } = await rosterVersion(tx, site.siteId);
+  const person = responsibleOf(site.config.contacts, content.responsible);
+  if (say !== null && person !== undefined)
+    await insertCall(tx, site, person, {
+      reason: 'drill',
+      // No template says it: the page does, also where messages go by templates.
+      slots: null,
+      medium: 'sms',
+      say,
+      code: '',
+      now,
+      due: whenAwake(site.config.timeZone, now),
+      line: 0,
+    });
+  return { dueAt: next.dueAt, isTold: say !== null };
+}
+
+const LOOKS = { gaps: lookForGaps, drill: lookForDrill } as const;
+
+const responsibleOf = (contacts: readonly Contact[], id: string | null | undefined): Contact | undefined =>
+  contacts.find((one) => one.id === id) ?? gravestOf(contacts);
+
+/** 1: Monday. Days of the calendar are the same everywhere. */
+const weekday = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 
 const wall = (at: number, timeZone: string): string =>
   `${localDate(instant(at), timeZone)} ${wallClock(instant(at), timeZone)}`;
@@ -159,10 +198,10 @@ async function rollCall(
 }
 
 interface Call {
-  readonly reason: 'asked' | 'roll-call' | 'gaps';
+  readonly reason: 'asked' | 'roll-call' | 'gaps' | 'drill';
   readonly medium: 'voice' | 'sms';
   readonly say: string;
-  readonly slots: Slots;
+  readonly slots: Slots | null;
   readonly code: string;
   readonly now: Instant;
   readonly due: Instant;
@@ -190,7 +229,7 @@ export async function insertCall(
       reason,
       medium,
       say,
-      slots: JSON.stringify(slots),
+      slots: slots === null ? null : JSON.stringify(slots),
       code,
       asked_by: by,
       asked_at: new Date(now),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WARNING_LEVELS } from '../core/level.ts';
 import { DUTIES, MEDIA } from './ladder-config.ts';
+import { ReportFile } from './report-files.ts';
 import { At } from './shape.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
@@ -35,6 +36,7 @@ export const CalloutReport = z.object({
   siteName: Words,
   timeZone: z.string(),
   configVersion: z.number().describe('Of the configuration that it was decided by.'),
+  drill: z.boolean().describe('演练: people were told in every text that it was one.'),
   figures: CalloutFigures,
   calls: z.array(
     z.object({
@@ -58,6 +60,7 @@ export const CalloutReport = z.object({
       asked: WarningLevel,
     }),
   ),
+  files: z.array(ReportFile).describe('What people have added.'),
   events: z.array(z.object({ at: At, type: z.string(), facts: z.record(z.string(), z.unknown()) })),
   isCut: z.boolean().describe('There are more calls or events than are shown.'),
 });

@@ -161,6 +161,7 @@ const RunView = z.object({
 export const CalloutView = z.object({
   calloutId: z.string(),
   siteId: z.string(),
+  drill: z.boolean().describe('演练: people are really called, and told that it is one.'),
   phase: z.enum(['calling', 'answered', 'responding', 'released']),
   openedAt: At,
   endedAt: At.nullable(),

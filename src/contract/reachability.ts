@@ -17,7 +17,7 @@ export type LiftNumber = z.infer<typeof LiftNumber>;
 
 const Call = z.object({
   at: At,
-  reason: z.enum(['asked', 'roll-call', 'gaps']),
+  reason: z.enum(['asked', 'roll-call', 'gaps', 'drill']),
   by: z.string(),
   outcome: z.string().nullable().describe('null: under way. `confirmed`: a person pressed the key.'),
 });

@@ -3,6 +3,7 @@ import { CHANNEL_UNITS, ITEMS, SENSOR_STATES, UNITS } from '../core/sensor.ts';
 import { AccidentReports } from './accident-config.ts';
 import { AcquireConfig } from './acquire/acquire-config.ts';
 import { AlarmConfig, SuppressConfig } from './alarm-config.ts';
+import { DrillConfig } from './drill-config.ts';
 import { DeriveConfig } from './derive-config.ts';
 import { DUTIES, LadderConfig, Seconds } from './ladder-config.ts';
 import { MqttConfig } from './mqtt-config.ts';
@@ -255,6 +256,7 @@ export const SiteConfig = z
     alarms: AlarmConfig.optional(),
     warningArea: WarningArea.optional(),
     opens: OpensConfig.optional(),
+    drills: DrillConfig.optional(),
     accidentReports: AccidentReports.optional(),
   })
   .superRefine(

@@ -33,6 +33,12 @@ const ROLES_THAT_MAY = {
   'broadcast/end': ['operator', 'engineer'],
   /** Whom an evacuation calls, and which way they go. */
   'broadcast/prepare': ['engineer', 'admin'],
+  /** Begin or plan a 演练: people are really called. */
+  'drill/start': ['operator', 'engineer'],
+  /** End one that runs, or call off one that is planned. */
+  'drill/end': ['operator', 'engineer', 'admin'],
+  /** Add recordings, photos and papers to the report of a callout or a drill. */
+  'report/attach': ['operator', 'engineer'],
   'maintenance/manage': ['operator', 'engineer'],
   'quarantine/replay': ['operator', 'engineer'],
   /** Ask for a swap, answer one, enter one's own absence. */

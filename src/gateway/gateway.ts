@@ -38,6 +38,8 @@ import type {
   RehearsalDesk,
   SiteDesk,
   PatrolDesk,
+  DrillDesk,
+  ReportFileDesk,
   WeatherDesk,
 } from './ports.ts';
 import { gatewayServer } from './server.ts';
@@ -70,6 +72,8 @@ export interface GatewayOptions {
   readonly rehearsals: RehearsalDesk;
   readonly weather: WeatherDesk;
   readonly patrols: PatrolDesk;
+  readonly drills: DrillDesk;
+  readonly reportFiles: ReportFileDesk;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;

@@ -11,6 +11,7 @@ import type { FiguresView } from '../contract/figures.ts';
 import type { AddDevice } from '../contract/devices.ts';
 import type { AuditorView, CarrierView, StartMaintenance } from '../contract/http.ts';
 import type { LowerFinding, PhotoView, RaiseFinding, ReportFinding } from '../contract/findings.ts';
+import type { StartDrill } from '../contract/drills.ts';
 import type { RecordRound } from '../contract/patrols.ts';
 import type { AnnounceWeather } from '../contract/weather.ts';
 import type { ClockView, Pulse } from '../contract/live.ts';
@@ -144,6 +145,24 @@ export interface WeatherDesk {
   announceCap(siteId: string, xml: string, who: string): Promise<string>;
   /** What is over already stays as it ended. Throws `weather/not-found`. */
   end(warningId: string, reason: string, who: string): Promise<void>;
+}
+
+/** What the gateway asks of reports of callouts. Each call is one transaction, audit included. */
+export interface ReportFileDesk {
+  /** Returns its id; the same bytes again are the same file. Throws `callout/not-found`, `file/refused`. */
+  add(
+    calloutId: string,
+    file: { readonly name: string; readonly note: string; readonly bytes: Uint8Array },
+    who: string,
+  ): Promise<string>;
+}
+
+/** What the gateway asks of drills. Each call is one transaction, audit included. */
+export interface DrillDesk {
+  /** Begins it, or plans it. Returns its id. Throws `site/not-found`, `point/not-found`, `drill/real-stands`, `drill/runs`, `drill/nobody`. */
+  start(siteId: string, asked: StartDrill, who: string): Promise<string>;
+  /** Throws `drill/not-found`, `drill/over`. */
+  end(drillId: string, note: string, who: string): Promise<void>;
 }
 
 /** What the gateway asks of rounds. Each call is one transaction, audit included. */
@@ -348,6 +367,8 @@ export interface GatewayPorts {
   readonly rehearsals: RehearsalDesk;
   readonly weather: WeatherDesk;
   readonly patrols: PatrolDesk;
+  readonly drills: DrillDesk;
+  readonly reportFiles: ReportFileDesk;
   readonly sessions: Sessions;
   readonly carriers: CarrierDoor;
   /** Where browsers and carriers reach this server. */

@@ -78,6 +78,16 @@ const answerColumns = (timeZone: string): readonly Column<CalloutReport['answers
   { head: '应答等级 Settled', width: 10, cell: ({ level }) => level ?? NONE },
 ];
 
+const fileColumns = (timeZone: string): readonly Column<CalloutReport['files'][number]>[] => [
+  { head: '名称 Name', width: 28, cell: ({ name }) => name },
+  { head: '类型 Kind', width: 14, cell: ({ mediaType }) => mediaType },
+  { head: '大小（字节） Bytes', width: 12, cell: ({ size }) => size },
+  { head: '说明 Note', width: 30, cell: ({ note }) => note },
+  { head: '添加人 Added by', width: 14, cell: ({ addedBy }) => addedBy },
+  { head: '添加时间 Added', width: 20, cell: ({ addedAt }) => wallTime(addedAt, timeZone) },
+  { head: 'SHA-256', width: 66, cell: ({ sha256 }) => sha256 },
+];
+
 const eventColumns = (timeZone: string): readonly Column<CalloutReport['events'][number]>[] => [
   { head: '时间 Time', width: 20, cell: ({ at }) => wallTime(at, timeZone) },
   { head: '事件 Event', width: 18, cell: ({ type }) => type },
@@ -110,10 +120,19 @@ function partOf<T>(heading: string, columns: readonly Column<T>[], rows: readonl
 }
 
 /** The workbook of one callout: figures, calls, answers, events. */
-export const calloutSheets = ({ figures, calls, answers, events, timeZone }: CalloutReport): readonly Sheet[] => [
-  sheetOf('概要 Figures', figureColumns(timeZone), [figures]),
+export const calloutSheets = ({
+  drill,
+  figures,
+  calls,
+  answers,
+  files,
+  events,
+  timeZone,
+}: CalloutReport): readonly Sheet[] => [
+  sheetOf(drill ? '演练概要 Drill figures' : '概要 Figures', figureColumns(timeZone), [figures]),
   sheetOf('呼叫 Calls', callColumns(timeZone), calls),
   sheetOf('应答 Answers', answerColumns(timeZone), answers),
+  sheetOf('附件 Files', fileColumns(timeZone), files),
   sheetOf('经过 Events', eventColumns(timeZone), events),
 ];
 
@@ -124,15 +143,16 @@ export const monthSheets = ({ month, callouts, timeZone }: MonthReport): readonl
 
 /** The paper of one callout. */
 export function calloutPaper(report: CalloutReport): Printed {
-  const { siteName, figures, calls, answers, events, timeZone, isCut, configVersion } = report;
+  const { siteName, drill, figures, calls, answers, files, events, timeZone, isCut, configVersion } = report;
   const lines = figureColumns(timeZone).map(({ head, cell }) => `${head}: ${String(cell(figures))}`);
   return {
-    title: `叫应报告 Call-out report: ${siteName.zh} ${siteName.en}`,
+    title: `${drill ? '演练报告 Drill report' : '叫应报告 Call-out report'}: ${siteName.zh} ${siteName.en}`,
     foot: `${figures.calloutId} · ${timeZone} · 配置 configuration ${String(configVersion)}`,
     parts: [
       { heading: '概要 Figures', lines: isCut ? [...lines, '未全部列出 Not all is listed'] : lines },
       partOf('呼叫 Calls', callColumns(timeZone), calls),
       partOf('应答 Answers', answerColumns(timeZone), answers),
+      partOf('附件 Files', fileColumns(timeZone).slice(0, -1), files),
       partOf('经过 Events', eventColumns(timeZone), events),
     ],
   };

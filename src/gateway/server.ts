@@ -53,6 +53,8 @@ import { setupRoutes } from './routes/setup.ts';
 import { siteConfigRoutes } from './routes/site-config.ts';
 import { signInWaysRoutes } from './routes/sign-in-ways.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { drillRoutes } from './routes/drills.ts';
+import { reportFileRoutes } from './routes/report-files.ts';
 import { patrolRoutes } from './routes/patrols.ts';
 import { vendorRoutes } from './routes/vendor-webhooks.ts';
 import { weatherRoutes } from './routes/weather.ts';
@@ -131,6 +133,8 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(handoverRoutes, { desk: ports.handovers });
   await app.register(siteConfigRoutes, { db: ports.answersDb, clock, desk: siteDesk });
   await app.register(patrolRoutes, { db: ports.answersDb, clock, desk: ports.patrols });
+  await app.register(drillRoutes, { db: ports.answersDb, clock, desk: ports.drills });
+  await app.register(reportFileRoutes, { db: ports.answersDb, desk: ports.reportFiles });
   await app.register(weatherRoutes, { db: ports.answersDb, desk: ports.weather });
   await app.register(findingRoutes, { db: ports.answersDb, clock, desk: ports.findings });
   await app.register(calloutRoutes, { db: ports.answersDb, clock, desk: ports.desk });

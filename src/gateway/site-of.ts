@@ -17,6 +17,13 @@ const SITE_OF = {
       .innerJoin('finding', 'finding.id', 'finding_photo.finding_id')
       .select('site_id')
       .where('finding_photo.id', '=', id),
+  drill: (db: Kysely<Database>, id: string) => db.selectFrom('drill').select('site_id').where('id', '=', id),
+  file: (db: Kysely<Database>, id: string) =>
+    db
+      .selectFrom('callout_file')
+      .innerJoin('callout', 'callout.id', 'callout_file.callout_id')
+      .select('site_id')
+      .where('callout_file.id', '=', id),
   warning: (db: Kysely<Database>, id: string) =>
     db.selectFrom('weather_warning').select('site_id').where('id', '=', id),
   handover: (db: Kysely<Database>, id: string) =>
@@ -39,6 +46,8 @@ export const NOT_FOUND: Readonly<Record<Thing, { readonly code: ErrorCode; reado
   maintenance: { code: 'maintenance/not-found', title: 'there is no such maintenance' },
   finding: { code: 'finding/not-found', title: 'there is no such finding' },
   photo: { code: 'photo/not-found', title: 'there is no such photo' },
+  drill: { code: 'drill/not-found', title: 'there is no such drill' },
+  file: { code: 'file/not-found', title: 'there is no such file' },
   warning: { code: 'weather/not-found', title: 'there is no such warning' },
   handover: { code: 'handover/not-found', title: 'there is no such hand-over' },
   device: { code: 'device/not-found', title: 'there is no such device' },

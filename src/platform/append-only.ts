@@ -11,4 +11,5 @@ export const APPEND_ONLY = [
   'duty_roster',
   'evacuation_group',
   'broadcast_event',
+  'callout_file',
 ] as const;

@@ -312,6 +312,37 @@ interface CalloutTable {
   opened_at: Date;
   due_at: Date | null;
   ended_at: Date | null;
+  drill: Generated<boolean>;
+}
+interface DrillTable {
+  id: string;
+  site_id: string;
+  level: string;
+  target: string | null;
+  section: string | null;
+  scenario: string;
+  words: Json<unknown>;
+  planned_for: Date;
+  asked_by: string;
+  asked_at: Date;
+  state: string;
+  callout_id: string | null;
+  ends_at: Date | null;
+  why: string | null;
+  closed_by: string | null;
+  closed_at: Date | null;
+}
+interface CalloutFileTable {
+  id: string;
+  callout_id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  bytes: Buffer;
+  sha256: string;
+  note: string;
+  added_by: string;
+  added_at: Date;
 }
 interface AttemptTable {
   id: string;
@@ -340,6 +371,7 @@ interface AttemptTable {
   slots: ColumnType<unknown, string | null | undefined, string | null>;
   rides_on: Generated<string | null>;
   floor: Generated<string | null>;
+  drill: Generated<boolean>;
 }
 interface CarrierRequestTable {
   id: Generated<number>;
@@ -520,7 +552,7 @@ interface ProofCallTable {
   site_id: string;
   contact_id: string;
   phone: string;
-  reason: 'asked' | 'roll-call' | 'gaps';
+  reason: 'asked' | 'roll-call' | 'gaps' | 'drill';
   medium: 'voice' | 'sms';
   say: string;
   code: string;
@@ -537,7 +569,7 @@ interface ProofCallTable {
 }
 interface RosterTaskTable {
   site_id: string;
-  task: 'gaps' | 'roll-call';
+  task: 'gaps' | 'roll-call' | 'drill';
   due_at: Date;
   done_at: Date | null;
   result: Json<unknown> | null;
@@ -697,6 +729,8 @@ export interface Database {
   accident: AccidentTable;
   accident_report: AccidentReportTable;
   callout: CalloutTable;
+  callout_file: CalloutFileTable;
+  drill: DrillTable;
   callout_cause: CalloutCauseTable;
   attempt: AttemptTable;
   suspended_phone: SuspendedPhoneTable;

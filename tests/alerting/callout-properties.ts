@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { step } from '../../alerting/callout-step.ts';
+import { EMPTY, step } from '../../alerting/callout-step.ts';
 import { dueAt, standing } from '../../alerting/callout.ts';
 import type { Callout } from '../../alerting/callout.ts';
 import type { CalloutEvent, Effect, Happening } from '../../alerting/callout-event.ts';
@@ -262,6 +262,9 @@ class World {
   }
 }
 
+const texts = (effects: readonly Effect[]) => effects.flatMap((effect) => ('say' in effect ? [effect.say] : []));
+const withoutText = (effect: Effect): Effect => ('say' in effect ? { ...effect, say: { zh: '', en: '' } } : effect);
+
 const contacts = (effects: readonly Effect[]) =>
   effects.flatMap((effect) => (effect.type === 'contact' ? [effect] : []));
 
@@ -314,6 +317,32 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
             world.now = instant(Math.max(due, world.now));
             if (contacts(world.take(world.at({ type: 'time-passed' })).effects).length > 0) return;
             expect(world.now - from).toBeLessThan(15 * 60_000);
+          }
+        }),
+        runs,
+      );
+    });
+
+    it('a drill calls as what is real does, and says in every text that it is one; what takes its place calls no less', () => {
+      fc.assert(
+        fc.property(policy, history, (own, moves) => {
+          const real = new World(own);
+          const drill = new World({ ...own, drill: true });
+          const after = new World(own);
+          for (const { gapMs, make } of moves) {
+            after.state ??= { ...EMPTY, overtook: true };
+            const seen = [real, drill, after].map((world) => {
+              world.now = instant(world.now + gapMs);
+              return world.take(world.at(make(world)));
+            });
+            const [plain = [], drilled = [], overtaking = []] = seen.map(({ effects }) => effects);
+            // A drill is closed although what it supposes stands: from then on they are two stories.
+            if (drill.state?.phase === 'released' && real.state?.phase !== 'released') return;
+            expect(drilled.map(withoutText)).toEqual(plain.map(withoutText));
+            expect(overtaking.map(withoutText)).toEqual(plain.map(withoutText));
+            for (const { zh, en } of texts(drilled)) expect([zh.slice(0, 2), en.slice(0, 2)]).toEqual(['演练', '演练']);
+            for (const { zh } of texts(overtaking)) expect(zh.slice(0, 6)).toBe('这不是演练。');
+            for (const { zh } of texts(plain)) expect(zh).not.toContain('演练');
           }
         }),
         runs,

@@ -10,6 +10,7 @@ const call = (id: string, more: Partial<Line> = {}): Line => ({
   level: 'orange',
   code: '7',
   begun: 0,
+  drill: false,
   ...more,
 });
 const rides = (due: readonly Line[], lines: readonly Line[] = []) => Object.fromEntries(ridesOn(due, lines));
@@ -25,6 +26,8 @@ describe('what one call carries', () => {
     ['E16 red carries nobody', [call('b')], [call('a', { level: 'red' })], {}],
     ['two of one callout are two calls', [call('a'), call('b', { calloutId: 'callout of a' })], [], {}],
     ['messages go one by one', [call('a', { medium: 'sms' }), call('b', { medium: 'sms' })], [], {}],
+    ['a drill is not carried by what is real', [call('b', { drill: true })], [call('a')], {}],
+    ['a drill carries nothing real', [call('b')], [call('a', { drill: true })], {}],
     ['what was carried in vain goes alone', [call('b', { begun: 1 })], [call('a')], {}],
   ])('%s', (_title, due, lines, expected) => {
     expect(rides(due, lines)).toEqual(expected);

@@ -158,6 +158,28 @@ export const THINGS: Readonly<Record<string, (db: Db, mine: Mine) => Promise<str
       .execute();
     return id;
   },
+  async drillId(db, { mark }) {
+    const id = randomUUID();
+    const words = JSON.stringify({ zh: `piping at ${mark}`, en: `piping at ${mark}` });
+    const asked = { asked_by: `chief-${mark}`, asked_at: new Date(NOW), planned_for: new Date(NOW + DAY) };
+    const open = { callout_id: null, ends_at: null, why: null, closed_by: null, closed_at: null };
+    const what = { level: 'blue', target: null, section: null, scenario: `piping at ${mark}`, words, state: 'planned' };
+    await db
+      .insertInto('drill')
+      .values({ id, site_id: mark, ...what, ...asked, ...open })
+      .execute();
+    return id;
+  },
+  async fileId(db, { mark, calloutId }) {
+    const id = randomUUID();
+    const bytes = Buffer.from(`%PDF-${mark}`);
+    const file = { name: `paper of ${mark}`, media_type: 'application/pdf', size: bytes.length, bytes, note: mark };
+    await db
+      .insertInto('callout_file')
+      .values({ id, callout_id: calloutId, ...file, sha256: id, added_by: `chief-${mark}`, added_at: new Date(NOW) })
+      .execute();
+    return id;
+  },
   warningId: (db, { mark }) =>
     weatherDesk({ db, clock: fakeClock() }).announce(
       mark,

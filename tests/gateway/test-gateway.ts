@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
+import { reportFileDesk } from '../../src/app/report-file-desk.ts';
+import { drillDesk } from '../../src/app/drill-desk.ts';
+import { sitePolicy } from '../../src/app/site-policy.ts';
 import { findingDesk } from '../../src/app/finding-desk.ts';
 import { capMessagesOf } from '../../src/app/cap-messages.ts';
 import { accidentDesk } from '../../src/app/accident-desk.ts';
@@ -104,6 +107,8 @@ export async function testGateway(
     rehearsals: rehearsalDesk({ db, clock }),
     weather: weatherDesk({ db, clock }),
     patrols: patrolDesk({ db, clock }),
+    reportFiles: reportFileDesk({ db, clock }),
+    drills: drillDesk({ db, clock, draw: () => 0.5, policyOf: sitePolicy }),
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carriers: carrierDoor(CARRIER_KEY),

@@ -13,6 +13,7 @@ import { Banner } from './banner.tsx';
 import { ClockBanner } from './clock-banner.tsx';
 import { CarrierBanner } from './carrier-banner.tsx';
 import { ChangesBanner } from './changes-banner.tsx';
+import { DrillBanner } from './drill-banner.tsx';
 import { GapsBanner } from './gaps-banner.tsx';
 import { MayNot } from './may-not.tsx';
 import { TruthBanners } from './truth-banners.tsx';
@@ -46,6 +47,7 @@ export function Banners({ overview }: { readonly overview: SiteOverview }): JSX.
       )}
       <ClockBanner />
       <CarrierBanner carrier={overview.carrier} />
+      <DrillBanner overview={overview} />
       <GapsBanner siteId={overview.siteId} />
       <ChangesBanner siteId={overview.siteId} />
       {overviewFault.value !== null && !inTheDark && watch.value.link.phase === 'live' && (

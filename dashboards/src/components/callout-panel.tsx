@@ -28,6 +28,7 @@ export function CalloutPanel({ overview }: { readonly overview: SiteOverview }):
     <section class={`panel callout callout-${callout?.phase ?? 'none'}`} aria-labelledby="callout-title">
       <h2 id="callout-title">
         {words('callout.title')}
+        {callout?.drill === true && <span class="tag">{words('drill.tag')}</span>}
         {callout !== null && <span class="phase">{words(`callout.phase.${callout.phase}`)}</span>}
       </h2>
       <EvacuationLink siteId={overview.siteId} />

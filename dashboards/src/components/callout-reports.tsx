@@ -11,6 +11,7 @@ import { say } from '../live/language.ts';
 import { usePolled } from '../live/polled.ts';
 import { now } from '../live/site-watch.ts';
 import { sayName } from '../words/say.ts';
+import { CalloutReportPanel } from './callout-report-panel.tsx';
 import { LevelBadge } from './level-badge.tsx';
 
 const EVERY_MS = 60_000;
@@ -51,7 +52,7 @@ export function CalloutReports({ overview }: { readonly overview: SiteOverview }
       {value?.callouts.length === 0 && <p class="quiet">{words('report.none')}</p>}
       <ol class="rehearsed">
         {(value?.callouts ?? []).map((figures) => (
-          <Line key={figures.calloutId} figures={figures} timeZone={overview.timeZone} />
+          <Line key={figures.calloutId} figures={figures} overview={overview} />
         ))}
       </ol>
       {value?.isCut === true && <p class="quiet">{words('report.cut')}</p>}
@@ -59,8 +60,15 @@ export function CalloutReports({ overview }: { readonly overview: SiteOverview }
   );
 }
 
-function Line({ figures, timeZone }: { readonly figures: CalloutFigures; readonly timeZone: string }): JSX.Element {
+interface LineProps {
+  readonly figures: CalloutFigures;
+  readonly overview: SiteOverview;
+}
+
+function Line({ figures, overview }: LineProps): JSX.Element {
   const words = say.value;
+  const shown = useSignal(false);
+  const { timeZone } = overview;
   const { calloutId, level, phase, openedAt, firstCallAt, firstHumanAt, respondedAt, calls, missed, gaps } = figures;
   const after = (at: number | null): string => (at === null ? '—' : lengthInWords(words, at - openedAt));
   const path = `/api/callouts/${calloutId}/report`;
@@ -82,8 +90,19 @@ function Line({ figures, timeZone }: { readonly figures: CalloutFigures; readonl
         })}
       </span>
       <span>
+        <button
+          type="button"
+          class="button button-quiet"
+          aria-expanded={shown.value}
+          onClick={() => {
+            shown.value = !shown.value;
+          }}
+        >
+          {words('report.show')}
+        </button>{' '}
         <a href={`${path}.pdf`}>{words('report.pdf')}</a> <a href={`${path}.xlsx`}>{words('report.xlsx')}</a>
       </span>
+      {shown.value && <CalloutReportPanel calloutId={calloutId} overview={overview} />}
     </li>
   );
 }

@@ -15,6 +15,7 @@ import { Banners } from './banners.tsx';
 import { CalloutPanel } from './callout-panel.tsx';
 import { ChangesPage } from './changes-page.tsx';
 import { CurvePanel } from './curve-panel.tsx';
+import { DrillPage } from './drill-page.tsx';
 import { EvacuationPage } from './evacuation-page.tsx';
 import { EventLog } from './event-log.tsx';
 import { FiguresPage } from './figures-page.tsx';
@@ -60,6 +61,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
         <AccountPage session={session.value} timeZone={overview.timeZone} />
       )}
       {view.value === 'rehearsal' && <RehearsalPage overview={overview} />}
+      {view.value === 'drill' && <DrillPage overview={overview} />}
       {view.value === 'roster' && <RosterPage overview={overview} />}
       {view.value === 'changes' && <ChangesPage overview={overview} />}
       <Announcer overview={overview} />

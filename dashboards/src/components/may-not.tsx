@@ -13,6 +13,7 @@ interface MayNotProps {
     | 'callout/release'
     | 'finding/report'
     | 'installation/arm'
+    | 'drill/start'
     | 'broadcast/press'
     | 'weather/announce'
     | 'maintenance/manage'

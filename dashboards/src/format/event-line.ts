@@ -86,7 +86,8 @@ function calloutText({ type, facts }: Of<'calloutEvent'>, site: SiteOverview, sa
     }),
   };
   const has = { level: level !== undefined, by: by !== undefined, settled: settled.length > 0 };
-  return say(calloutKey(type, has), values);
+  const text = say(calloutKey(type, has), values);
+  return facts['drill'] === true ? say('log.drill', { text }) : text;
 }
 
 /** The fullest sentence its facts allow. */

@@ -6,7 +6,7 @@ import { session } from './session.ts';
 export const VIEW_GROUPS = {
   watch: ['room', 'alarms', 'rounds'],
   leave: ['evacuation'],
-  plans: ['rehearsal', 'accident', 'figures'],
+  plans: ['rehearsal', 'drill', 'accident', 'figures'],
   crew: ['roster', 'people'],
   measuring: ['sources', 'points', 'changes'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -33,6 +33,7 @@ const HASHES: Readonly<Record<View, string>> = {
   account: '#account',
   changes: '#changes',
   rehearsal: '#rehearsal',
+  drill: '#drill',
 };
 
 const ofAddress = (): View => VIEWS.find((view) => view !== 'room' && HASHES[view] === window.location.hash) ?? 'room';

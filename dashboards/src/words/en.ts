@@ -6,6 +6,7 @@ import { enAlarms } from './en/alarms.ts';
 import { enAnswerLink } from './en/answer-link.ts';
 import { enCallout } from './en/callout.ts';
 import { enChanges } from './en/changes.ts';
+import { enDrills } from './en/drills.ts';
 import { enEvacuation } from './en/evacuation.ts';
 import { enFields } from './en/fields.ts';
 import { enInput } from './en/input.ts';
@@ -39,5 +40,6 @@ export const en: Record<WordKey, string> = {
   ...enRoster,
   ...enRounds,
   ...enEvacuation,
+  ...enDrills,
   ...enRehearsal,
 };

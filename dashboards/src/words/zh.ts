@@ -6,6 +6,7 @@ import { zhAlarms } from './zh/alarms.ts';
 import { zhAnswerLink } from './zh/answer-link.ts';
 import { zhCallout } from './zh/callout.ts';
 import { zhChanges } from './zh/changes.ts';
+import { zhDrills } from './zh/drills.ts';
 import { zhEvacuation } from './zh/evacuation.ts';
 import { zhFields } from './zh/fields.ts';
 import { zhInput } from './zh/input.ts';
@@ -38,6 +39,7 @@ export const zh = {
   ...zhRoster,
   ...zhRounds,
   ...zhEvacuation,
+  ...zhDrills,
   ...zhRehearsal,
 } as const;
 

@@ -12,6 +12,7 @@ export async function armingView(db: Kysely<Database>): Promise<ArmingView> {
     .select(['id', 'site_id', 'opened_at', 'due_at', 'state'])
     .where('ended_at', 'is', null)
     .where('due_at', 'is not', null)
+    .where('drill', '=', false)
     .orderBy('opened_at')
     .execute();
   return {

@@ -8,6 +8,7 @@ import type { Instant } from '../../core/time.ts';
 import { addDays, instantOf, localDate } from '../../core/zone.ts';
 import type { Database } from '../../platform/database.ts';
 import { maskPhone } from './mask-phone.ts';
+import { filesOfCallout } from './report-files-view.ts';
 
 /** What a report is bounded by; the tables keep all of it. */
 const ROWS_AT_MOST = 5_000;
@@ -42,6 +43,7 @@ export async function calloutReport(db: Kysely<Database>, calloutId: string): Pr
     siteName: policy.siteName,
     timeZone: policy.timeZone,
     configVersion: row.config_version,
+    drill: policy.drill === true,
     figures,
     calls: attempts.slice(0, ROWS_AT_MOST).map((attempt) => ({
       number: attempt.number,
@@ -61,6 +63,7 @@ export async function calloutReport(db: Kysely<Database>, calloutId: string): Pr
       level,
       asked,
     })),
+    files: await filesOfCallout(db, calloutId),
     events: events.slice(0, ROWS_AT_MOST).map(({ at, type, facts }) => ({ at: at.getTime(), type, facts })),
     isCut: attempts.length > ROWS_AT_MOST || events.length > ROWS_AT_MOST,
   };
@@ -91,6 +94,7 @@ export async function monthReport(db: Kysely<Database>, { siteId, month }: Asked
     .selectFrom('callout')
     .select(COLUMNS)
     .where('site_id', '=', siteId)
+    .where('drill', '=', false)
     .where('opened_at', '>=', new Date(instantOf(`${shown}-01`, '00:00', timeZone)))
     .where('opened_at', '<', new Date(instantOf(`${addDays(`${shown}-28`, 7).slice(0, 7)}-01`, '00:00', timeZone)))
     .orderBy('opened_at')
@@ -118,8 +122,12 @@ const eventsOf = (db: Kysely<Database>, calloutId: string) =>
     .limit(ROWS_AT_MOST + 1)
     .execute();
 
+/** What figures are made from. */
+export const rowsOfCallouts = async (db: Kysely<Database>, ids: readonly string[]): Promise<readonly CalloutRow[]> =>
+  ids.length === 0 ? [] : db.selectFrom('callout').select(COLUMNS).where('id', 'in', ids).execute();
+
 /** The figures of these callouts, in their order. */
-async function figuresOf(db: Kysely<Database>, rows: readonly CalloutRow[]): Promise<readonly CalloutFigures[]> {
+export async function figuresOf(db: Kysely<Database>, rows: readonly CalloutRow[]): Promise<readonly CalloutFigures[]> {
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return [];
   const tried = await db

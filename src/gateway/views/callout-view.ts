@@ -17,12 +17,21 @@ const SHOWN_AFTER_MS = 24 * HOUR;
 /** Attempts that are over are shown up to so many; the table keeps them all. */
 const SHOWN_ATTEMPTS = 200;
 
-/** The running callout of a site, else the one that ended within 24 h, else null; with the policy it started with. */
+/**
+ * The running callout of a site, else the drill that runs, else the callout that ended within 24 h, else null; with the policy it
+ * started with.
+ */
 export async function calloutOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<Shown | null> {
   const row = await rows(db)
     .where('site_id', '=', siteId)
-    .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', new Date(now - SHOWN_AFTER_MS))]))
+    .where((eb) =>
+      eb.or([
+        eb('ended_at', 'is', null),
+        eb.and([eb('drill', '=', false), eb('ended_at', '>', new Date(now - SHOWN_AFTER_MS))]),
+      ]),
+    )
     .orderBy(sql`ended_at is null`, 'desc')
+    .orderBy('drill')
     .orderBy('opened_at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -52,13 +61,15 @@ async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
   const view: CalloutView = {
     calloutId: row.id,
     siteId: row.site_id,
+    drill: policy.drill === true,
     phase: state.phase,
     openedAt: row.opened_at.getTime(),
     endedAt: row.ended_at?.getTime() ?? null,
     runs: state.runs.map((run) => runView(run, state.phase !== 'released')),
     attempts: await attemptsOf(db, row.id),
     orders: (state.orders ?? []).map(orderView),
-    levelStands: levelStands(policy, state),
+    // What a drill supposes stands for nobody.
+    levelStands: policy.drill !== true && levelStands(policy, state),
     answers: state.answers.map(({ contactId, level, asked, medium, at }) => ({ contactId, level, asked, medium, at })),
   };
   return { view, policy };

@@ -133,6 +133,7 @@ export function sampleCallout(now = NOW, changes: Partial<CalloutView> = {}): Ca
   return {
     calloutId: '5f1c4d1e-8c8e-4d26-9a55-0f4f2a1b7c11',
     siteId: 'demo-pond',
+    drill: false,
     phase: 'calling',
     openedAt: now - 9 * MINUTE,
     endedAt: null,

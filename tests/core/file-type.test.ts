@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { fileTypeOf } from '../../src/core/file-type.ts';
+
+const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+test.each([
+  ['image/jpeg', '\xff\xd8\xff\xe0'],
+  ['application/pdf', '%PDF-1.7'],
+  ['audio/mpeg', 'ID3\x04'],
+  ['audio/mpeg', '\xff\xfb\x90\x00'],
+  ['audio/wav', 'RIFF\x24\0\0\0WAVEfmt '],
+  ['audio/ogg', 'OggS\0'],
+  ['audio/mp4', '\0\0\0\x20ftypM4A \0'],
+  ['audio/amr', '#!AMR\n'],
+  ['video/mp4', '\0\0\0\x20ftypisom\0'],
+  ['video/quicktime', '\0\0\0\x14ftypqt  \0'],
+  ['video/webm', '\x1aE\xdf\xa3'],
+  [null, ''],
+  [null, '<html>'],
+  [null, 'RIFF\x24\0\0\0AVI LIST'],
+  // A layer and a version that do not exist.
+  [null, '\xff\xe8\x90\x00'],
+  [null, '\xff\xff\xff\xff'],
+])('%s is told by %j', (type, begins) => {
+  expect(fileTypeOf(bytes(begins))).toBe(type);
+});
