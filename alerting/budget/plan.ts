@@ -2,6 +2,7 @@ import { WARNING_LEVELS } from '../../src/core/level.ts';
 import type { WarningLevel } from '../../src/core/level.ts';
 import { DAY, SECOND, elapsedMs } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { addDays, instantOf, localDate } from '../../src/core/zone.ts';
 import { ladderOf } from '../ladder.ts';
 import { peopleOn } from '../people-on.ts';
 import type { CalloutPolicy, Medium } from '../policy.ts';
@@ -20,6 +21,8 @@ export interface PlannedCarrier {
 
 /** What a ladder asks of its carriers that they do not let through, if nobody answers for a day. */
 export interface BudgetFault {
+  /** For a level that is reached then. */
+  readonly at: Instant;
   readonly level: WarningLevel;
   /** Its place on the ladder, from 1; null: nobody of the ladder is called so, as in a confirming call. */
   readonly rung: number | null;
@@ -35,16 +38,50 @@ export interface BudgetFault {
 
 /**
  * Simulates the ladder of each level against what its carriers let through to one number, by the code that would run it,
- * with nobody answering for a day from `at`. Of each person and medium the first fault is told.
+ * with nobody answering for a day: from `at`, and from the next nights and days on which otherwise many people are on
+ * duty, so that holidays and gaps of the roster are walked. Of each level, person and medium the first fault is told.
  */
-export const budgetFaults = (
+export function budgetFaults(
   policy: CalloutPolicy,
   carriers: readonly PlannedCarrier[],
   at: Instant,
-): readonly BudgetFault[] =>
-  WARNING_LEVELS.filter((level) => policy.ladders[level] !== undefined).flatMap((level) =>
-    faultsOf(policy, carriers, level, at),
+): readonly BudgetFault[] {
+  const faults = plannedMoments(policy, at).flatMap((moment) =>
+    WARNING_LEVELS.filter((level) => policy.ladders[level] !== undefined).flatMap((level) =>
+      faultsOf(policy, carriers, level, moment),
+    ),
   );
+  const keyOf = ({ level, contactId, medium }: BudgetFault): string => `${level} ${contactId} ${medium}`;
+  const first = new Map(faults.toReversed().map((fault) => [keyOf(fault), fault]));
+  return faults.filter((fault) => first.get(keyOf(fault)) === fault);
+}
+
+/** So far ahead a roster is walked, as the nightly list of its gaps is. */
+const WALKED_DAYS = 30;
+/** Of moments with as many people on every rung one stands for all; a roster has few kinds of them. */
+const MOMENTS_AT_MOST = 4;
+const WALLS = ['02:00', '14:00'] as const;
+
+/** `at`, and the first night or day of the next 30 of each other kind: a weekend, a holiday, a gap. Without a roster only `at`. */
+export function plannedMoments(policy: CalloutPolicy, at: Instant): readonly [Instant, ...Instant[]] {
+  if (policy.roster === undefined) return [at];
+  const today = localDate(at, policy.timeZone);
+  const days = Array.from({ length: WALKED_DAYS }, (_one, i) => addDays(today, i + 1));
+  const moments = days.flatMap((day) => WALLS.map((wall) => instantOf(day, wall, policy.timeZone)));
+  const kinds = new Map<string, Instant>();
+  for (const moment of [at, ...moments]) {
+    const kind = kindOf(policy, moment);
+    if (!kinds.has(kind)) kinds.set(kind, moment);
+  }
+  const [, ...others] = kinds.values();
+  return [at, ...others.slice(0, MOMENTS_AT_MOST - 1)];
+}
+
+/** How many people stand on each rung. */
+const kindOf = (policy: CalloutPolicy, at: Instant): string =>
+  WARNING_LEVELS.flatMap((level) => (policy.ladders[level]?.rungs ?? []).map(rungOf))
+    .map((rung) => peopleOn({ policy, at }, rung).length)
+    .join();
 
 function faultsOf(
   policy: CalloutPolicy,
@@ -66,6 +103,7 @@ function faultsOf(
     if (why === null || faults.has(key)) continue;
     const { contactId, medium, level: asked } = call;
     faults.set(key, {
+      at,
       level,
       rung: placeOf(policy, asked, call),
       contactId,

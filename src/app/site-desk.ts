@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import { budgetFaults } from '../../alerting/budget/plan.ts';
 import type { BudgetFault, PlannedCarrier } from '../../alerting/budget/plan.ts';
+import { rosterVersion } from '../../alerting/io/roster-book.ts';
+import type { RosterVersion } from '../../alerting/io/roster-book.ts';
 import type { CalloutPolicy } from '../../alerting/policy.ts';
 import type { ReviewView } from '../contract/proposals.ts';
 import { isSameChange, shown, siteChanges, PHONES } from '../contract/review/site-changes.ts';
@@ -85,13 +87,17 @@ export function siteDesk({ db, clock, carriers = [] }: SiteDeskPorts) {
       inTurn(asked, async ({ review }) => shownReview(review)),
     /** @throws AppError `config/invalid` listing every fault with its line, `request/reason-missing` */
     submit: async (asked: Submission): Promise<Submitted> => {
-      const { now, config, ...done } = await inTurn(asked, async (looked) => ({
+      const { now, config, roster, ...done } = await inTurn(asked, async (looked) => ({
         ...(await submit(asked, looked)),
         now: looked.now,
         config: looked.candidate.config,
+        roster: await rosterVersion(looked.tx, looked.candidate.siteId),
       }));
       // Of a whole day of every ladder: not while others wait for the site.
-      return { ...done, budget: carriers.length === 0 ? [] : budgetFaults(plannedPolicy(config), carriers, now) };
+      return {
+        ...done,
+        budget: carriers.length === 0 ? [] : budgetFaults(plannedPolicy(config, roster), carriers, now),
+      };
     },
   };
 }
@@ -104,13 +110,15 @@ interface Looked {
 }
 
 /** As it will be called by; its sensors need no numbers of their own for that. */
-const plannedPolicy = (config: SiteConfig): CalloutPolicy =>
-  policyOf({
+const plannedPolicy = (config: SiteConfig, { version, content }: RosterVersion): CalloutPolicy => ({
+  ...policyOf({
     siteId: config.site,
     version: 0,
     config,
     sensorIds: new Map(config.sensors.map(({ code }, i) => [code, i])),
-  });
+  }),
+  ...(version > 0 && { roster: content }),
+});
 
 const NOTHING: SiteReview = { loosening: [], tightening: [], neutral: [] };
 

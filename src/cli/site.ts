@@ -83,10 +83,19 @@ function linesOf({ siteId, review, applied, proposal, budget }: Submitted): stri
   ];
 }
 
-function budgetLine({ level, rung, contactId, medium, call, afterSeconds, why }: Submitted['budget'][number]): string {
+function budgetLine({
+  at,
+  level,
+  rung,
+  contactId,
+  medium,
+  call,
+  afterSeconds,
+  why,
+}: Submitted['budget'][number]): string {
   const who = `${level}${rung === null ? '' : `, rung ${String(rung)}`}: ${medium} to ${contactId}`;
   if (why === 'no-carrier') return `! ${who}: no carrier has this medium, it reaches nobody`;
-  const when = `number ${String(call)}, ${String(Math.round(afterSeconds / 60))} min after the level,`;
+  const when = `number ${String(call)}, ${String(Math.round(afterSeconds / 60))} min after the level at ${new Date(at).toISOString().slice(0, 16)}Z,`;
   const then =
     level === 'red' ? 'asked for all the same, the vendor may refuse it' : 'held, the next person is called instead';
   return `! ${who}: ${when} is over the limit of every carrier; ${then}`;

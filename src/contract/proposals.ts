@@ -87,6 +87,9 @@ export const SubmittedView = z.object({
   budget: z
     .array(
       z.object({
+        at: At.describe(
+          'For a level that is reached then: now, or a night or day of the next 30 with other people on duty.',
+        ),
         level: z.enum(WARNING_LEVELS),
         rung: z.number().int().nullable().describe('From 1; null: of no rung, as a confirming call.'),
         contactId: z.string(),
