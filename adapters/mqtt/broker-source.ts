@@ -50,13 +50,19 @@ export function brokerSource({ url, ca, clientId, clock, intake }: BrokerSourceO
   /** The answer stands behind what the broker has sent before, which is not read while we are paused: that is not counted. */
   const isPaused = (): boolean => paused;
 
+  const publish = (topic: string, payload: string | Uint8Array): void => {
+    if (client?.connected !== true) return;
+    client.publish(topic, typeof payload === 'string' ? payload : Buffer.from(payload), { qos: 0 });
+  };
+
   const receive = (line: MqttLine): void => {
     line.client.on('message', (topic, payload, { qos, messageId }) => {
-      const decoded = decode(map, { topic, payload, receivedAt: clock.now() });
+      const { asks = [], ...decoded } = decode(map, { topic, payload, receivedAt: clock.now() });
       const settle = (): void => {
         if (qos > 0 && messageId !== undefined) line.acknowledge(messageId);
       };
       intake.offer({ topic, payload, ...decoded, settle });
+      for (const ask of asks) publish(ask.topic, ask.payload);
     });
     // Not going on to the next message is how mqtt.js takes no more from the socket.
     line.client.handleMessage = (_packet, goOn) => {
@@ -105,9 +111,7 @@ export function brokerSource({ url, ca, clientId, clock, intake }: BrokerSourceO
     },
     admit() {},
     takeHeard: () => new Map(),
-    publish(topic, payload) {
-      if (client?.connected === true) client.publish(topic, payload, { qos: 0 });
-    },
+    publish,
     pause() {
       paused = true;
     },

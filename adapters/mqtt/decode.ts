@@ -1,10 +1,12 @@
 import { PAYLOAD_BYTES_MAX } from '../../src/core/sample.ts';
 import type { Refusal, RefusalReason, Sample } from '../../src/core/sample.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { assign } from '../dialects/assign.ts';
+import { readDialect } from '../dialects/read-dialect.ts';
+import { timeOf } from '../dialects/written-time.ts';
 import { decodeAcquired } from './acquired-decode.ts';
 import type { Arrival, Decoded } from './arrival.ts';
-import type { Route, TopicMap } from './topic-map.ts';
-import { timeOf } from './written-time.ts';
+import type { DialectRoute, JsonRoute, Route, TopicMap } from './topic-map.ts';
 
 const NONE: readonly never[] = [];
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -37,6 +39,7 @@ export function decode(map: TopicMap, arrival: Arrival): Decoded {
   const { length } = arrival.payload;
   if (route === undefined) whole('topic-unknown', 'no site has this topic');
   else if (length > PAYLOAD_BYTES_MAX) whole('payload-too-large', `${String(length)} bytes`);
+  else if (route.mapping !== undefined) return inDialect(route, map, arrival);
   else {
     const message = parse(arrival.payload);
     if (message === undefined) whole('payload-not-json', length === 0 ? 'empty' : 'not JSON in UTF-8');
@@ -46,6 +49,22 @@ export function decode(map: TopicMap, arrival: Arrival): Decoded {
   }
   const { samples, faults } = found;
   return { samples, refusals: faults.length === 0 ? NONE : refusalsOf(faults, arrival, route) };
+}
+
+function inDialect(route: DialectRoute, { memory }: TopicMap, arrival: Arrival): Decoded {
+  const message = readDialect(route.mapping, memory, arrival);
+  const { acquired, wrong, unassigned } = assign(route.table, message, arrival.receivedAt);
+  const faults: Fault[] = [
+    ...message.wrong.map((each) => ({ ...each, sensorCodes: NONE })),
+    ...wrong.map(({ code, ...each }) => ({ ...each, sensorCodes: [code] })),
+  ];
+  const { siteId } = route;
+  return {
+    samples: acquired.flatMap(({ value, ...each }) => (value === null ? [] : [{ siteId, ...each, value }])),
+    refusals: faults.length === 0 ? NONE : refusalsOf(faults, arrival, route),
+    unassigned,
+    asks: message.asks ?? NONE,
+  };
 }
 
 const ownCode = (route: Route | undefined): readonly string[] =>
@@ -93,7 +112,7 @@ function parse(payload: Uint8Array): unknown {
 }
 
 /** Reads what a payload is, or one entry of it if it is a list; `where` is what it is called. */
-function read(route: Route, message: unknown, where: string, receivedAt: Instant, found: Found): void {
+function read(route: JsonRoute, message: unknown, where: string, receivedAt: Instant, found: Found): void {
   const { siteId, sensorCode } = route;
   const value = at(message, route.value);
   const written = at(message, route.observedAt);
@@ -114,7 +133,7 @@ interface RecordParts {
 }
 
 function readRecord(
-  route: Route,
+  route: JsonRoute,
   { value, written, observedAt }: RecordParts,
   where: string,
   receivedAt: Instant,
@@ -159,7 +178,7 @@ function valueFault(value: unknown, field: string): Said {
   return { reason: 'value-not-a-number', detail: `${field} is ${what}` };
 }
 
-function timeFault(route: Route, written: unknown, where: string): Said {
+function timeFault(route: JsonRoute, written: unknown, where: string): Said {
   const field = fieldName(where, route.observedAt);
   if (written === undefined || written === null) return { reason: 'time-missing', detail: `${field} is missing` };
   const wanted = { iso: 'ISO 8601 with a zone', 'epoch-ms': 'epoch milliseconds', 'epoch-s': 'epoch seconds' };

@@ -35,7 +35,9 @@ export function embeddedSource({ clock, intake, ...options }: EmbeddedSourceOpti
   const onMessage = (topic: string, payload: Uint8Array, settle: () => void, device: BrokerDevice | null): void => {
     const [receivedAt, siteId] = [clock.now(), device?.siteId ?? null];
     if (device !== null) heard.set(device.id, receivedAt);
-    intake.offer({ topic, payload, ...decode(map, { topic, payload, receivedAt, siteId }), settle });
+    const { asks = [], ...decoded } = decode(map, { topic, payload, receivedAt, siteId });
+    intake.offer({ topic, payload, ...decoded, settle });
+    for (const ask of asks) broker?.publish(ask.topic, ask.payload);
   };
 
   /** Not ours to acknowledge: the line is gone. It waits for the commit that quarantines it all the same. */

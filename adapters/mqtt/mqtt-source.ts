@@ -1,6 +1,7 @@
 import type { Source } from '../adapter.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { BrokerDevice } from '../../src/platform/broker-guests.ts';
+import { topicMap } from './topic-map.ts';
 import type { TopicMap } from './topic-map.ts';
 
 /** A source over MQTT, and the way to publish on the same broker. */
@@ -15,8 +16,8 @@ export interface MqttSource extends Source {
   /** When devices, by their ids, last published since this was asked; those of an outside broker are not known. */
   takeHeard(): ReadonlyMap<string, Instant>;
   /** At most once: dropped while not connected. */
-  publish(topic: string, payload: string): void;
+  publish(topic: string, payload: string | Uint8Array): void;
 }
 
 /** Before anything is followed. */
-export const NO_TOPICS: TopicMap = { filters: [], routeOf: () => undefined };
+export const NO_TOPICS: TopicMap = topicMap([]);

@@ -37,6 +37,7 @@ function breachOf(room: Room, from: string, { target, typeOnly }: Import): Pick<
 /** One protocol never imports another: each can be read, replaced and left out alone. */
 function adapterBreach(from: string, target: string): Pick<Fault, 'rule' | 'message'> | null {
   const protocol = /^adapters\/([^/]+)\//.exec(target)?.[1];
-  if (protocol === undefined || from.startsWith(`adapters/${protocol}/`)) return null;
+  // Dialects are what is said, not how it comes: any protocol may carry them.
+  if (protocol === undefined || protocol === 'dialects' || from.startsWith(`adapters/${protocol}/`)) return null;
   return { rule: 'one-adapter-never-imports-another', message: `imports ${target}` };
 }

@@ -1,5 +1,5 @@
 import { DEVICE, SENSOR, mappingsOf } from '../../src/contract/mqtt-config.ts';
-import type { MqttMapping } from '../../src/contract/mqtt-config.ts';
+import type { JsonMapping } from '../../src/contract/mqtt-config.ts';
 import type { SiteConfig } from '../../src/contract/site-config.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Measurement } from './faults.ts';
@@ -25,7 +25,7 @@ export function telegramsOf(site: Pick<SiteConfig, 'mqtt'>, measured: Measuremen
 }
 
 function message(
-  { observedAt: field, time }: MqttMapping,
+  { observedAt: field, time }: JsonMapping,
   topic: string,
   path: string,
   content: unknown,
@@ -43,7 +43,7 @@ function put(into: Record<string, unknown>, path: readonly string[], value: unkn
   else put((into[key] ??= {}) as Record<string, unknown>, rest, value);
 }
 
-function written(at: Instant, form: MqttMapping['time']): string | number {
+function written(at: Instant, form: JsonMapping['time']): string | number {
   switch (form) {
     case 'iso':
       return new Date(at).toISOString();

@@ -1,6 +1,6 @@
 import { filtersOf } from '../contract/mqtt-config.ts';
 import type { SiteConfig } from '../contract/site-config.ts';
-import { haveTopicInCommon, isTopicFilter } from '../core/topic-filter.ts';
+import { GEO_HAZARD_TOPIC, haveTopicInCommon, isTopicFilter } from '../core/topic-filter.ts';
 
 /** Our own processes' topics. */
 const OURS = 'tailwatch/#';
@@ -13,7 +13,7 @@ const OURS = 'tailwatch/#';
 export function topicFault(filter: string, others: readonly SiteConfig[], siteId: string): string | null {
   if (!isTopicFilter(filter)) return 'is no MQTT topic filter';
   if (filter !== filter.trim()) return 'begins or ends with a space';
-  if (filter.startsWith('$')) return 'begins with $: such topics are the broker’s own';
+  if (filter.startsWith('$') && filter !== GEO_HAZARD_TOPIC) return 'begins with $: such topics are the broker’s own';
   if (isEdgeTopic(filter, siteId)) return null;
   if (haveTopicInCommon(filter, OURS)) return `can match topics under tailwatch/, which are not for instruments`;
   // Whoever asks may not know of the other site: neither its name nor its topic is told.

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { haveTopicInCommon } from '../core/topic-filter.ts';
+import { DialectMapping } from './dialect-config.ts';
 
 const Line = (max: number) =>
   z
@@ -14,8 +16,9 @@ export const DEVICE = '{device}';
 const count = (topic: string, placeholder: string): number =>
   topic.split('/').filter((level) => level === placeholder).length;
 
-const Mapping = z
+const JsonMapping = z
   .strictObject({
+    dialect: z.literal('json').describe('JSON of our own or of whoever writes it so; `json` if left out.').optional(),
     topic: Line(200)
       .refine((topic) => !/[#+]/.test(topic), 'must have no MQTT wildcard')
       .refine(
@@ -51,16 +54,21 @@ const Mapping = z
     if (sensors > 0) say('topic', 'has no {sensor} where `values` name the sensors');
     if (devices > 1) say('topic', 'must have {device} once at most');
   })
-  .transform(({ value = 'value', values, ...common }) =>
+  .transform(({ value = 'value', values, dialect: _, ...common }) =>
     values === undefined ? { ...common, value } : { ...common, values },
   );
 
-/** How messages are laid out: those of one sensor, or a device's records of several. */
+const Mapping = z.discriminatedUnion('dialect', [JsonMapping, DialectMapping]);
+
+/** How messages are laid out: those of one sensor, a device's records of several, or what a dialect of MQTT tells. */
 export const MqttConfig = z
   .union([Mapping, z.array(Mapping).min(1)])
   .describe('Where its instruments publish, and how a payload is read.');
 type MqttConfig = z.infer<typeof MqttConfig>;
+export type JsonMapping = z.infer<typeof JsonMapping>;
 export type MqttMapping = z.infer<typeof Mapping>;
+/** How a time is written. */
+export type WrittenTime = JsonMapping['time'];
 
 /** A site's mappings, however many it has. */
 export const mappingsOf = ({ mqtt }: { readonly mqtt: MqttConfig }): readonly MqttMapping[] =>
@@ -75,12 +83,7 @@ export const filtersOf = (config: { readonly mqtt: MqttConfig }): string[] => [
 ];
 
 /** Whether some topic fits both templates: each level is the same, or in one of them stands for any. */
-export function haveCommonTopic(one: string, other: string): boolean {
-  const [levels, others] = [one.split('/'), other.split('/')];
-  return (
-    levels.length === others.length &&
-    levels.every((level, i) => level === others[i] || isAny(level) || isAny(others[i] ?? ''))
-  );
-}
+export const haveCommonTopic = (one: string, other: string): boolean =>
+  haveTopicInCommon(filterOf(one), filterOf(other));
 
 const isAny = (level: string): boolean => level === SENSOR || level === DEVICE;

@@ -2,6 +2,8 @@ import { WARNING_LEVELS } from '../core/level.ts';
 import { acquireFaults } from './acquire/acquire-references.ts';
 import { derivationFaults } from './derive-references.ts';
 import { ladderFaults } from './ladder-references.ts';
+import { dialectFaults } from './dialect-references.ts';
+import { GEO_HAZARD_TOPIC } from '../core/topic-filter.ts';
 import { haveCommonTopic } from './mqtt-config.ts';
 import { entry, list } from './written.ts';
 import type { Entry, SiteFault, Written } from './written.ts';
@@ -23,6 +25,7 @@ export function referenceFaults(site: Written): SiteFault[] {
     ...afterFaults(list(accidentReports)),
     ...twice('contacts', 'id', list(contacts)),
     ...topicFaults(mqtt),
+    ...dialectFaults(mqtt, list(channels), list(sensors)),
     ...acquireFaults(acquire, list(channels), list(sensors)),
     ...list(rules).flatMap((rule, i) => ruleFaults(rule, i, list(sensors))),
     ...list(rules).flatMap((rule, i) => suppressFaults(rule, i, [...list(sensors), ...list(channels)])),
@@ -45,14 +48,14 @@ function twice(name: string, key: string, entries: readonly Entry[], others: rea
 /** With two templates for one topic a message would be read by the first, and the other's sensors be blind for ever. */
 function topicFaults(mqtt: Written): SiteFault[] {
   const seen: string[] = [];
-  return (Array.isArray(mqtt) ? list(mqtt) : [entry(mqtt)]).flatMap(({ topic }, i): SiteFault[] => {
+  return (Array.isArray(mqtt) ? list(mqtt) : [entry(mqtt)]).flatMap(({ topic, dialect }, i): SiteFault[] => {
     if (typeof topic !== 'string') return [];
     const path = Array.isArray(mqtt) ? ['mqtt', i, 'topic'] : ['mqtt', 'topic'];
     const same = seen.find((other) => haveCommonTopic(topic, other));
     seen.push(topic);
     return [
       ...(same === undefined ? [] : [{ path, message: `"${topic}" and "${same}" can match the same topic` }]),
-      ...(/^(tailwatch\/|\$)/.test(topic)
+      ...(/^(tailwatch\/|\$)/.test(topic) && !(topic === GEO_HAZARD_TOPIC && dialect === 'geo-hazard')
         ? [{ path, message: 'must not begin with "tailwatch/" or "$": these are not for instruments' }]
         : []),
     ];

@@ -27,6 +27,8 @@ export type RefusalReason =
   | 'topic-unknown'
   | 'payload-not-json'
   | 'payload-too-large'
+  | 'payload-malformed'
+  | 'alias-unknown'
   | 'value-missing'
   | 'value-null'
   | 'value-not-a-number'

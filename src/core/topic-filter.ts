@@ -41,3 +41,6 @@ export function haveTopicInCommon(one: string, other: string): boolean {
     if (left !== right && left !== '+' && right !== '+') return false;
   }
 }
+
+/** The one topic under `$` that is not the broker's: geological-hazard devices have it in their firmware. */
+export const GEO_HAZARD_TOPIC = '$dp';

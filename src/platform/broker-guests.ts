@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isTakenBy } from '../core/topic-filter.ts';
+import { GEO_HAZARD_TOPIC, isTakenBy } from '../core/topic-filter.ts';
 import { DEVICE_HASH_OF_NOBODY, isDevicePassword } from './device-password.ts';
 
 /** Our own processes: may publish and subscribe everything. */
@@ -80,9 +80,9 @@ export function brokerGuests({ password: ours, acquirePassword = null, devicePas
   };
 }
 
-/** Topics under `$` are the broker's, those under `tailwatch/` our own; else a device has its list. */
+/** Topics under `$` but one are the broker's, those under `tailwatch/` our own; else a device has its list. */
 export function mayPublish(guest: Guest, topic: string): boolean {
-  if (topic.startsWith('$')) return false;
+  if (topic.startsWith('$') && topic !== GEO_HAZARD_TOPIC) return false;
   if (guest.kind === 'service') return true;
   if (guest.kind === 'acquire') return topic.startsWith(ACQUIRED) || topic.startsWith(TOLD);
   // An edge is a device that was given such topics of its own site, and no more.

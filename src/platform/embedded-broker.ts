@@ -62,7 +62,7 @@ export interface EmbeddedBroker extends AsyncDisposable {
   readonly port: number;
   /** Of the listener with TLS; null: there is none. */
   readonly securePort: number | null;
-  publish(topic: string, payload: string): void;
+  publish(topic: string, payload: string | Uint8Array): void;
   /** Lets these devices in and no others; whoever is connected and not among them is cut. */
   admit(devices: readonly BrokerDevice[]): void;
   /**
@@ -194,7 +194,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         retain: false,
         dup: false,
         topic,
-        payload: Buffer.from(payload),
+        payload: typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload.buffer, payload.byteOffset, payload.length),
       } as const;
       broker.publish(packet, () => {});
     },

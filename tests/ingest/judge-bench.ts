@@ -37,7 +37,7 @@ function handSource(): HandSource {
     admit: () => {},
     takeHeard: () => new Map(),
     publish(topic, payload) {
-      published.push({ topic, payload });
+      published.push({ topic, payload: String(payload) });
       if (topic.includes('readings')) story.push('live');
     },
     pause: () => story.push('pause'),

@@ -24,10 +24,12 @@ export function fieldTables(schema: z.ZodType): string {
   const root = z.toJSONSchema(schema, { io: 'input' }) as Field;
   const top = Object.entries(root.properties ?? {});
   const sections = top.filter(([, field]) => keysOf(field) !== undefined);
+  const inWays = top.flatMap(([key, field]) => waysOf(field).map((way) => [key, way] as const));
   return [
     '## The file\n',
     table(top.map(([key, field]) => row(key, field, isRequired(root, key)))),
     ...sections.flatMap(([key, field]) => [`\n## \`${key}\`\n`, table(rowsBelow('', field))]),
+    ...inWays.flatMap(([key, way]) => [`\n## \`${key}\` (${nameOf(way)})\n`, table(rowsBelow('', way))]),
     '',
   ].join('\n');
 }
@@ -37,6 +39,8 @@ const table = (rows: readonly string[]): string => [...HEAD, ...rows].join('\n')
 
 /** What has the keys: the field itself, an entry of its list, or the one that there may be several of. */
 const groupOf = (field: Field): Field => field.items ?? field.anyOf?.[0] ?? field;
+/** Of what there may be one or several of: the ways to write one. */
+const waysOf = (field: Field): readonly Field[] => field.anyOf?.[0]?.oneOf ?? [];
 const keysOf = (field: Field): Field['properties'] => groupOf(field).properties;
 const isRequired = (parent: Field, key: string): boolean => groupOf(parent).required?.includes(key) ?? false;
 
@@ -54,7 +58,9 @@ function rowsBelow(path: string, parent: Field): string[] {
 
 /** The constant by which one of several ways to write a key is told from the others. */
 const nameOf = (way: Field): string =>
-  Object.values(way.properties ?? {}).find((field) => field.const !== undefined)?.const ?? 'otherwise';
+  Object.values(way.properties ?? {}).find((field) => field.const !== undefined)?.const ??
+  way.properties?.['dialect']?.enum?.join(', ') ??
+  'otherwise';
 
 function row(key: string, field: Field, required: boolean): string {
   if (!field.description) throw new Error(`${key} has no description`);

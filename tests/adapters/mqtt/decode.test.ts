@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../../adapters/mqtt/decode.ts';
 import { topicMap } from '../../../adapters/mqtt/topic-map.ts';
 import type { SiteMapping } from '../../../adapters/mqtt/topic-map.ts';
+import type { WrittenTime } from '../../../src/contract/mqtt-config.ts';
 import { PAYLOAD_BYTES_MAX } from '../../../src/core/sample.ts';
 import { instant } from '../../../src/core/time.ts';
 
@@ -21,7 +22,7 @@ const bytes = (payload: unknown): Uint8Array =>
 
 function decoded(
   payload: unknown,
-  { time = 'iso', topic = 'ponds/north/level-1/data' }: { time?: SiteMapping['time']; topic?: string } = {},
+  { time = 'iso', topic = 'ponds/north/level-1/data' }: { time?: WrittenTime; topic?: string } = {},
 ) {
   return decode(topicMap([{ ...mapping, time }]), { topic, payload: bytes(payload), receivedAt });
 }

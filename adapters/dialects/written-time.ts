@@ -1,18 +1,18 @@
 import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
-import type { Route } from './topic-map.ts';
+import type { WrittenTime } from '../../src/contract/mqtt-config.ts';
 
 /** End of year 9999: a later time is a unit mixed up, not a clock gone wrong. */
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** The moment that is written, in whole milliseconds; `undefined` when it is none from 1970 to 9999 in the form that is configured. */
-export function timeOf(form: Route['time'], written: unknown): Instant | undefined {
+export function timeOf(form: WrittenTime, written: unknown): Instant | undefined {
   const ms = form === 'iso' ? isoMs(written) : typeof written === 'number' ? epochMs(form, written) : NaN;
   return ms >= 0 && ms <= LATEST ? instant(ms) : undefined;
 }
 
 /** Whole milliseconds: part of a reading's key, which no rounding elsewhere may change. */
-const epochMs = (form: Route['time'], written: number): number =>
+const epochMs = (form: WrittenTime, written: number): number =>
   Math.round(form === 'epoch-s' ? written * 1000 : written);
 
 const ISO = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))$/;
