@@ -1,6 +1,7 @@
 import type { Assignment, Condition, DialectMapping } from '../../src/contract/dialect-config.ts';
 import type { Acquired } from '../../src/core/acquired.ts';
 import type { RefusalReason } from '../../src/core/sample.ts';
+import { scaled } from '../../src/core/scaled.ts';
 import type { Instant } from '../../src/core/time.ts';
 import { isAbsent, numberOf } from './told.ts';
 import type { Doubt, Message, Told } from './told.ts';
@@ -48,32 +49,49 @@ export function assign(table: Assignments, { told, gone = [] }: Message, receive
     }
     const observedAt = each.at ?? (table.untimed === 'arrival' ? receivedAt : null);
     const where = `${each.device} ${each.field}`;
-    if (observedAt === null) wrong.push({ reason: 'time-missing', detail: `${where} has no time that can be read`, code: own.code });
+    if (observedAt === null)
+      wrong.push({ reason: 'time-missing', detail: `${where} has no time that can be read`, code: own.code });
     else {
       const one = valueOf(own, each, beside);
       if (one === undefined) {
-        wrong.push({ reason: 'value-not-a-number', detail: `${where} is ${kindOf(each.value)}, not a number`, code: own.code });
+        wrong.push({
+          reason: 'value-not-a-number',
+          detail: `${where} is ${kindOf(each.value)}, not a number`,
+          code: own.code,
+        });
       } else acquired.push({ sensorCode: own.code, observedAt, receivedAt, ...one });
     }
   }
   for (const { code } of gone.flatMap((device) => table.below(device)))
-    acquired.push({ sensorCode: code, observedAt: receivedAt, receivedAt, value: null, quality: 'bad', why: 'not-connected' });
+    acquired.push({
+      sensorCode: code,
+      observedAt: receivedAt,
+      receivedAt,
+      value: null,
+      quality: 'bad',
+      why: 'not-connected',
+    });
   return { acquired, wrong, unassigned };
 }
 
 type Value = Pick<Acquired, 'value' | 'quality' | 'why'>;
 
 function valueOf(own: Assignment, told: Told, beside: ReadonlyMap<string, unknown>): Value | undefined {
-  const doubt = told.doubt ?? own.believedWhile?.map((each) => doubtBy(each, told, beside)).find((found) => found !== null);
+  const doubt =
+    told.doubt ?? own.believedWhile?.map((each) => doubtBy(each, told, beside)).find((found) => found !== null);
   if (isAbsent(told.value)) return { value: null, quality: 'bad', why: doubt?.why ?? 'not-a-number' };
   const number = numberOf(told.value);
-  const value = number === undefined ? undefined : number * own.scale + own.offset;
+  const value = number === undefined ? undefined : scaled(number, own);
   if (value === undefined || !Number.isFinite(value)) return undefined;
   if (doubt?.quality === 'bad') return { value: null, ...doubt };
   return doubt ? { value, ...doubt } : { value, quality: 'good' };
 }
 
-function doubtBy({ field, oneOf, atMost, why }: Condition, told: Told, beside: ReadonlyMap<string, unknown>): Doubt | null {
+function doubtBy(
+  { field, oneOf, atMost, why }: Condition,
+  told: Told,
+  beside: ReadonlyMap<string, unknown>,
+): Doubt | null {
   const said = numberOf(beside.get(besideKey(told, field)));
   const isMet = said !== undefined && (oneOf?.includes(said) ?? true) && (atMost === undefined || said <= atMost);
   return isMet ? null : { quality: 'uncertain', why };
@@ -81,4 +99,5 @@ function doubtBy({ field, oneOf, atMost, why }: Condition, told: Told, beside: R
 
 const besideKey = ({ device, at }: Told, field: string): string => `${device}\n${String(at)}\n${field}`;
 
-const kindOf = (value: unknown): string => (Array.isArray(value) ? 'a list' : value === undefined ? 'nothing' : `a ${typeof value}`);
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? 'a list' : value === undefined ? 'nothing' : `a ${typeof value}`;

@@ -19,7 +19,8 @@ export function readChirpstack(payload: Uint8Array, layouts: readonly PortLayout
   const event = objectOf(jsonOf(payload));
   if (event === undefined) return wrongly('payload-not-json', 'not a JSON object in UTF-8');
   const devEui = entryOf(entryOf(event, 'deviceInfo'), 'devEui');
-  if (typeof devEui !== 'string' || devEui === '') return wrongly('payload-malformed', '$.deviceInfo.devEui is missing');
+  if (typeof devEui !== 'string' || devEui === '')
+    return wrongly('payload-malformed', '$.deviceInfo.devEui is missing');
   const device = devEui.toLowerCase();
   const written = entryOf(event, 'time');
   const own = deviceTime(written, undefined);
@@ -40,7 +41,7 @@ export function readChirpstack(payload: Uint8Array, layouts: readonly PortLayout
 /** By what a frame is known when it is told again; null where it cannot be. A counter of zero may be left out. */
 function frameOf(event: Readonly<Record<string, unknown>>): string | null {
   const [devAddr, fCnt, data] = [entryOf(event, 'devAddr'), entryOf(event, 'fCnt'), entryOf(event, 'data')];
-  return typeof devAddr === 'string' && typeof data === 'string' ? `${devAddr} ${String(fCnt ?? 0)} ${data}` : null;
+  return typeof devAddr === 'string' && typeof data === 'string' ? `${devAddr} ${String(typeof fCnt === 'number' ? fCnt : 0)} ${data}` : null;
 }
 
 interface Field {
@@ -52,7 +53,9 @@ function flattened(value: unknown, path: string, depth: number): Field[] {
   const object = objectOf(value);
   if (object === undefined) return path === '' ? [] : [{ field: path, value }];
   if (depth === DEPTH_MAX) return [];
-  return Object.entries(object).flatMap(([key, each]) => flattened(each, path === '' ? key : `${path}.${key}`, depth + 1));
+  return Object.entries(object).flatMap(([key, each]) =>
+    flattened(each, path === '' ? key : `${path}.${key}`, depth + 1),
+  );
 }
 
 function fromBytes(event: Readonly<Record<string, unknown>>, layouts: readonly PortLayout[]): Field[] | string {

@@ -37,10 +37,12 @@ function unframed(payload: Uint8Array): Uint8Array | string {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   if (payload.length < 3) return 'the frame ends in its head';
   const end = 3 + view.getUint16(1);
-  if (end > payload.length) return `the frame announces ${String(end - 3)} bytes of JSON and has ${String(payload.length - 3)}`;
+  if (end > payload.length)
+    return `the frame announces ${String(end - 3)} bytes of JSON and has ${String(payload.length - 3)}`;
   const rest = payload.length - end;
   if (type === JSON_FRAME && rest > 0) return `${String(rest)} bytes follow the JSON`;
-  if (type === FILE_FRAME && (rest < 2 || view.getUint16(end) !== rest - 2)) return 'the file in the frame has another length';
+  if (type === FILE_FRAME && (rest < 2 || view.getUint16(end) !== rest - 2))
+    return 'the file in the frame has another length';
   return payload.subarray(3, end);
 }
 
@@ -59,6 +61,11 @@ function channelOf({ device, channel, utcOffset }: Place, content: unknown): Tol
     // A number below a name that is no time is a field that says no time.
     if (at === null && fields === undefined) return [{ device, field: `${channel}.${key}`, at, value }];
     if (fields === undefined) return [{ device, field: channel, at, value }];
-    return Object.keys(fields).map((name) => ({ device, field: `${channel}.${name}`, at, value: entryOf(fields, name) }));
+    return Object.keys(fields).map((name) => ({
+      device,
+      field: `${channel}.${name}`,
+      at,
+      value: entryOf(fields, name),
+    }));
   });
 }

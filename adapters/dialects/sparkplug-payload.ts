@@ -25,6 +25,8 @@ export interface SparkplugPayload {
 const PAYLOAD = { timestamp: 1, metric: 2, seq: 3 } as const;
 const METRIC = { name: 1, alias: 2, timestamp: 3, datatype: 4, isNull: 7, properties: 9 } as const;
 const VALUE = { int: 10, long: 11, float: 12, double: 13, boolean: 14, string: 15, last: 19 } as const;
+/** Data type of a truth. */
+const BOOLEAN = 11;
 const SET = { key: 1, value: 2 } as const;
 const PROPERTY = { int: 3, long: 4 } as const;
 
@@ -42,7 +44,11 @@ export function sparkplugPayload(bytes: Uint8Array): SparkplugPayload | string {
     metrics.push(metric);
   }
   const seq = last(fields, PAYLOAD.seq)?.bits;
-  return { timestamp: millisecondsOf(fields, PAYLOAD.timestamp), seq: seq === undefined ? undefined : Number(seq), metrics };
+  return {
+    timestamp: millisecondsOf(fields, PAYLOAD.timestamp),
+    seq: seq === undefined ? undefined : Number(seq),
+    metrics,
+  };
 }
 
 function metricOf(bytes: Uint8Array): Metric | string {
@@ -92,7 +98,10 @@ const SIGNED_BITS: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** The value of a metric as that data type; `null` where it says that it has none; `undefined` for what is no scalar. */
-export function metricValue({ raw, isNull }: Metric, datatype: number | undefined): number | boolean | string | null | undefined {
+export function metricValue(
+  { raw, isNull }: Metric,
+  datatype: number | undefined,
+): number | boolean | string | null | undefined {
   if (isNull) return null;
   if (raw === undefined) return undefined;
   const signedBits = SIGNED_BITS.get(datatype ?? 0);
@@ -109,12 +118,9 @@ export function rebirthPayload(at: number): Uint8Array {
   const name = new TextEncoder().encode('Node Control/Rebirth');
   const time = varint(BigInt(at));
   const key = (field: number, type: number): number => (field << 3) | type;
-  const metric = [
-    ...[key(METRIC.name, 2), name.length, ...name],
-    ...[key(METRIC.timestamp, 0), ...time],
-    ...[key(METRIC.datatype, 0), 11],
-    ...[key(VALUE.boolean, 0), 1],
-  ];
+  const named = [key(METRIC.name, 2), name.length, ...name];
+  const timed = [key(METRIC.timestamp, 0), ...time];
+  const metric = [...named, ...timed, key(METRIC.datatype, 0), BOOLEAN, key(VALUE.boolean, 0), 1];
   return Uint8Array.from([key(PAYLOAD.timestamp, 0), ...time, key(PAYLOAD.metric, 2), metric.length, ...metric]);
 }
 

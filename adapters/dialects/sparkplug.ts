@@ -12,6 +12,9 @@ interface Born {
   readonly datatype: number | undefined;
 }
 
+/** What the aliases of a node or device stand for. */
+type Births = ReadonlyMap<bigint, Born>;
+
 /** An edge node as its messages left it. */
 interface Node {
   /** Of its present session; null: not known. */
@@ -20,7 +23,7 @@ interface Node {
   seq: number | null;
   askedAt: Instant | null;
   /** By device ('' is the node itself), then by alias. */
-  readonly births: Map<string, ReadonlyMap<bigint, Born>>;
+  readonly births: Map<string, Births>;
 }
 
 /** Remembers nodes between their messages. */
@@ -57,10 +60,14 @@ export function readSparkplug(nodes: SparkplugNodes, { topic, payload, receivedA
   if (type === 'NCMD' || type === 'DCMD') return { told: [], wrong: [] };
   const read = sparkplugPayload(payload);
   if (typeof read === 'string') return wrongly('payload-malformed', read);
-  if (name === '' || !/^(?:N(?:BIRTH|DATA|DEATH)|D(?:BIRTH|DATA|DEATH))$/.test(type) || (device === '') !== type.startsWith('N'))
+  if (
+    name === '' ||
+    !/^(?:N(?:BIRTH|DATA|DEATH)|D(?:BIRTH|DATA|DEATH))$/.test(type) ||
+    (device === '') !== type.startsWith('N')
+  )
     return wrongly('topic-unknown', 'no topic of Sparkplug B');
   const key = `${group}/${name}`;
-  const node = nodes.get(key) ?? { bdSeq: null, seq: null, askedAt: null, births: new Map() };
+  const node: Node = nodes.get(key) ?? { bdSeq: null, seq: null, askedAt: null, births: new Map<string, Births>() };
   remember(nodes, key, node);
   const who = device === '' ? name : `${name}/${device}`;
 
@@ -74,7 +81,7 @@ export function readSparkplug(nodes: SparkplugNodes, { topic, payload, receivedA
   if (type.endsWith('BIRTH')) {
     if (node.births.size < DEVICES_MAX) node.births.set(device, bornOf(read.metrics));
   }
-  const message = tellingOf(read, { who, born: node.births.get(device), receivedAt });
+  const message = tellingOf(read, { who, born: node.births.get(device) });
   const isBorn = node.births.has('') && (type === 'DDEATH' || node.births.has(device));
   const asks = isInOrder && isBorn ? [] : askBirth(node, { group, name, receivedAt });
   if (type !== 'DDEATH') return { ...message, asks };
@@ -108,14 +115,17 @@ function bdSeqOf({ metrics }: SparkplugPayload): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-const bornOf = (metrics: readonly Metric[]): ReadonlyMap<bigint, Born> =>
+const bornOf = (metrics: readonly Metric[]): Births =>
   new Map(
     metrics.flatMap(({ alias, name, datatype }) =>
       alias === undefined || name === undefined ? [] : [[alias, { name, datatype }] as const],
     ),
   );
 
-function askBirth(node: Node, { group, name, receivedAt }: { group: string; name: string; receivedAt: Instant }): Ask[] {
+function askBirth(
+  node: Node,
+  { group, name, receivedAt }: { group: string; name: string; receivedAt: Instant },
+): Ask[] {
   if (node.askedAt !== null && receivedAt - node.askedAt < ASK_EVERY_MS) return [];
   node.askedAt = receivedAt;
   return [{ topic: `spBv1.0/${group}/NCMD/${name}`, payload: rebirthPayload(receivedAt) }];
@@ -123,8 +133,7 @@ function askBirth(node: Node, { group, name, receivedAt }: { group: string; name
 
 interface Telling {
   readonly who: string;
-  readonly born: ReadonlyMap<bigint, Born> | undefined;
-  readonly receivedAt: Instant;
+  readonly born: Births | undefined;
 }
 
 function tellingOf(read: SparkplugPayload, { who, born }: Telling): { told: Told[]; wrong: Wrong[] } {
@@ -158,4 +167,3 @@ function doubtOf(quality: number | undefined): Doubt | undefined {
 
 /** For a source that begins. */
 export const noNodes = (): SparkplugNodes => new Map();
-

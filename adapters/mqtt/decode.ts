@@ -57,6 +57,11 @@ function inDialect(route: DialectRoute, { memory }: TopicMap, arrival: Arrival):
   const faults: Fault[] = [
     ...message.wrong.map((each) => ({ ...each, sensorCodes: NONE })),
     ...wrong.map(({ code, ...each }) => ({ ...each, sensorCodes: [code] })),
+    ...acquired.flatMap(({ value, sensorCode, why }): Fault[] =>
+      value === null
+        ? [{ reason: 'value-null', detail: `${sensorCode}: ${why ?? 'null'}`, sensorCodes: [sensorCode] }]
+        : [],
+    ),
   ];
   const { siteId } = route;
   return {

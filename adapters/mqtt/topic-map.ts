@@ -51,7 +51,9 @@ const REMEMBERED_LENGTH_MAX = 512;
 
 /** The sites' topic templates as one lookup. A topic seen before costs one look into a map. */
 export function topicMap(mappings: readonly SiteMapping[], memory: DialectMemory = dialectMemory()): TopicMap {
-  const templates = mappings.map((mapping) => ('dialect' in mapping ? dialectTemplate(mapping) : jsonTemplate(mapping)));
+  const templates = mappings.map((mapping) =>
+    'dialect' in mapping ? dialectTemplate(mapping) : jsonTemplate(mapping),
+  );
 
   const match = (topic: string): Route | undefined => {
     const levels = topic.split('/');

@@ -11,7 +11,12 @@ export type Addressed = Pick<UpFrame, 'centre' | 'station' | 'password'>;
 /** Acknowledges a message: its serial number, and the time by the station's clock. */
 export const acknowledgement = (
   frame: UpFrame,
-  { serial, end, at, utcOffsetMs }: { readonly serial: number; readonly end: number; readonly at: Instant; readonly utcOffsetMs: DurationMs },
+  {
+    serial,
+    end,
+    at,
+    utcOffsetMs,
+  }: { readonly serial: number; readonly end: number; readonly at: Instant; readonly utcOffsetMs: DurationMs },
 ): Uint8Array => downFrame({ ...addressed(frame), func: frame.func, body: bodyOf(serial, at, utcOffsetMs), end });
 
 /** Asks a station to measure. */

@@ -73,7 +73,11 @@ class Reader {
   }
 }
 
-function elementsOf(reader: Reader, func: number, utcOffsetMs: DurationMs): Pick<Body, 'elements' | 'status' | 'fault'> {
+function elementsOf(
+  reader: Reader,
+  func: number,
+  utcOffsetMs: DurationMs,
+): Pick<Body, 'elements' | 'status' | 'fault'> {
   const elements: Element[] = [];
   let observedAt: Instant | null = null;
   let stepMs: DurationMs = 0;

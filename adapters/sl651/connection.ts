@@ -46,7 +46,8 @@ export async function connection(socket: Socket, served: Served): Promise<void> 
 
   const take = async (frame: UpFrame): Promise<void> => {
     const station = served.stationOf(frame.station);
-    if (station === undefined) return complain({ station: frame.station }, 'a station that is not configured is not acknowledged');
+    if (station === undefined)
+      return complain({ station: frame.station }, 'a station that is not configured is not acknowledged');
     if (station.password !== undefined && !(await isPassword(ports, station.password, frame.password))) {
       ports.report({ device: station.name, state: 'faulty', fault: 'login-refused' });
       return;
@@ -70,7 +71,11 @@ export async function connection(socket: Socket, served: Served): Promise<void> 
     }
     served.onHeard(station, as, body);
     // The check sum is right: sent again it would be the same.
-    if (body.fault !== null) complain({ station: station.name, fault: body.fault, body: hexOf(whole.body) }, 'a message is not read to its end');
+    if (body.fault !== null)
+      complain(
+        { station: station.name, fault: body.fault, body: hexOf(whole.body) },
+        'a message is not read to its end',
+      );
     const acquired = acquiredOf(station, body, ports.clock.now());
     if (acquired.length > 0) await ports.offer(acquired);
     served.onStored(station, frame.func, body);

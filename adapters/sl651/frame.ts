@@ -1,8 +1,8 @@
 import { crc16 } from './crc-codec.ts';
 
 /** Ends of a frame that goes up: nothing follows, more follows. */
-export const ETX = 0x03;
-export const ETB = 0x17;
+const ETX = 0x03;
+const ETB = 0x17;
 /** Ends of one that goes down: a question; go on; over, hang up; over, stay. */
 export const ENQ = 0x05;
 export const ACK = 0x06;
@@ -12,6 +12,8 @@ const STX = 0x02;
 const SYN = 0x16;
 
 const START = 0x7e;
+/** Beside the length of a body that goes down. */
+const DOWN = 0x80;
 /** Up to the byte that begins the body. */
 const HEAD_LENGTH = 14;
 const TAIL_LENGTH = 3;
@@ -151,10 +153,8 @@ export const bcdOf = (digits: string): number[] =>
 /** The bytes of a frame that goes down: the station's address stands first there. */
 export function downFrame({ centre, station, password, func, body, end }: DownFrame): Uint8Array {
   if (body.length > BODY_LENGTH_MAX) throw new RangeError('a body of SL 651 has 4,095 bytes at most');
-  const bytes = [
-    ...[START, START, ...bcdOf(station), centre, password >> 8, password & 0xff, func],
-    ...[0x80 | (body.length >> 8), body.length & 0xff, STX, ...body, end],
-  ];
+  const head = [START, START, ...bcdOf(station), centre, password >> 8, password & 0xff, func];
+  const bytes = [...head, DOWN | (body.length >> 8), body.length & 0xff, STX, ...body, end];
   const crc = crc16(Uint8Array.from(bytes));
   return Uint8Array.from([...bytes, crc >> 8, crc & 0xff]);
 }

@@ -18,17 +18,24 @@ export function joiner(): Joiner {
   let of = 0;
   let parts = new Map<number, Uint8Array>();
   let bytes = 0;
+  const clear = (): void => {
+    parts = new Map<number, Uint8Array>();
+    bytes = 0;
+  };
   return {
     add(frame) {
       const { part } = frame;
       if (part === null || part.of <= 1) return frame;
       if (part.number < 1 || part.number > part.of) return null;
       if (frame.func !== func || part.of !== of || (part.number === 1 && parts.size === of)) {
-        [func, of, parts, bytes] = [frame.func, part.of, new Map(), 0];
+        func = frame.func;
+        of = part.of;
+        clear();
       }
       bytes += frame.body.length - (parts.get(part.number)?.length ?? 0);
       if (bytes > BYTES_MAX) {
-        [func, parts, bytes] = [-1, new Map(), 0];
+        clear();
+        func = -1;
         return null;
       }
       parts.set(part.number, frame.body);
@@ -40,7 +47,8 @@ export function joiner(): Joiner {
         whole.set(body, at);
         at += body.length;
       }
-      [func, parts, bytes] = [-1, new Map(), 0];
+      func = -1;
+      clear();
       return { ...frame, body: whole, part: null };
     },
   };

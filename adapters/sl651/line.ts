@@ -35,6 +35,8 @@ function sl651Line(config: Sl651Line, ports: LinePorts): Line {
   const stations = new Map(config.stations.map((station) => [station.address, station]));
   const onLine = new Map<string, OnLine>();
   const heardAt = new Map<string, Instant>();
+  /** What a station last said of itself: a word that it is there says nothing of it. */
+  const status = new Map<string, number>();
   const raw = new Map<string, RawValue>();
   /** By station: who waits for its answer. */
   const asking = new Map<string, () => void>();
@@ -42,9 +44,9 @@ function sl651Line(config: Sl651Line, ports: LinePorts): Line {
   const heard = (station: Station, at: OnLine, body: Body | null): void => {
     heardAt.set(station.name, ports.clock.now());
     onLine.set(station.name, at);
-    const detail = statusWords(body?.status ?? null);
-    if (body !== null || !onLine.has(station.name))
-      ports.report({ device: station.name, state: 'connected', ...(detail !== '' && { detail }) });
+    if (body !== null && body.status !== null) status.set(station.name, body.status);
+    const detail = statusWords(status.get(station.name) ?? null);
+    ports.report({ device: station.name, state: 'connected', ...(detail !== '' && { detail }) });
   };
   const keepRaw = (station: Station, body: Body): void => {
     for (const { id, raw: bytes, value } of body.elements) {
@@ -103,7 +105,9 @@ function sl651Line(config: Sl651Line, ports: LinePorts): Line {
       } catch (cause) {
         server.close();
         if (signal.aborted) return;
-        throw new AppError('adapter/not-connected', `cannot listen on ${host}:${String(port)}: ${String(cause)}`, { cause });
+        throw new AppError('adapter/not-connected', `cannot listen on ${host}:${String(port)}: ${String(cause)}`, {
+          cause,
+        });
       }
       ports.report({ state: 'connected' });
       const since = ports.clock.now();
@@ -121,7 +125,9 @@ function sl651Line(config: Sl651Line, ports: LinePorts): Line {
     },
 
     async measure(sensorCodes, signal) {
-      const asked = config.stations.filter(({ elements }) => elements.some(({ sensor }) => sensorCodes.includes(sensor)));
+      const asked = config.stations.filter(({ elements }) =>
+        elements.some(({ sensor }) => sensorCodes.includes(sensor)),
+      );
       await Promise.all(asked.map((station) => ask(station, signal)));
     },
     liveRaw: () => [...raw.values()],

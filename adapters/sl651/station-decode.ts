@@ -1,5 +1,6 @@
 import type { Sl651Line } from '../../src/contract/acquire/sl651-config.ts';
 import type { Acquired, NotGood } from '../../src/core/acquired.ts';
+import { scaled } from '../../src/core/scaled.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Body, Element } from './body-decode.ts';
 
@@ -19,19 +20,25 @@ export function acquiredOf({ elements }: Station, body: Body, receivedAt: Instan
   return elements.flatMap(({ element, sensor, scale, offset }) =>
     body.elements
       .filter(({ id }) => id === element)
-      .map((told) => ({ sensorCode: sensor, receivedAt, observedAt: told.observedAt, raw: told.raw, ...worth(told, body.status, { scale, offset }) })),
+      .map((told) => ({
+        sensorCode: sensor,
+        receivedAt,
+        observedAt: told.observedAt,
+        raw: told.raw,
+        ...worth(told, body.status, { scale, offset }),
+      })),
   );
 }
 
 function worth(
   { id, value }: Element,
   status: number | null,
-  { scale, offset }: { readonly scale: number; readonly offset: number },
+  factor: Pick<Station['elements'][number], 'scale' | 'offset'>,
 ): Pick<Acquired, 'value' | 'quality' | 'why'> {
-  const scaled = value === null ? NaN : value * scale + offset;
-  if (!Number.isFinite(scaled)) return { value: null, quality: 'bad', why: 'not-a-number' };
+  const own = value === null ? NaN : scaled(value, factor);
+  if (!Number.isFinite(own)) return { value: null, quality: 'bad', why: 'not-a-number' };
   const fault = FAULTS.find(({ bit, ids }) => status !== null && ((status >>> bit) & 1) === 1 && ids.test(id));
-  return fault === undefined ? { value: scaled, quality: 'good' } : { value: scaled, quality: 'uncertain', why: fault.why };
+  return fault === undefined ? { value: own, quality: 'good' } : { value: own, quality: 'uncertain', why: fault.why };
 }
 
 const BITS: readonly (readonly [number, string])[] = [

@@ -5,4 +5,6 @@ import type { LineOf, ProtocolName } from '../contract/acquire/acquire-config.ts
 export type Protocols = { readonly [P in ProtocolName]?: () => Promise<Protocol<LineOf<P>>> };
 
 /** One row per protocol. What has none yet is refused when its line is begun. */
-export const PROTOCOLS: Protocols = {};
+export const PROTOCOLS: Protocols = {
+  sl651: async () => (await import('../../adapters/sl651/line.ts')).sl651,
+};

@@ -26,7 +26,9 @@ export type ByteType = (typeof BYTE_TYPE_NAMES)[number];
 
 const Condition = z
   .strictObject({
-    field: Line(200).describe('Field of the same device and time that says it, such as the solution status of a GNSS receiver.'),
+    field: Line(200).describe(
+      'Field of the same device and time that says it, such as the solution status of a GNSS receiver.',
+    ),
     oneOf: z.array(z.number()).min(1).max(20).describe('What it says while it is to be believed.').optional(),
     atMost: z.number().describe('The most it says while it is to be believed: an age of corrections.').optional(),
     why: z
@@ -96,7 +98,11 @@ export const DialectMapping = z
       .default('refuse')
       .describe('A value without a time: refused, or taken as of its arrival, which hides how long it was on its way.'),
     layouts: z.array(Port).max(20).optional().describe('chirpstack: how the bytes lie where no codec decodes them.'),
-    sensors: z.array(Assignment).min(1).max(5_000).describe('Which value is which sensor; others are counted and left alone.'),
+    sensors: z
+      .array(Assignment)
+      .min(1)
+      .max(5_000)
+      .describe('Which value is which sensor; others are counted and left alone.'),
   })
   .superRefine(({ topic, dialect, layouts, sensors }, ctx) => {
     const say = (path: (string | number)[], message: string): void => ctx.addIssue({ code: 'custom', path, message });

@@ -194,7 +194,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         retain: false,
         dup: false,
         topic,
-        payload: typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload.buffer, payload.byteOffset, payload.length),
+        payload:
+          typeof payload === 'string'
+            ? Buffer.from(payload)
+            : Buffer.from(payload.buffer, payload.byteOffset, payload.length),
       } as const;
       broker.publish(packet, () => {});
     },

@@ -20,7 +20,10 @@ const Element = z.strictObject({
 
 const Station = z.strictObject({
   name: LineName.describe('Unique in the line.'),
-  address: z.string().regex(/^\d{10}$/, 'must be ten digits in quotes').describe('Its address, ten digits.'),
+  address: z
+    .string()
+    .regex(/^\d{10}$/, 'must be ten digits in quotes')
+    .describe('Its address, ten digits.'),
   password: LineName.optional().describe(
     'Name of the secret with its password, four hexadecimal digits; left out, any is taken.',
   ),
@@ -37,7 +40,9 @@ const Station = z.strictObject({
 export const Sl651Line = z
   .strictObject({
     ...lineHead,
-    protocol: z.literal('sl651').describe('Telemetry stations (遥测站) by SL 651-2014 over TCP, in HEX/BCD; they call us.'),
+    protocol: z
+      .literal('sl651')
+      .describe('Telemetry stations (遥测站) by SL 651-2014 over TCP, in HEX/BCD; they call us.'),
     listen: z
       .strictObject({
         host: z.string().min(1).max(253).default('0.0.0.0').describe('Address of this machine.'),
@@ -52,8 +57,15 @@ export const Sl651Line = z
     afterLast: z
       .enum(['stay', 'hang-up'])
       .default('stay')
-      .describe('What the last message is acknowledged with: stay on the line (ESC), or hang up (EOT), for stations that sleep.'),
-    connectionsMax: z.int().min(1).max(2_000).default(200).describe('Stations on the line at once; more are not let in.'),
+      .describe(
+        'What the last message is acknowledged with: stay on the line (ESC), or hang up (EOT), for stations that sleep.',
+      ),
+    connectionsMax: z
+      .int()
+      .min(1)
+      .max(2_000)
+      .default(200)
+      .describe('Stations on the line at once; more are not let in.'),
     stations: z.array(Station).min(1).max(500).describe('Who may call. Others are not acknowledged.'),
   })
   .superRefine(({ stations }, ctx) => {

@@ -46,7 +46,10 @@ it.each(readdirSync(CASES))('%s', async (name) => {
     const { acquired, wrong, unassigned } = assign(table, told, receivedAt);
     return {
       values: acquired.map(({ sensorCode, observedAt, value, quality, why }) =>
-        [sensorCode, time(observedAt), value, quality, why].filter((part) => part !== undefined).map(String).join(' '),
+        [sensorCode, time(observedAt), value, quality, why]
+          .filter((part) => part !== undefined)
+          .map(String)
+          .join(' '),
       ),
       wrong: [...told.wrong, ...wrong].map(({ reason, detail }) => `${reason}: ${detail}`),
       unassigned,

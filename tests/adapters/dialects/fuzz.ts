@@ -8,9 +8,23 @@ import { instant } from '../../../src/core/time.ts';
 
 const FIELDS = ['L1', 'L1.x', 'level', 'a', 'u', 'f'];
 const sensors = ['d', 'n', 'n/g'].flatMap((device, i) =>
-  FIELDS.map((field, j) => ({ device, field, code: `s-${String(i)}-${String(j)}`, scale: 1e300, believedWhile: [{ field: 'L1', atMost: 1 }] })),
+  FIELDS.map((field, j) => ({
+    device,
+    field,
+    code: `s-${String(i)}-${String(j)}`,
+    scale: 1e300,
+    believedWhile: [{ field: 'L1', atMost: 1 }],
+  })),
 );
-const LAYOUT = [{ fPort: 2, fields: [{ name: 'u', at: 0, type: 'u32le' }, { name: 'f', at: 2, type: 'f32be' }] }];
+const LAYOUT = [
+  {
+    fPort: 2,
+    fields: [
+      { name: 'u', at: 0, type: 'u32le' },
+      { name: 'f', at: 2, type: 'f32be' },
+    ],
+  },
+];
 const mappings = (['geo-hazard', 'campbell', 'chirpstack', 'sparkplug'] as const).map((dialect) =>
   DialectMapping.parse({
     dialect,
@@ -23,17 +37,31 @@ const mappings = (['geo-hazard', 'campbell', 'chirpstack', 'sparkplug'] as const
 
 const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const anything = fc.jsonValue({ maxDepth: 5 });
-const number = fc.oneof(fc.double(), fc.constantFrom('NAN', '', '-', '1e999', '0x10', ' 5 ', '1.5', true, null), anything);
-const time = fc.oneof(fc.constantFrom('2026-03-14T06:00:00Z', '2026-03-14 06:00:00', '2026-02-30T00:00:00Z', 1e13, '9'.repeat(13)), fc.string());
+const number = fc.oneof(
+  fc.double(),
+  fc.constantFrom('NAN', '', '-', '1e999', '0x10', ' 5 ', '1.5', true, null),
+  anything,
+);
+const time = fc.oneof(
+  fc.constantFrom('2026-03-14T06:00:00Z', '2026-03-14 06:00:00', '2026-02-30T00:00:00Z', 1e13, '9'.repeat(13)),
+  fc.string(),
+);
 const device = fc.constantFrom('d', 'n', '__proto__', 'x');
 const field = fc.oneof(fc.constantFrom(...FIELDS, '__proto__', 'constructor'), fc.string());
 const within = (inner: fc.Arbitrary<unknown>, name: fc.Arbitrary<string>) => fc.dictionary(name, inner, { maxKeys: 4 });
 
 /** Payloads that come near to being right, so that more than the first check is met. */
 const NEAR: readonly fc.Arbitrary<Uint8Array>[] = [
-  within(within(fc.oneof(number, within(fc.oneof(number, within(number, field)), time.map(String))), field), device).map(text),
+  within(
+    within(fc.oneof(number, within(fc.oneof(number, within(number, field)), time.map(String))), field),
+    device,
+  ).map(text),
   fc
-    .record({ loggerID: fc.oneof(device, anything), observationNames: fc.array(field), observations: within(fc.array(number), time.map(String)) })
+    .record({
+      loggerID: fc.oneof(device, anything),
+      observationNames: fc.array(field),
+      observations: within(fc.array(number), time.map(String)),
+    })
     .map((properties) => text({ properties })),
   fc
     .record({
@@ -61,17 +89,31 @@ const NEAR: readonly fc.Arbitrary<Uint8Array>[] = [
 ];
 /** Bytes that are, or are near to, protobuf: keys and lengths that fit more often than chance lets them. */
 const wire = fc
-  .array(fc.oneof(fc.constantFrom(0x08, 0x12, 0x18, 0x0a, 0x10, 0x20, 0x38, 0x50, 0x65, 0x69, 0x70, 0x7a, 0x4a), fc.nat({ max: 255 }), fc.nat({ max: 12 })), {
-    maxLength: 80,
-  })
+  .array(
+    fc.oneof(
+      fc.constantFrom(0x08, 0x12, 0x18, 0x0a, 0x10, 0x20, 0x38, 0x50, 0x65, 0x69, 0x70, 0x7a, 0x4a),
+      fc.nat({ max: 255 }),
+      fc.nat({ max: 12 }),
+    ),
+    {
+      maxLength: 80,
+    },
+  )
   .map((bytes) => Uint8Array.from(bytes));
-const frame = fc.tuple(fc.constantFrom(3, 5), fc.oneof(NEAR[0] ?? wire, fc.uint8Array()), fc.uint8Array({ maxLength: 6 })).map(([type, json, rest]) => {
-  const head = [type, json.length >> 8, json.length & 255];
-  return Uint8Array.from([...head, ...json, ...rest]);
-});
+const frame = fc
+  .tuple(fc.constantFrom(3, 5), fc.oneof(NEAR[0] ?? wire, fc.uint8Array()), fc.uint8Array({ maxLength: 6 }))
+  .map(([type, json, rest]) => {
+    const head = [type, json.length >> 8, json.length & 255];
+    return Uint8Array.from([...head, ...json, ...rest]);
+  });
 const payload = fc.oneof(fc.uint8Array({ maxLength: 300 }), wire, frame, anything.map(text), ...NEAR);
 const topic = fc.oneof(
-  fc.tuple(fc.constantFrom('NBIRTH', 'DBIRTH', 'NDATA', 'DDATA', 'NDEATH', 'DDEATH', 'NCMD', 'x'), fc.constantFrom('n', 'n/g', '', 'm/a/b')).map(([type, who]) => `spBv1.0/g/${type}/${who}`),
+  fc
+    .tuple(
+      fc.constantFrom('NBIRTH', 'DBIRTH', 'NDATA', 'DDATA', 'NDEATH', 'DDEATH', 'NCMD', 'x'),
+      fc.constantFrom('n', 'n/g', '', 'm/a/b'),
+    )
+    .map(([type, who]) => `spBv1.0/g/${type}/${who}`),
   fc.string(),
 );
 

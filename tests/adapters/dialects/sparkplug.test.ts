@@ -8,7 +8,11 @@ import { noNodes, readSparkplug } from '../../../adapters/dialects/sparkplug.ts'
 import { instant } from '../../../src/core/time.ts';
 
 const T0 = Date.UTC(2026, 2, 14, 6);
-const metric = (type: UMetric['type'], value: UMetric['value'], more: Partial<UMetric> = {}): UMetric => ({ type, value, ...more });
+const metric = (type: UMetric['type'], value: UMetric['value'], more: Partial<UMetric> = {}): UMetric => ({
+  type,
+  value,
+  ...more,
+});
 const bdSeq = (value: number): UMetric => metric('UInt64', value, { name: 'bdSeq' });
 
 /** A node of the group, as its messages follow each other. */
@@ -16,7 +20,11 @@ function listener() {
   const nodes = noNodes();
   return (topic: string, payload: UPayload, afterMs = 0) => {
     const receivedAt = instant(T0 + afterMs);
-    const message = readSparkplug(nodes, { topic: `spBv1.0/mine/${topic}`, payload: encodePayload(payload), receivedAt });
+    const message = readSparkplug(nodes, {
+      topic: `spBv1.0/mine/${topic}`,
+      payload: encodePayload(payload),
+      receivedAt,
+    });
     return {
       told: message.told.map(({ device, field, value }) => `${device} ${field} ${String(value)}`),
       wrong: message.wrong.map(({ detail }) => detail),
@@ -29,12 +37,19 @@ const REBIRTH = ['spBv1.0/mine/NCMD/node-1'];
 const birth = (session: number): UPayload => ({
   timestamp: T0,
   seq: 0,
-  metrics: [bdSeq(session), metric('Float', 12.5, { name: 'Battery', alias: 1 }), metric('Boolean', false, { name: 'Node Control/Rebirth' })],
+  metrics: [
+    bdSeq(session),
+    metric('Float', 12.5, { name: 'Battery', alias: 1 }),
+    metric('Boolean', false, { name: 'Node Control/Rebirth' }),
+  ],
 });
 const deviceBirth: UPayload = {
   timestamp: T0,
   seq: 1,
-  metrics: [metric('Int16', -5, { name: 'Level/Raw', alias: 7 }), metric('Double', 338.21, { name: 'Level', alias: 8 })],
+  metrics: [
+    metric('Int16', -5, { name: 'Level/Raw', alias: 7 }),
+    metric('Double', 338.21, { name: 'Level', alias: 8 }),
+  ],
 };
 const dataOf = (seq: number, metrics: UMetric[]): UPayload => ({ timestamp: T0, seq, metrics });
 const death = (session: number): UPayload => ({ metrics: [bdSeq(session)] });
@@ -43,8 +58,13 @@ describe('a node of Sparkplug B', () => {
   it('is born, and from then on an alias is a name, for the node as for its device', () => {
     const hear = listener();
     expect(hear('NBIRTH/node-1', birth(3))).toEqual({ told: ['node-1 Battery 12.5'], wrong: [], gone: [], asks: [] });
-    expect(hear('DBIRTH/node-1/gauge', deviceBirth).told).toEqual(['node-1/gauge Level/Raw -5', 'node-1/gauge Level 338.21']);
-    expect(hear('NDATA/node-1', dataOf(2, [metric('Float', 12.25, { alias: 1 })])).told).toEqual(['node-1 Battery 12.25']);
+    expect(hear('DBIRTH/node-1/gauge', deviceBirth).told).toEqual([
+      'node-1/gauge Level/Raw -5',
+      'node-1/gauge Level 338.21',
+    ]);
+    expect(hear('NDATA/node-1', dataOf(2, [metric('Float', 12.25, { alias: 1 })])).told).toEqual([
+      'node-1 Battery 12.25',
+    ]);
     expect(hear('DDATA/node-1/gauge', dataOf(3, [metric('Int16', -6, { alias: 7 })]))).toMatchObject({
       told: ['node-1/gauge Level/Raw -6'],
       asks: [],
@@ -88,9 +108,15 @@ describe('a node of Sparkplug B', () => {
     const hear = listener();
     hear('NBIRTH/node-1', birth(3));
     hear('DBIRTH/node-1/gauge', deviceBirth);
-    expect(hear('DDEATH/node-1/gauge', { timestamp: T0, seq: 2, metrics: [] })).toMatchObject({ gone: ['node-1/gauge'], asks: [] });
+    expect(hear('DDEATH/node-1/gauge', { timestamp: T0, seq: 2, metrics: [] })).toMatchObject({
+      gone: ['node-1/gauge'],
+      asks: [],
+    });
     expect(hear('NDEATH/node-1', death(3))).toMatchObject({ gone: ['node-1'], asks: [] });
-    expect(hear('NDATA/node-1', dataOf(3, [metric('Float', 12, { alias: 1 })]))).toMatchObject({ told: [], asks: REBIRTH });
+    expect(hear('NDATA/node-1', dataOf(3, [metric('Float', 12, { alias: 1 })]))).toMatchObject({
+      told: [],
+      asks: REBIRTH,
+    });
   });
 
   it('the will of an earlier session, delivered after the new birth, kills nobody', () => {
@@ -120,7 +146,11 @@ describe('a node of Sparkplug B', () => {
     const sensors = ['a', 'b', 'c', 'd'].map((code) => ({ device: 'node-1', field: code, code, scale: 1, offset: 0 }));
     const receivedAt = instant(T0);
     const arrival = { topic: 'spBv1.0/mine/NBIRTH/node-1', payload: encodePayload(payload), receivedAt };
-    const { acquired } = assign(assignments({ sensors, untimed: 'refuse' }), readSparkplug(noNodes(), arrival), receivedAt);
+    const { acquired } = assign(
+      assignments({ sensors, untimed: 'refuse' }),
+      readSparkplug(noNodes(), arrival),
+      receivedAt,
+    );
     expect(acquired.map(({ value, quality: is, why }) => [value, is, why])).toEqual([
       [null, 'bad', 'not-a-number'],
       [null, 'bad', 'said-bad'],
@@ -131,15 +161,33 @@ describe('a node of Sparkplug B', () => {
 });
 
 it('a node that is gone has a bad value without number for each sensor behind it, and for no other', () => {
-  const sensors = ['node-1', 'node-1/gauge', 'node-10'].map((device, i) => ({ device, field: 'x', code: `s-${String(i)}`, scale: 1, offset: 0 }));
-  const { acquired } = assign(assignments({ sensors, untimed: 'refuse' }), { told: [], wrong: [], gone: ['node-1'] }, instant(T0));
+  const sensors = ['node-1', 'node-1/gauge', 'node-10'].map((device, i) => ({
+    device,
+    field: 'x',
+    code: `s-${String(i)}`,
+    scale: 1,
+    offset: 0,
+  }));
+  const { acquired } = assign(
+    assignments({ sensors, untimed: 'refuse' }),
+    { told: [], wrong: [], gone: ['node-1'] },
+    instant(T0),
+  );
   expect(acquired).toEqual(
-    ['s-0', 's-1'].map((sensorCode) => ({ sensorCode, observedAt: T0, receivedAt: T0, value: null, quality: 'bad', why: 'not-connected' })),
+    ['s-0', 's-1'].map((sensorCode) => ({
+      sensorCode,
+      observedAt: T0,
+      receivedAt: T0,
+      value: null,
+      quality: 'bad',
+      why: 'not-connected',
+    })),
   );
 });
 
 describe('the same as the reference implementation', () => {
-  const int = (type: UMetric['type'], min: number, max: number) => fc.tuple(fc.constant(type), fc.integer({ min, max }));
+  const int = (type: UMetric['type'], min: number, max: number) =>
+    fc.tuple(fc.constant(type), fc.integer({ min, max }));
   const long = (type: 'Int64' | 'UInt64') =>
     fc.tuple(
       fc.constant(type),
@@ -162,19 +210,30 @@ describe('the same as the reference implementation', () => {
 
   it('any metric that it writes is read as what was written', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.string(), fc.nat(), scalar), { maxLength: 20 }), fc.nat({ max: 255 }), (metrics, seq) => {
-        const written = metrics.map(([name, alias, [type, value]]) => metric(type as UMetric['type'], value, { name, alias, timestamp: T0 }));
-        const read = sparkplugPayload(encodePayload({ timestamp: T0, seq, metrics: written }));
-        if (typeof read === 'string') throw new Error(read);
-        expect(read).toMatchObject({ timestamp: T0, seq });
-        expect(read.metrics.map((each) => [each.name, Number(each.alias), each.timestamp, metricValue(each, each.datatype)])).toEqual(
-          metrics.map(([name, alias, [, value]]) => [name, alias, T0, value]),
-        );
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.string(), fc.nat(), scalar), { maxLength: 20 }),
+        fc.nat({ max: 255 }),
+        (metrics, seq) => {
+          const written = metrics.map(([name, alias, [type, value]]) =>
+            metric(type, value, { name, alias, timestamp: T0 }),
+          );
+          const read = sparkplugPayload(encodePayload({ timestamp: T0, seq, metrics: written }));
+          if (typeof read === 'string') throw new Error(read);
+          expect(read).toMatchObject({ timestamp: T0, seq });
+          expect(
+            read.metrics.map((each) => [
+              each.name,
+              Number(each.alias),
+              each.timestamp,
+              metricValue(each, each.datatype),
+            ]),
+          ).toEqual(metrics.map(([name, alias, [, value]]) => [name, alias, T0, value]));
+        },
+      ),
     );
   });
 
-  it('it reads our question for a birth as one', () => {
+  it('our question for a birth is one to it', () => {
     const { metrics } = decodePayload(rebirthPayload(T0));
     expect(metrics).toMatchObject([{ name: 'Node Control/Rebirth', type: 'Boolean', value: true }]);
   });

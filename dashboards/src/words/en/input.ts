@@ -25,7 +25,8 @@ export const enInput: Record<keyof typeof zhInput, string> = {
   'refusalWhy.payload-not-json': 'The content is not JSON in UTF-8.',
   'refusalWhy.payload-too-large': 'Larger than 64 KiB; not read.',
   'refusalWhy.payload-malformed': 'The message does not keep to its protocol; nothing of it is used.',
-  'refusalWhy.alias-unknown': 'The birth of the device was not heard, so nobody knows what the alias means; it was asked for.',
+  'refusalWhy.alias-unknown':
+    'The birth of the device was not heard, so nobody knows what the alias means; it was asked for.',
   'refusalWhy.value-missing': 'The message lacks the value field that is configured.',
   'refusalWhy.value-null': 'The value is null: nothing was measured, which is not zero.',
   'refusalWhy.value-not-a-number': 'The value is not a finite number.',
