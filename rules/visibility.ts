@@ -80,6 +80,12 @@ export function hear(
 export const hearNothing = (sight: Sight, at: Instant): Sight =>
   sight.visibility === 'seen' ? { ...sight, visibility: 'doubtful', since: at } : sight;
 
+/** The sight of a sensor whose device is gone, as it said itself: blind at once, and what was heard of it before is no longer true. */
+export const hearGone = (sight: Sight, at: Instant): Sight =>
+  sight.heard !== null && at < sight.heard.at
+    ? sight
+    : { ...sight, heard: null, visibility: 'blind', since: sight.visibility === 'blind' ? sight.since : at };
+
 /** Whether a sensor that is blind would have been, though it had been heard of then. */
 const isBeforeSilence = ({ visibility, since, intervalMs }: Sight, at: Instant): boolean =>
   visibility === 'blind' && since !== null && since > at + GAP_INTERVALS * intervalMs;

@@ -1,6 +1,7 @@
 import type { LineSaid } from '../../src/core/acquired.ts';
 import type { Refusal, Sample } from '../../src/core/sample.ts';
 import type { Instant } from '../../src/core/time.ts';
+import type { Ask } from '../dialects/told.ts';
 
 /** One message as it came off the line. */
 export interface Arrival {
@@ -11,11 +12,15 @@ export interface Arrival {
   readonly siteId?: string | null;
 }
 
-/** What one message brought: at least one of the two has an entry. */
+/** What one message brought. Nothing at all where it says nothing that any sensor is, as a dialect may. */
 export interface Decoded {
   readonly samples: readonly Sample[];
   /** One for each reason, naming all the fields that are wrong for it. */
   readonly refusals: readonly Refusal[];
   /** What a line said of itself; absent: nothing. */
   readonly lines?: readonly LineSaid[];
+  /** `device field` of what a dialect tells and no sensor is: neither wrong nor wanted. */
+  readonly unassigned?: readonly string[];
+  /** What is to be published for it, at most once: a birth that was not heard is asked for. */
+  readonly asks?: readonly Ask[];
 }

@@ -1,3 +1,4 @@
+import type { Acquired } from '../../src/core/acquired.ts';
 import { PAYLOAD_BYTES_MAX } from '../../src/core/sample.ts';
 import type { Refusal, RefusalReason, Sample } from '../../src/core/sample.ts';
 import type { Instant } from '../../src/core/time.ts';
@@ -57,20 +58,25 @@ function inDialect(route: DialectRoute, { memory }: TopicMap, arrival: Arrival):
   const faults: Fault[] = [
     ...message.wrong.map((each) => ({ ...each, sensorCodes: NONE })),
     ...wrong.map(({ code, ...each }) => ({ ...each, sensorCodes: [code] })),
-    ...acquired.flatMap(({ value, sensorCode, why }): Fault[] =>
-      value === null
-        ? [{ reason: 'value-null', detail: `${sensorCode}: ${why ?? 'null'}`, sensorCodes: [sensorCode] }]
-        : [],
-    ),
   ];
   const { siteId } = route;
   return {
-    samples: acquired.flatMap(({ value, ...each }) => (value === null ? [] : [{ siteId, ...each, value }])),
+    samples: acquired.map((each) => sampleOf(siteId, each)),
     refusals: faults.length === 0 ? NONE : refusalsOf(faults, arrival, route),
     unassigned,
     asks: message.asks ?? NONE,
   };
 }
+
+/** What a device does not vouch for is said with it. */
+const sampleOf = (siteId: string, { sensorCode, observedAt, receivedAt, value, quality, why = 'said-doubtful' }: Acquired): Sample => ({
+  siteId,
+  sensorCode,
+  observedAt,
+  receivedAt,
+  value,
+  ...(quality !== 'good' && { doubt: { quality, why } }),
+});
 
 const ownCode = (route: Route | undefined): readonly string[] =>
   route === undefined || route.sensorCode === null ? NONE : [route.sensorCode];

@@ -1,7 +1,7 @@
 import type { Source } from '../adapter.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { BrokerDevice } from '../../src/platform/broker-guests.ts';
-import { topicMap } from './topic-map.ts';
+import { dialectMemory } from '../dialects/read-dialect.ts';
 import type { TopicMap } from './topic-map.ts';
 
 /** A source over MQTT, and the way to publish on the same broker. */
@@ -20,4 +20,4 @@ export interface MqttSource extends Source {
 }
 
 /** Before anything is followed. */
-export const NO_TOPICS: TopicMap = topicMap([]);
+export const NO_TOPICS: TopicMap = { filters: [], routeOf: () => undefined, memory: dialectMemory() };

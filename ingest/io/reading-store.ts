@@ -89,7 +89,7 @@ export async function valuesUnder(client: ClientBase, keys: readonly Key[]): Pro
   );
 }
 
-/** A sensor's marks, and its newest arrival but for what came late, or was no number of its instrument. */
+/** A sensor's marks, and its newest arrival but for what came late, or was no number of its instrument; none where its device is gone. */
 export interface History extends Omit<Marks, 'past'> {
   readonly heard: { readonly at: Instant; readonly doubtful: boolean } | null;
 }
@@ -102,8 +102,10 @@ export async function loadHistories(client: ClientBase, sensorIds: readonly numb
     judged: number | null;
     heard: number | null;
     doubtful: boolean | null;
+    gone: boolean;
   }>(
     `select sensor.id, ms(newest.observed_at) as newest, numbered.quality = 'doubtful' as doubtful,
+       (newest.value is null and newest.flags && '{not-connected}') is true as gone,
        ms(believed.observed_at) as judged,
        greatest(ms(numbered.received_at), case when believed.value is not null then ms(believed.received_at) end,
          ms(on_arrival.received_at), ms(conflict.received_at)) as heard
@@ -133,7 +135,7 @@ export async function loadHistories(client: ClientBase, sensorIds: readonly numb
       {
         newestStoredAt: instant(Math.round(row.newest)),
         judgedUpTo: instant(row.judged === null ? -Infinity : Math.round(row.judged)),
-        heard: row.heard === null ? null : { at: instant(Math.round(row.heard)), doubtful: row.doubtful === true },
+        heard: row.heard === null || row.gone ? null : { at: instant(Math.round(row.heard)), doubtful: row.doubtful === true },
       },
     ]),
   );

@@ -12,7 +12,7 @@ export interface Telegram {
 
 /** What a device sends for one measurement: a record where the site has loggers and there is more than one value. */
 export function telegramsOf(site: Pick<SiteConfig, 'mqtt'>, measured: Measurement): Telegram[] {
-  const mappings = mappingsOf(site);
+  const mappings = mappingsOf(site).flatMap((mapping) => ('dialect' in mapping ? [] : [mapping]));
   const record = mappings.find((mapping) => 'values' in mapping);
   const single = mappings.find((mapping) => 'value' in mapping);
   const { device, values } = measured;

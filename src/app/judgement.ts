@@ -2,7 +2,7 @@ import type { Admitted } from '../../ingest/admit.ts';
 import type { Judge, Verdict } from '../../ingest/io/judge-port.ts';
 import { saveLevelStates } from '../../rules/io/level-state.ts';
 import { saveVisibilityStates } from '../../rules/io/visibility-state.ts';
-import { hear, hearNothing, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
+import { hear, hearGone, hearNothing, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Listening, Sight, SightChange } from '../../rules/visibility.ts';
 import type { LevelChange } from '../core/level-change.ts';
@@ -166,10 +166,13 @@ function hearAll(
     if (sight === undefined) continue;
     const by = numbered && hear(sight, numbered.receivedAt, numbered.quality === 'doubtful');
     const told = by?.next ?? sight;
-    const next = empty === undefined ? told : hearNothing(told, empty.receivedAt);
+    const isGone = empty?.flags.includes('not-connected') === true;
+    const silent = isGone ? hearGone : hearNothing;
+    const next = empty === undefined ? told : silent(told, empty.receivedAt);
     heard.push(next);
     if (next.visibility === sight.visibility) continue;
-    changes.push({ next, cause: next === told && by?.cause != null ? by.cause : 'doubtful-reading' });
+    const withoutNumber = isGone ? 'device-gone' : 'doubtful-reading';
+    changes.push({ next, cause: next === told && by?.cause != null ? by.cause : withoutNumber });
   }
   return { heard, changes };
 }

@@ -32,7 +32,7 @@ const Condition = z
     oneOf: z.array(z.number()).min(1).max(20).describe('What it says while it is to be believed.').optional(),
     atMost: z.number().describe('The most it says while it is to be believed: an age of corrections.').optional(),
     why: z
-      .enum(['not-fixed', 'old-corrections', 'low-battery', 'said-doubtful'])
+      .enum(['not-fixed', 'old-corrections', 'battery-low', 'said-doubtful'])
       .default('said-doubtful')
       .describe('What is noted otherwise.'),
   })

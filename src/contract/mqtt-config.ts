@@ -54,9 +54,10 @@ const JsonMapping = z
     if (sensors > 0) say('topic', 'has no {sensor} where `values` name the sensors');
     if (devices > 1) say('topic', 'must have {device} once at most');
   })
-  .transform(({ value = 'value', values, topic, observedAt, time }) =>
-    values === undefined ? { topic, observedAt, time, value } : { topic, observedAt, time, values },
-  );
+  .transform(({ value = 'value', values, topic, observedAt, time }) => {
+    const common = { topic, observedAt, time };
+    return values === undefined ? { ...common, value } : { ...common, values };
+  });
 
 const Mapping = z.discriminatedUnion('dialect', [JsonMapping, DialectMapping]);
 

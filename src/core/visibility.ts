@@ -4,12 +4,13 @@ import type { Instant } from './time.ts';
 export const VISIBILITIES = ['seen', 'doubtful', 'blind'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-/** Why visibility changed. `broker-returned`: sensors blinded with their site are not overdue themselves. */
+/** Why visibility changed. `device-gone`: it said itself, or its broker for it, that it is not connected any more. `broker-returned`: sensors blinded with their site are not overdue themselves. */
 export const VISIBILITY_CAUSES = [
   'missed-intervals',
   'broker-away',
   'doubtful-reading',
   'data-returned',
+  'device-gone',
   'broker-returned',
 ] as const;
 export type VisibilityCause = (typeof VISIBILITY_CAUSES)[number];

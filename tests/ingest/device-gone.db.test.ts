@@ -1,0 +1,72 @@
+import { encodePayload } from 'sparkplug-payload/lib/sparkplugbpayload.js';
+import type { UPayload } from 'sparkplug-payload/lib/sparkplugbpayload.js';
+import { beforeEach, expect, it } from 'vitest';
+import type { Delivery } from '../../adapters/adapter.ts';
+import { decode } from '../../adapters/mqtt/decode.ts';
+import { topicMap } from '../../adapters/mqtt/topic-map.ts';
+import { testDatabase } from '../support/test-database.ts';
+import { apply } from '../support/watched-pond.ts';
+import { judges, noonPlus } from './judging.ts';
+
+const database = await testDatabase();
+const { db, pool } = database;
+const { begin, clock } = judges(database);
+const sensors = [
+  { device: 'plc/gauge', field: 'Level', code: 'level', scale: 1, offset: 0 },
+  { device: 'plc', field: 'Other', code: 'other', scale: 1, offset: 0 },
+];
+
+beforeEach(async () => {
+  await pool.query('truncate site, reading, quarantine, engine_lease, visibility_change restart identity cascade');
+  clock.set(noonPlus(0));
+  await apply(database, {
+    sensors: [{ code: 'level' }, { code: 'other' }],
+    rules: [{ sensor: 'level', limits: { blue: 20, yellow: 30, orange: 40, red: 50 }, deadband: 1 }],
+  });
+});
+
+/** What a node of Sparkplug B says, as the source would deliver it. */
+function node() {
+  const map = topicMap([{ siteId: 'pond', topic: 'spBv1.0/mine/#', dialect: 'sparkplug', untimed: 'refuse', sensors }]);
+  return (topic: string, minute: number, payload: UPayload): Delivery => {
+    const whole = { topic: `spBv1.0/mine/${topic}`, payload: encodePayload({ timestamp: noonPlus(minute), ...payload }) };
+    return { ...whole, ...decode(map, { ...whole, receivedAt: noonPlus(minute) }), settle: () => {} };
+  };
+}
+const level = (value: number) => [{ name: 'Level', alias: 1, type: 'Double' as const, value }];
+const session3 = [{ name: 'bdSeq', type: 'UInt64' as const, value: 3 }];
+const visibilities = async () =>
+  (await db.selectFrom('visibility_change').select(['visibility', 'cause', 'sensor_ids']).orderBy('position').execute()).map(
+    ({ visibility, cause, sensor_ids }) => `${visibility} ${cause} ${String(sensor_ids.length)}`,
+  );
+
+it('a node that dies blinds all that tells through it at once, by one event; a start does not undo it, a reading does', async () => {
+  const hear = node();
+  let session = await begin();
+  const take = (...deliveries: Delivery[]) => session.commit.take(deliveries);
+  await take(hear('NBIRTH/plc', -2, { seq: 0, metrics: [...session3, { name: 'Other', type: 'Float', value: 1 }] }));
+  await take(hear('DBIRTH/plc/gauge', -1, { seq: 1, metrics: level(45) }));
+  await take(hear('NDEATH/plc', 0, { metrics: session3 }));
+  expect(await visibilities()).toEqual(['blind device-gone 2']);
+
+  await session.commit.tick(true);
+  await session[Symbol.asyncDispose]();
+  session = await begin();
+  await session.commit.tick(true);
+  expect(await visibilities()).toEqual(['blind device-gone 2']);
+  // Nothing that falls silent lowers a level.
+  expect(await db.selectFrom('level_change').select('level_to').orderBy('position').execute()).toEqual([{ level_to: 'orange' }]);
+
+  clock.set(noonPlus(1));
+  await take(hear('NBIRTH/plc', 1, { seq: 0, metrics: [{ name: 'bdSeq', type: 'UInt64', value: 4 }] }));
+  await take(hear('DBIRTH/plc/gauge', 1, { seq: 1, metrics: level(45.5) }));
+  expect(await visibilities()).toEqual(['blind device-gone 2', 'seen data-returned 1']);
+  await session[Symbol.asyncDispose]();
+});
+
+it('a message of which no sensor is anything is acknowledged, and nothing of it is stored', async () => {
+  await using session = await begin();
+  const delivery = node()('NBIRTH/plc', 0, { seq: 0, metrics: [...session3, { name: 'Firmware', type: 'String', value: '1.2' }] });
+  expect(delivery.samples).toEqual([]);
+  expect(await session.commit.take([delivery])).toEqual({ readings: [], refusals: [] });
+});
