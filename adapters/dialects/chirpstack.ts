@@ -41,7 +41,9 @@ export function readChirpstack(payload: Uint8Array, layouts: readonly PortLayout
 /** By what a frame is known when it is told again; null where it cannot be. A counter of zero may be left out. */
 function frameOf(event: Readonly<Record<string, unknown>>): string | null {
   const [devAddr, fCnt, data] = [entryOf(event, 'devAddr'), entryOf(event, 'fCnt'), entryOf(event, 'data')];
-  return typeof devAddr === 'string' && typeof data === 'string' ? `${devAddr} ${String(typeof fCnt === 'number' ? fCnt : 0)} ${data}` : null;
+  return typeof devAddr === 'string' && typeof data === 'string'
+    ? `${devAddr} ${String(typeof fCnt === 'number' ? fCnt : 0)} ${data}`
+    : null;
 }
 
 interface Field {

@@ -69,7 +69,10 @@ function inDialect(route: DialectRoute, { memory }: TopicMap, arrival: Arrival):
 }
 
 /** What a device does not vouch for is said with it. */
-const sampleOf = (siteId: string, { sensorCode, observedAt, receivedAt, value, quality, why = 'said-doubtful' }: Acquired): Sample => ({
+const sampleOf = (
+  siteId: string,
+  { sensorCode, observedAt, receivedAt, value, quality, why = 'said-doubtful' }: Acquired,
+): Sample => ({
   siteId,
   sensorCode,
   observedAt,

@@ -135,7 +135,10 @@ export async function loadHistories(client: ClientBase, sensorIds: readonly numb
       {
         newestStoredAt: instant(Math.round(row.newest)),
         judgedUpTo: instant(row.judged === null ? -Infinity : Math.round(row.judged)),
-        heard: row.heard === null || row.gone ? null : { at: instant(Math.round(row.heard)), doubtful: row.doubtful === true },
+        heard:
+          row.heard === null || row.gone
+            ? null
+            : { at: instant(Math.round(row.heard)), doubtful: row.doubtful === true },
       },
     ]),
   );

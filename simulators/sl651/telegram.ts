@@ -28,12 +28,14 @@ export interface Telegram {
 
 const hex = (value: number, bytes: number): string => value.toString(16).padStart(bytes * 2, '0');
 
-/** An element in hexadecimal: identifier, length and decimals, digits. A minus is a first byte of FF. */
+/** An element in hexadecimal: identifier, length and decimals, digits. A minus is a first byte of FF. Throws where its digits do not fit. */
 function elementHex({ id, value, bytes, decimals }: ToldElement): string {
   const head = id + hex(bytes * 8 + decimals, 1);
   if (value === null) return head + 'ff'.repeat(bytes);
   const digits = String(Math.round(Math.abs(value) * 10 ** decimals));
-  return head + (value < 0 ? `ff${digits.padStart(bytes * 2 - 2, '0')}` : digits.padStart(bytes * 2, '0'));
+  const room = bytes * 2 - (value < 0 ? 2 : 0);
+  if (digits.length > room) throw new RangeError(`${String(value)} does not fit into ${String(bytes)} bytes`);
+  return head + (value < 0 ? 'ff' : '') + digits.padStart(room, '0');
 }
 
 /** What is reported of one moment, YYMMDDHHmm by the station's clock. */

@@ -6,5 +6,6 @@ export type Protocols = { readonly [P in ProtocolName]?: () => Promise<Protocol<
 
 /** One row per protocol. What has none yet is refused when its line is begun. */
 export const PROTOCOLS: Protocols = {
+  files: async () => (await import('../../adapters/files/line.ts')).files,
   sl651: async () => (await import('../../adapters/sl651/line.ts')).sl651,
 };

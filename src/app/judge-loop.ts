@@ -1,3 +1,4 @@
+import { dialectMemory } from '../../adapters/dialects/read-dialect.ts';
 import { topicMap } from '../../adapters/mqtt/topic-map.ts';
 import type { MqttSource } from '../../adapters/mqtt/mqtt-source.ts';
 import type { IntakeQueue } from '../../ingest/io/intake-queue.ts';
@@ -62,6 +63,8 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
   let failures = 0;
   let isReady = false;
   let heardStoredAt = clock.now();
+  /** Of this process: an edit of a site is no reason to forget what aliases stand for. */
+  const dialects = dialectMemory();
 
   /** Says a thing once, until something else is said. */
   const say = (level: 'info' | 'warn' | 'error', message: string, error?: unknown): void => {
@@ -165,7 +168,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
 
   const reload = async (current: JudgeSession): Promise<JudgeSession> => {
     const next = await current.reload();
-    source.follow(topicMap(next.memory.mappings));
+    source.follow(topicMap(next.memory.mappings, dialects));
     log.info({ sites: next.memory.versions.size }, 'configuration loaded');
     return next;
   };
@@ -177,7 +180,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
     answeredAt = clock.now();
     complaint = '';
     log.info({ epoch: opened.lease.epoch }, 'judging');
-    source.follow(topicMap(opened.memory.mappings));
+    source.follow(topicMap(opened.memory.mappings, dialects));
     await admit(opened);
     // Not awaited: a broker that does not answer must keep us neither from ticks nor from the lease.
     if (source.isConnected) ready();

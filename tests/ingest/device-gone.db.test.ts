@@ -29,16 +29,19 @@ beforeEach(async () => {
 function node() {
   const map = topicMap([{ siteId: 'pond', topic: 'spBv1.0/mine/#', dialect: 'sparkplug', untimed: 'refuse', sensors }]);
   return (topic: string, minute: number, payload: UPayload): Delivery => {
-    const whole = { topic: `spBv1.0/mine/${topic}`, payload: encodePayload({ timestamp: noonPlus(minute), ...payload }) };
+    const whole = {
+      topic: `spBv1.0/mine/${topic}`,
+      payload: encodePayload({ timestamp: noonPlus(minute), ...payload }),
+    };
     return { ...whole, ...decode(map, { ...whole, receivedAt: noonPlus(minute) }), settle: () => {} };
   };
 }
 const level = (value: number) => [{ name: 'Level', alias: 1, type: 'Double' as const, value }];
 const session3 = [{ name: 'bdSeq', type: 'UInt64' as const, value: 3 }];
 const visibilities = async () =>
-  (await db.selectFrom('visibility_change').select(['visibility', 'cause', 'sensor_ids']).orderBy('position').execute()).map(
-    ({ visibility, cause, sensor_ids }) => `${visibility} ${cause} ${String(sensor_ids.length)}`,
-  );
+  (
+    await db.selectFrom('visibility_change').select(['visibility', 'cause', 'sensor_ids']).orderBy('position').execute()
+  ).map(({ visibility, cause, sensor_ids }) => `${visibility} ${cause} ${String(sensor_ids.length)}`);
 
 it('a node that dies blinds all that tells through it at once, by one event; a start does not undo it, a reading does', async () => {
   const hear = node();
@@ -55,7 +58,9 @@ it('a node that dies blinds all that tells through it at once, by one event; a s
   await session.commit.tick(true);
   expect(await visibilities()).toEqual(['blind device-gone 2']);
   // Nothing that falls silent lowers a level.
-  expect(await db.selectFrom('level_change').select('level_to').orderBy('position').execute()).toEqual([{ level_to: 'orange' }]);
+  expect(await db.selectFrom('level_change').select('to_level').orderBy('position').execute()).toEqual([
+    { to_level: 'orange' },
+  ]);
 
   clock.set(noonPlus(1));
   await take(hear('NBIRTH/plc', 1, { seq: 0, metrics: [{ name: 'bdSeq', type: 'UInt64', value: 4 }] }));
@@ -66,7 +71,10 @@ it('a node that dies blinds all that tells through it at once, by one event; a s
 
 it('a message of which no sensor is anything is acknowledged, and nothing of it is stored', async () => {
   await using session = await begin();
-  const delivery = node()('NBIRTH/plc', 0, { seq: 0, metrics: [...session3, { name: 'Firmware', type: 'String', value: '1.2' }] });
+  const delivery = node()('NBIRTH/plc', 0, {
+    seq: 0,
+    metrics: [...session3, { name: 'Firmware', type: 'String', value: '1.2' }],
+  });
   expect(delivery.samples).toEqual([]);
   expect(await session.commit.take([delivery])).toEqual({ readings: [], refusals: [] });
 });

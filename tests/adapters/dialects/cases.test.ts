@@ -56,5 +56,5 @@ it.each(readdirSync(CASES))('%s', async (name) => {
       asks: (told.asks ?? []).map((ask) => `${ask.topic} ${Buffer.from(ask.payload).toString('hex')}`),
     };
   });
-  await expect(`${JSON.stringify(outcome, null, 2)}\n`).toMatchFileSnapshot(path.join(folder, 'expected.json'));
+  await expect(`${JSON.stringify(outcome, null, 2)}\n`).toMatchFileSnapshot(path.join(folder, 'expected.txt'));
 });

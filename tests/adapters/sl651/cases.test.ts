@@ -22,5 +22,5 @@ it.each(readdirSync(CASES))('%s', async (name) => {
     ),
     refusals: tried?.refusals,
   };
-  await expect(`${JSON.stringify(outcome, null, 2)}\n`).toMatchFileSnapshot(path.join(folder, 'expected.json'));
+  await expect(`${JSON.stringify(outcome, null, 2)}\n`).toMatchFileSnapshot(path.join(folder, 'expected.txt'));
 });
