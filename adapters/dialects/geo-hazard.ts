@@ -1,4 +1,5 @@
 import { deviceTime } from './device-time.ts';
+import { commandAnswer } from './geo-hazard-command.ts';
 import { entryOf, jsonOf, objectOf, wrongly } from './told.ts';
 import type { Message, Told, Wrong } from './told.ts';
 
@@ -12,6 +13,8 @@ const FILE_FRAME = 0x05;
  * file that nobody reads here.
  */
 export function readGeoHazard(payload: Uint8Array, utcOffset?: string): Message {
+  // An answer to a command measures nothing.
+  if (commandAnswer(payload) !== undefined) return { told: [], wrong: [] };
   const json = unframed(payload);
   if (typeof json === 'string') return wrongly('payload-malformed', json);
   const devices = objectOf(jsonOf(json));

@@ -53,7 +53,11 @@ export async function folderReader(config: FilesLine, ports: FolderPorts): Promi
     const { size } = await file.stat();
     const known = await knownAs(file, size, name);
     let state: Progress = known ?? {
-      ...{ name, offset: 0, size, modifiedMs, columns: null },
+      name,
+      offset: 0,
+      size,
+      modifiedMs,
+      columns: null,
       ...(await marksOf(file, 0)),
       headLinesLeft: tableBegins(config).headLinesLeft,
     };

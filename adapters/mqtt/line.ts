@@ -27,7 +27,12 @@ interface LineOptions {
   readonly url: string;
   /** By which an mqtts broker is known, PEM. */
   readonly ca?: Buffer | undefined;
+  /** By which an mqtts broker knows us, with its key, PEM. */
+  readonly cert?: Buffer | undefined;
+  readonly key?: Buffer | undefined;
   readonly clientId: string;
+  /** Any if left out. */
+  readonly version?: 'any' | '5' | '3.1.1';
   /** Called before the first message can arrive: a kept session delivers right behind its CONNACK. */
   readonly prepare: (line: MqttLine) => void;
 }
@@ -37,6 +42,8 @@ interface LineOptions {
  * MQTT 5 where the broker speaks it, for its receive maximum; else 3.1.1, where the broker's own limit holds.
  */
 export async function openLine(options: LineOptions): Promise<MqttClient> {
+  const { version = 'any' } = options;
+  if (version !== 'any') return open(options, version === '5' ? 5 : 4);
   try {
     return await open(options, 5);
   } catch (error) {
@@ -45,11 +52,13 @@ export async function openLine(options: LineOptions): Promise<MqttClient> {
   }
 }
 
-function open({ url, ca, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
+function open({ url, ca, cert, key, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
   const { url: at, ...who } = brokerAddress(url);
   const client = connect(at, {
     ...who,
     ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
     clientId,
     protocolVersion,
     clean: false,

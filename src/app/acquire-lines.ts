@@ -7,5 +7,6 @@ export type Protocols = { readonly [P in ProtocolName]?: () => Promise<Protocol<
 /** One row per protocol. What has none yet is refused when its line is begun. */
 export const PROTOCOLS: Protocols = {
   files: async () => (await import('../../adapters/files/line.ts')).files,
+  mqtt: async () => (await import('../../adapters/mqtt/acquire-line.ts')).mqtt,
   sl651: async () => (await import('../../adapters/sl651/line.ts')).sl651,
 };

@@ -1,6 +1,7 @@
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { GEO_HAZARD_TOPIC, commandsFor } from '../core/topic-filter.ts';
 import { BROKER_USER } from '../platform/broker-guests.ts';
 import type { BrokerDevice } from '../platform/broker-guests.ts';
 import { hashDevicePassword } from '../platform/device-password.ts';
@@ -26,6 +27,8 @@ export function mosquittoFiles(
     '# Written by `tailwatch device export`: the next one replaces it.',
     `user ${service.user}`,
     'topic readwrite #',
+    // The wildcard is for no topic that begins with $.
+    `topic readwrite ${GEO_HAZARD_TOPIC}`,
     ...(acquire === null
       ? []
       : [
@@ -43,6 +46,7 @@ export function mosquittoFiles(
       ...topics
         .filter((topic) => topic.startsWith('tailwatch/told/'))
         .map((topic) => `topic read ${topic.replace('tailwatch/told/', 'tailwatch/command/')}`),
+      ...commandsFor(topics).map((topic) => `topic read ${topic}`),
     ]),
   ];
   return { passwords: `${passwords.join('\n')}\n`, acl: `${acl.join('\n')}\n` };

@@ -172,7 +172,7 @@ function hearAll(
     heard.push(next);
     if (next.visibility === sight.visibility) continue;
     const withoutNumber = isGone ? 'device-gone' : 'doubtful-reading';
-    changes.push({ next, cause: next === told && by?.cause != null ? by.cause : withoutNumber });
+    changes.push({ next, cause: next === told ? (by?.cause ?? withoutNumber) : withoutNumber });
   }
   return { heard, changes };
 }

@@ -44,3 +44,16 @@ export function haveTopicInCommon(one: string, other: string): boolean {
 
 /** The one topic under `$` that is not the broker's: geological-hazard devices have it in their firmware. */
 export const GEO_HAZARD_TOPIC = '$dp';
+
+const SPARKPLUG_GROUP = /^spBv1\.0\/([^/+#]+)\/#$/;
+
+/** Where whoever may publish on these is told something: commands to the nodes and devices of a group of Sparkplug B. */
+export const commandsFor = (topics: readonly string[]): string[] =>
+  topics.flatMap((topic) => {
+    const group = SPARKPLUG_GROUP.exec(topic)?.[1];
+    return group === undefined ? [] : [`spBv1.0/${group}/NCMD/#`, `spBv1.0/${group}/DCMD/#`];
+  });
+
+/** Whether all that `filter` takes is taken by one of these, which end with `#`. */
+export const isBelow = (openFilters: readonly string[], filter: string): boolean =>
+  openFilters.some((each) => filter === each || filter.startsWith(each.slice(0, -1)));

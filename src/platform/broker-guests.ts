@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { GEO_HAZARD_TOPIC, isTakenBy } from '../core/topic-filter.ts';
+import { GEO_HAZARD_TOPIC, commandsFor, isBelow, isTakenBy } from '../core/topic-filter.ts';
 import { DEVICE_HASH_OF_NOBODY, isDevicePassword } from './device-password.ts';
 
 /** Our own processes: may publish and subscribe everything. */
@@ -101,11 +101,12 @@ function isSameSecret(wanted: string, given: Uint8Array): boolean {
   return timingSafeEqual(digest(wanted), digest(given));
 }
 
-/** Whether it may hear what is published there: what is asked of an acquire process, by that process. */
+/** Whether it may hear what is published there: what is asked of an acquire process, by that process; commands to a device, by one of them. */
 export function maySubscribe(guest: Guest, filter: string): boolean {
   if (guest.kind === 'service') return true;
   if (guest.kind === 'acquire') return filter.startsWith(COMMANDS) && !filter.includes('#');
   if (guest.kind !== 'device') return false;
+  if (isBelow(commandsFor(guest.device.topics), filter)) return true;
   // `tailwatch/told/SITE/EDGE` is given to the edge that is asked on `tailwatch/command/SITE/EDGE`.
   return filter.startsWith(COMMANDS) && guest.device.topics.includes(TOLD + filter.slice(COMMANDS.length));
 }

@@ -185,7 +185,7 @@ describe('tailwatch device', () => {
     expect(await readFile(join(folder, 'acl'), 'utf8')).toBe(
       [
         '# Written by `tailwatch device export`: the next one replaces it.',
-        'user tailwatch\ntopic readwrite #\n',
+        'user tailwatch\ntopic readwrite #\ntopic readwrite $dp\n',
         'user bluff.logger-1\ntopic write slopes/bluff/a\ntopic write slopes/bluff/b\n',
         'user pond.logger-1\ntopic write ponds/pond/+\n',
       ].join('\n'),

@@ -111,7 +111,7 @@ async function writeUsers(folder: string, password?: string): Promise<void> {
   for (const user of ['tailwatch', 'instruments'])
     await promisify(execFile)('mosquitto_passwd', ['-b', passwords, user, password ?? user], { env: sbinToo() });
   const shipped = await readFile(path.join(CONFIG, 'mosquitto.acl'), 'utf8');
-  const anything = ['user instruments', 'topic deny tailwatch/#', 'topic write #'].join('\n');
+  const anything = ['user instruments', 'topic deny tailwatch/#', 'topic write #', 'topic write $dp'].join('\n');
   await writeFile(path.join(folder, 'acl'), `${shipped}\n${anything}\n`, { mode: 0o600 });
 }
 
