@@ -9,6 +9,7 @@ const DATABASE = ['./tests/support/global-setup.ts'];
  * pure (nothing), db (PostgreSQL), processes (real processes: e2e and chaos), long (minutes; only on request).
  * `npm run test:quick` is pure and db, `npm test` is everything but long.
  * The files of pure and db share processes: one for each cost more than most of their tests.
+ * Limits of time end what hangs; none is near what its test takes on a machine that does much else.
  */
 export default defineConfig({
   test: {
@@ -22,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           isolate: false,
+          testTimeout: 120_000,
           include: ['tests/**/*.test.{ts,tsx}'],
           exclude: ['tests/**/*.{db,e2e,chaos,long}.test.{ts,tsx}'],
         },
@@ -33,8 +35,8 @@ export default defineConfig({
           isolate: false,
           include: ['tests/**/*.db.test.ts'],
           globalSetup: DATABASE,
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -43,9 +45,11 @@ export default defineConfig({
           name: 'processes',
           include: ['tests/**/*.{e2e,chaos}.test.ts'],
           globalSetup: DATABASE,
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          // One of them leaves a third of two cores idle, waiting.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -55,8 +59,9 @@ export default defineConfig({
           include: ['tests/**/*.long.test.ts'],
           globalSetup: DATABASE,
           testTimeout: 900_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -286,7 +286,7 @@ export function holdToPromises(runs: { readonly numRuns: number; readonly seed?:
     );
   };
 
-  describe('whatever happens, in whatever order, and twice', { timeout: 60_000 }, () => {
+  describe('whatever happens, in whatever order, and twice', () => {
     it('E2 is never silent while unanswered: something is due', () => {
       always(({ next }) => {
         if (next === null) return;

@@ -18,4 +18,4 @@ it(`E35 the process that calls is killed at a statement or a request, some of al
     const death = deaths[Math.floor(chance() * deaths.length)];
     if (death !== undefined) await expectSame(database, calm, death);
   }
-}, 120_000);
+});

@@ -62,4 +62,4 @@ it('E17 two hundred persons are called within a minute: all of them in one pass,
   expect(await box.pass()).toBe(PEOPLE);
   await box.settled();
   expect(carrier.rang.toSorted()).toEqual(phones.toSorted());
-}, 60_000);
+});

@@ -163,5 +163,5 @@ describe('E2 the auditor of callouts', () => {
       );
       expect(Math.max(...touched)).toBeLessThan(100);
     }
-  }, 120_000);
+  });
 });

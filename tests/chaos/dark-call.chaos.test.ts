@@ -104,7 +104,7 @@ it('a red that is recorded after the dark call was answered without it is called
   await house.imported();
   await house.record('red');
   // He has just pressed the right key: news waits until he has hung up.
-  const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 25_000 });
+  const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 60_000 });
   expect((await call.look()).say).toContain('库水位 338.95 米');
   expect((await call.look()).say).not.toContain('无法记录');
 }, 60_000);
@@ -120,7 +120,7 @@ it('a red that appears in the dark after the answer is news; what is unverified 
   // He still listens to what he may say: his line is given free for the next call.
   await first.thenHears('停工请按 2');
   house.judgeSays('red', Date.now());
-  const second = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 25_000 });
+  const second = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 60_000 });
   expect((await second.look()).say).toContain('库水位 338.95 米');
 }, 60_000);
 
@@ -129,7 +129,7 @@ it('a database that hangs without refusing counts as away, and the process stays
   await house.rosterWritten();
   const { pid } = house.alert;
   house.hangDatabase();
-  const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 20_000 });
+  const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 60_000 });
   await call.thenPress('right');
   await call.thenHears('已确认');
   await call.thenHangUp();
@@ -277,7 +277,7 @@ it('a call that began before the dark is answered in it: its digit finds the jou
   const digits = async () =>
     (await readFile(join(house.folder, 'journal.jsonl'), 'utf8')).split('"event":"digit"').length - 1;
   // The carrier asks ever more slowly.
-  await eventually(async () => (await digits()) === 2, { withinMs: 30_000, what: 'both digits in the journal' });
+  await eventually(async () => (await digits()) === 2, { withinMs: 60_000, what: 'both digits in the journal' });
 });
 
 it('without a disk it says so loudly, and calls all the same', async () => {

@@ -90,7 +90,7 @@ export async function openDarkPond() {
       }),
     told: (level: string) =>
       eventually(() => heard.unrecorded.at(-1)?.targets.some((target) => target.level === level), {
-        withinMs: 15_000,
+        withinMs: 60_000,
         what: `${level}, not recorded`,
       }),
     /** The newest pulse is of a judge that records, and nothing unrecorded was told with it. */
@@ -100,7 +100,7 @@ export async function openDarkPond() {
           const pulse = heard.pulses.at(-1);
           return pulse?.database === true && pulse.at > (heard.unrecorded.at(-1)?.at ?? Infinity);
         },
-        { withinMs: 30_000, what: 'the end of the dark' },
+        { withinMs: 60_000, what: 'the end of the dark' },
       ),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

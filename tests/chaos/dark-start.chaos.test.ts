@@ -17,7 +17,7 @@ it('a service that is started while the database is away calls from the roster o
   const serve = spawn(process.execPath, ['src/main.ts', 'serve'], { env, stdio: 'ignore' });
   const ended = once(serve, 'exit');
   try {
-    const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 20_000 });
+    const call = await house.phones.phone(PRINCIPAL).expectCall({ withinMs: 60_000 });
     await call.thenPress('right');
     await call.thenHears('已确认，红色');
     house.databaseBack();

@@ -21,7 +21,7 @@ test('an alert process that hangs is named by /readyz, and no longer once it goe
   expect(await missing()).not.toContain('alert');
 
   alert.pause();
-  await eventually(async () => (await missing()).includes('alert'), { what: 'its absence', withinMs: 40 * SECOND });
+  await eventually(async () => (await missing()).includes('alert'), { what: 'its absence', withinMs: 60 * SECOND });
   alert.resume();
-  await eventually(async () => !(await missing()).includes('alert'), { what: 'its return', withinMs: 40 * SECOND });
+  await eventually(async () => !(await missing()).includes('alert'), { what: 'its return', withinMs: 60 * SECOND });
 });

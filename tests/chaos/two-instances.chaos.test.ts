@@ -85,7 +85,7 @@ it('E26 one of two is stopped while its carrier is slow: the other takes its att
   slow.pause();
   // By its clock the lease of the other has run out.
   const other = await instance(25 * SECOND);
-  await eventually(() => carrier.asked.length === 2, { withinMs: 30 * SECOND, what: 'the request of the second' });
+  await eventually(() => carrier.asked.length === 2, { withinMs: 60 * SECOND, what: 'the request of the second' });
   open();
   await eventually(
     async () =>
@@ -93,7 +93,7 @@ it('E26 one of two is stopped while its carrier is slow: the other takes its att
   );
   slow.resume();
   await level('red');
-  await eventually(() => carrier.rang.includes(PRINCIPAL), { withinMs: 30 * SECOND });
+  await eventually(() => carrier.rang.includes(PRINCIPAL), { withinMs: 60 * SECOND });
   await onceEach([OFFICER, PRINCIPAL]);
   await slow.stop();
   await other.stop();
@@ -118,11 +118,11 @@ it('E26 one of two is killed after the other, over and over: everybody is called
 it('E14 both look at the same second: a rung that is due is climbed once', async () => {
   const both = await Promise.all([instance(121 * SECOND), instance(121 * SECOND)]);
   await level('orange');
-  await eventually(() => carrier.rang.includes(OFFICER), { withinMs: 30 * SECOND });
+  await eventually(() => carrier.rang.includes(OFFICER), { withinMs: 60 * SECOND });
   await db.updateTable('callout').set({ due_at: new Date() }).where('ended_at', 'is', null).execute();
   await Promise.all(both.map((each) => each.kill()));
   const later = await Promise.all([instance(245 * SECOND), instance(245 * SECOND)]);
-  await eventually(() => carrier.rang.includes(ENGINEER), { withinMs: 30 * SECOND });
+  await eventually(() => carrier.rang.includes(ENGINEER), { withinMs: 60 * SECOND });
   await onceEach([OFFICER, ENGINEER]);
   await Promise.all(later.map((each) => each.stop()));
 });

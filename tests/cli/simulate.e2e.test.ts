@@ -58,7 +58,7 @@ describe('tailwatch simulate', () => {
   it('plays a scenario to the broker of this machine, once, and holds the demo’s own instruments meanwhile', async () => {
     await started();
     const played = simulate('--scenario', 'lightning', '--speed', '3600');
-    await eventually(() => heard.length > 0, { what: 'the first telegram', withinMs: 20_000 });
+    await eventually(() => heard.length > 0, { what: 'the first telegram', withinMs: 60_000 });
     expect(await readdir(dataDir)).toContain('demo-held');
     const second = await simulate('--scenario', 'quiet').ended;
     expect(second).toMatchObject({ code: 1, errors: expect.stringContaining('played already') as string });
@@ -97,7 +97,7 @@ it('instruments that yield send nothing while the file is fresh, and go on when 
   });
   let out = '';
   child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  await eventually(() => out.includes('connected to the broker'), { what: 'the connection', withinMs: 20_000 });
+  await eventually(() => out.includes('connected to the broker'), { what: 'the connection', withinMs: 60_000 });
   expect(heard).toEqual([]);
   clearInterval(fresh);
   await utimes(held, 0, 0);

@@ -29,7 +29,7 @@ describe.skipIf(lacksBrowser)('changes in a real browser: one proposes, another 
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     await context.addCookies([{ name: key, value, url: house.url }]);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     return page;
   };
   const picture = async (page: Page, name: string) => {

@@ -96,7 +96,7 @@ test('a whole story at the most talkative level writes no number, password, toke
   await phones.phone(OFFICER).ignores();
   await spine.measure('ponds/story/level', 338.5);
   await spine.measure('ponds/story/level', 338.95);
-  const call = await phones.phone(PRINCIPAL).expectCall({ withinMs: 30_000 });
+  const call = await phones.phone(PRINCIPAL).expectCall({ withinMs: 60_000 });
   await call.thenPress('wrong');
   await call.thenPress('right');
   await carrierSends(spine, secrets);
@@ -104,7 +104,7 @@ test('a whole story at the most talkative level writes no number, password, toke
   await phones.phone(ENGINEER).cannotBeReached();
   await eventually(async () => (await database.db.selectFrom('attempt').select('id').execute()).length > 1, {
     what: 'more than one attempt',
-    withinMs: 40_000,
+    withinMs: 60_000,
   });
 
   const attempts = await database.db.selectFrom('attempt').select(['code', 'say']).execute();

@@ -35,7 +35,7 @@ describe.skipIf(lacksBrowser)('signing in at a real OpenID provider, in a real b
       },
     });
     page = await (await browser.newContext()).newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(spine.url);
   });
   afterAll(async () => {

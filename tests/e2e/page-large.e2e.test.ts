@@ -39,7 +39,7 @@ describe.skipIf(lacksBrowser)('the page of a site with fifty sensors', () => {
   const open = async (of: Scene, { width = 1920, height = 1080, language = 'zh', at = '' } = {}) => {
     server = await fixtureServer(of);
     page = await browser.newPage({ viewport: { width, height } });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     await page.addInitScript(`localStorage.setItem('tailwatch.language', '${language}')`);
     await page.goto(server.url + at);
     await page.locator('.mast').waitFor();

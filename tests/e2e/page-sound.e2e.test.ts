@@ -48,7 +48,7 @@ describe.skipIf(lacksBrowser)('what can be heard of the page', () => {
   const open = async (of: Scene, { at = '', on = browser } = {}) => {
     server = await fixtureServer(of);
     page = await on.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     await page.addInitScript(COUNT_NOTES);
     await page.goto(server.url + at);
     await page.locator('.tile').first().waitFor();

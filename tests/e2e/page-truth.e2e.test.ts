@@ -61,7 +61,7 @@ describe.skipIf(lacksBrowser)('what the page says when not all is well', () => {
     complaints.length = 0;
     server = await fixtureServer(of);
     page = await browser.newPage({ viewport: { width, height: 800 } });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.addInitScript(`localStorage.setItem('tailwatch.language', '${language}')`);

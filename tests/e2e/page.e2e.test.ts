@@ -23,7 +23,7 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
     browser = await openBrowser();
     spine = await startSpine({ databaseUrl, site: pageSite() });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     await spine.measure(LEVEL_TOPIC, 338.6);
     await page.goto(spine.url);
   });
@@ -171,7 +171,7 @@ describe.skipIf(lacksBrowser)('the page in a real browser, before the real servi
         await confirm.click({ timeout: 1_000 });
         return false;
       },
-      { what: 'the release', withinMs: 30_000 },
+      { what: 'the release', withinMs: 60_000 },
     );
     await shows('Spillway opened', '.log');
   });

@@ -36,7 +36,7 @@ describe.skipIf(lacksBrowser)('people at a real browser, before the real gateway
   const freshPage = async (): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const opened = await context.newPage();
-    opened.setDefaultTimeout(15_000);
+    opened.setDefaultTimeout(60_000);
     return opened;
   };
   const shows = (text: string, where = 'body', on = page) =>

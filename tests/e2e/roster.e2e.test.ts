@@ -29,7 +29,7 @@ describe.skipIf(lacksBrowser)('the roster in a real browser', async () => {
     const context = await browser.newContext({ viewport: { width, height: 900 }, acceptDownloads: true });
     await context.addCookies([{ name: key, value, url: house.url }]);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     return page;
   };
   const picture = async (page: Page, name: string) => {

@@ -42,8 +42,8 @@ test('serve runs judge, alert and gateway with the settings given, and ends all 
   let log = '';
   child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const isReady = () => fetch(`http://127.0.0.1:${env['PORT'] ?? ''}/readyz`).then(({ ok }) => ok);
-  await eventually(isReady, { what: 'a ready gateway', withinMs: 30_000 });
-  await eventually(() => readyPrograms(log).length === 3, { what: 'all three', withinMs: 30_000 });
+  await eventually(isReady, { what: 'a ready gateway', withinMs: 60_000 });
+  await eventually(() => readyPrograms(log).length === 3, { what: 'all three', withinMs: 60_000 });
   expect(
     readyPrograms(log)
       .map(([name]) => name)

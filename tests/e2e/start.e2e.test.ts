@@ -170,7 +170,7 @@ test.runIf(linux)(
     const postgres = await processNamed(await run.processes(), join(dataDir, 'postgres'));
     process.kill(postgres, 'SIGKILL');
     await eventually(() => run.output().includes('PostgreSQL runs again'), { what: 'PostgreSQL again' });
-    await eventually(async () => (await fetch(`${run.url}/readyz`)).ok, { what: 'a ready gateway', withinMs: 30_000 });
+    await eventually(async () => (await fetch(`${run.url}/readyz`)).ok, { what: 'a ready gateway', withinMs: 60_000 });
     await run.killFirst();
   },
 );

@@ -92,7 +92,7 @@ async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): 
   await story.measure(338.87);
   const ignored = await phones.phone(OFFICER).expectCall();
   await befalls('while a phone rings');
-  const engineer = await phones.phone(ENGINEER).expectCall({ withinMs: 30_000 });
+  const engineer = await phones.phone(ENGINEER).expectCall({ withinMs: 60_000 });
   await engineer.thenPress('wrong');
   await engineer.thenPress('right');
   await engineer.thenHears('已确认');
@@ -100,14 +100,14 @@ async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): 
   // After a crash between a claim and its record the phone is hung up when the claim's lease ends, 30 s at most.
   await eventually(async () => (await ignored.look()).state === 'ended', {
     what: 'the end of the first call',
-    withinMs: 40_000,
+    withinMs: 60_000,
   });
 
   if (moment === 'when red is measured') await befalls(moment);
   else await story.measure(338.95);
-  const principal = await phones.phone(PRINCIPAL).expectCall({ withinMs: 30_000 });
+  const principal = await phones.phone(PRINCIPAL).expectCall({ withinMs: 60_000 });
   // Who answered orange is called once, to confirm that it is red.
-  const again = await phones.phone(ENGINEER).expectCall({ withinMs: 30_000 });
+  const again = await phones.phone(ENGINEER).expectCall({ withinMs: 60_000 });
   await principal.thenPress('right');
   await principal.thenHears('红色');
   await principal.thenPress('1');
@@ -115,7 +115,7 @@ async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): 
   await again.thenPress('right');
   await again.thenHears('已记录');
   await again.thenHangUp();
-  await eventually(() => isSilent(spine), { what: 'silence', withinMs: 40_000 });
+  await eventually(() => isSilent(spine), { what: 'silence', withinMs: 60_000 });
 
   expect((await calledPeople(spine)).toSorted()).toEqual([OFFICER, ENGINEER, ENGINEER, PRINCIPAL].toSorted());
   expect(await storedValues(spine)).toEqual([338.5, 338.87, 338.95]);
@@ -143,7 +143,7 @@ async function isReleased({ spine, measure }: Story): Promise<void> {
   for (const value of [338.3, 338.2, 338.1]) await measure(value);
   await eventually(async () => (await release({ note: 'all dry' })).code === 'callout/not-inspected', {
     what: 'that only the inspection is missing',
-    withinMs: 40_000,
+    withinMs: 60_000,
   });
   expect(await release({ note: 'all dry', inspection: 'the engineer: no seepage' })).toMatchObject({
     phase: 'released',

@@ -144,7 +144,7 @@ test('no request of anybody at one mine changes anything of the other, by its pa
     }
   }
   expect(await rowsOfForeign()).toEqual(before);
-}, 60_000);
+});
 
 /** A page of which every byte that comes is kept. */
 async function openRaw(persona: Persona, cursor: Cursor | null) {

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const PATIENT = { timeout: 120_000 };
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
@@ -25,14 +24,14 @@ function tree(files: Readonly<Record<string, string>>): string {
 const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
 const checkHouse = (folder: string) => run('scripts/check-house.ts', folder);
 
-it('passes a tree that keeps the rules', PATIENT, () => {
+it('passes a tree that keeps the rules', () => {
   const clean = tree({
     'rules/engine.ts': `import type { Level } from '../src/core/level.ts';\nexport type L = Level;\n`,
   });
   expect(checkHouse(clean)).toMatchObject({ status: 0, stdout: '' });
 });
 
-it('fails a tree with a seeded layer violation, and says where', PATIENT, () => {
+it('fails a tree with a seeded layer violation, and says where', () => {
   const seeded = tree({ 'rules/engine.ts': `\nimport { ring } from '../alerting/callout.ts';\nring();\n` });
   expect(checkHouse(seeded)).toMatchObject({
     status: 1,
@@ -40,7 +39,7 @@ it('fails a tree with a seeded layer violation, and says where', PATIENT, () => 
   });
 });
 
-it('fails a tree with a seeded impure call, and says where', PATIENT, () => {
+it('fails a tree with a seeded impure call, and says where', () => {
   const seeded = tree({ 'alerting/callout.ts': `export const now = () => Date.now();\n` });
   expect(checkHouse(seeded)).toMatchObject({
     status: 1,
@@ -48,7 +47,7 @@ it('fails a tree with a seeded impure call, and says where', PATIENT, () => {
   });
 });
 
-it('this tree passes all of npm run check', PATIENT, () => {
+it('this tree passes all of npm run check', () => {
   const { status, stdout, stderr } = run('scripts/check.mjs');
   expect({ status, told: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, told: '' });
 });

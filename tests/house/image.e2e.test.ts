@@ -45,7 +45,7 @@ it('the last stage runs as an ordinary user, has a health check, and no argument
   expect(read('Dockerfile')).not.toMatch(/^ARG |^ENV .*(PASSWORD|KEY|TOKEN|SECRET|_URL)/m);
 });
 
-it('its set of files suffices: the service runs from it, and serves its page', { timeout: 120_000 }, async () => {
+it('its set of files suffices: the service runs from it, and serves its page', async () => {
   for (const { from, sources, to } of copies.filter((copy) => copy.to.startsWith('./'))) {
     for (const source of sources.map((each) => each.replace('/app/', ''))) {
       const target = path.join(image, to === './' ? source : to);

@@ -6,7 +6,6 @@ import { afterEach, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** Each starts a vitest of its own. */
-const PATIENT = { timeout: 60_000 };
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
@@ -54,17 +53,17 @@ it.each([
     '1 passed, 1 failed, 0 skipped',
     true,
   ],
-])('after %s', PATIENT, (_name, text, line, failed) => {
+])('after %s', (_name, text, line, failed) => {
   const told = lastLineOf(text);
   expect(told.last).toMatch(line);
   expect(told.failed).toBe(failed);
 });
 
-it('when vitest finds nothing to run', PATIENT, () => {
+it('when vitest finds nothing to run', () => {
   expect(lastLineOf('', ['no-such-file'])).toEqual({ last: '0 passed, 1 failed, 0 skipped', failed: true });
 });
 
-it('when the run is started by the script that installs first', PATIENT, () => {
+it('when the run is started by the script that installs first', () => {
   const passing = `it('a', () => {})`;
   expect(lastLineOf(passing, [], 'script')).toEqual({ last: '1 passed, 0 failed, 0 skipped', failed: false });
   // An unknown option ends vitest before any reporter is there.

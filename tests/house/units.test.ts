@@ -9,18 +9,14 @@ const FOLDER = path.join(root, 'config/systemd');
 const units = readdirSync(FOLDER);
 const read = (unit: string): string => readFileSync(path.join(FOLDER, unit), 'utf8');
 
-it.each(units.filter((unit) => unit.endsWith('.service')))(
-  '%s starts a command that is there',
-  { timeout: 60_000 },
-  (unit) => {
-    const command = /^ExecStart=(.+)$/m.exec(read(unit))?.[1]?.split(' ') ?? [];
-    const [node = '', main = '', ...words] = command.map((word) => word.replace('/opt/tailwatch', root));
-    expect(existsSync(main)).toBe(true);
-    expect(path.basename(node)).toBe('node');
-    const help = spawnSync(process.execPath, [main, '--help'], { encoding: 'utf8' }).stdout;
-    expect(help).toMatch(new RegExp(`^ {2}${words[0] ?? '-'} `, 'm'));
-  },
-);
+it.each(units.filter((unit) => unit.endsWith('.service')))('%s starts a command that is there', (unit) => {
+  const command = /^ExecStart=(.+)$/m.exec(read(unit))?.[1]?.split(' ') ?? [];
+  const [node = '', main = '', ...words] = command.map((word) => word.replace('/opt/tailwatch', root));
+  expect(existsSync(main)).toBe(true);
+  expect(path.basename(node)).toBe('node');
+  const help = spawnSync(process.execPath, [main, '--help'], { encoding: 'utf8' }).stdout;
+  expect(help).toMatch(new RegExp(`^ {2}${words[0] ?? '-'} `, 'm'));
+});
 
 it('the service is restarted for ever, and is given more time to stop than it takes', () => {
   const service = read('tailwatch.service');
@@ -30,7 +26,7 @@ it('the service is restarted for ever, and is given more time to stop than it ta
   expect(service).toMatch(/^After=.*time-sync\.target/m);
 });
 
-it('systemd itself finds nothing wrong with them', { timeout: 60_000 }, ({ skip }) => {
+it('systemd itself finds nothing wrong with them', ({ skip }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tailwatch-units-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const unit of units) {

@@ -186,7 +186,7 @@ describe('a device', () => {
   });
 });
 
-test('a thousand devices that come back at once are all let in', { timeout: 60_000 }, async () => {
+test('a thousand devices that come back at once are all let in', async () => {
   await using house = await open();
   const many = Array.from({ length: 1_000 }, (_, i) => device(`pond.d${String(i)}`, ['ponds/pond/+']));
   house.broker.admit(many);

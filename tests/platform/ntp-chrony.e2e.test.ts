@@ -9,7 +9,7 @@ import { freePort } from '../../src/platform/free-port.ts';
 import { clockOffset } from '../../src/platform/ntp.ts';
 import { eventually } from '../support/eventually.ts';
 
-test('chronyd, which nobody here wrote, is understood', { timeout: 60_000 }, async ({ skip }) => {
+test('chronyd, which nobody here wrote, is understood', async ({ skip }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'tailwatch-chrony-'));
   const port = await freePort();
   const config = path.join(folder, 'chrony.conf');
@@ -39,7 +39,7 @@ test('chronyd, which nobody here wrote, is understood', { timeout: 60_000 }, asy
         offset = await ask(3_000);
         return offset !== null;
       },
-      { what: 'an answer of chronyd', withinMs: 20_000 },
+      { what: 'an answer of chronyd', withinMs: 60_000 },
     );
     // The proof has it: there a missing program is a fault, on somebody's own machine it is not.
     if (failure !== null && process.env['CI'] !== 'true') skip('chronyd is not installed');

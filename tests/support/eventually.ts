@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface EventuallyOptions {
-  /** How long to go on asking, ms. */
+  /** How long to go on asking, ms: a minute if left out, for a machine that does much else. */
   readonly withinMs?: number;
   /** What is waited for, for the message when it does not come. */
   readonly what?: string;
@@ -15,7 +15,7 @@ type Truthy<T> = Exclude<T, false | null | undefined | 0 | ''>;
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
-  { withinMs = 10_000, what = 'the condition' }: EventuallyOptions = {},
+  { withinMs = 60_000, what = 'the condition' }: EventuallyOptions = {},
 ): Promise<Truthy<T>> {
   const deadline = Date.now() + withinMs;
   let last: unknown;

@@ -190,14 +190,14 @@ function phone(line: Line, number: string): Phone {
     cannotBeReached: () => script({ behaviour: 'fails' }),
     answers: (presses = ['right'], afterMs = 0) => script({ behaviour: 'answers', presses: [...presses], afterMs }),
     replies: (text = 'code', afterMs = 0) => script({ behaviour: 'replies', text, afterMs }),
-    async expectCall({ withinMs = 10_000 } = {}) {
+    async expectCall({ withinMs = 60_000 } = {}) {
       const call = await eventually(async () => next((await log()).calls, () => true), {
         withinMs,
         what: `a call to ${number}`,
       });
       return expectedCall(line, path, call);
     },
-    async expectSms({ withinMs = 10_000 } = {}) {
+    async expectSms({ withinMs = 60_000 } = {}) {
       const sms = await eventually(async () => next((await log()).messages, ({ state }) => state !== 'reply'), {
         withinMs,
         what: `an SMS to ${number}`,
