@@ -35,7 +35,7 @@ export default defineConfig({
           isolate: false,
           include: ['tests/**/*.db.test.ts'],
           globalSetup: DATABASE,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },
