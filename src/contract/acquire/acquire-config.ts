@@ -23,7 +23,10 @@ export const AcquireConfig = z
 /** What a line reports, each with its place in the line. A code that stands twice in it is a fault. */
 export function sensorsOfLine(line: AcquireLine): readonly LineSensor[] {
   switch (line.protocol) {
-    case 'modbus':
+    case 'modbus-tcp':
+    case 'modbus-rtu':
+    case 'rtu-over-tcp':
+    case 'rtu-over-tcp-listen':
       return sensorsOfModbusLine(line);
     case 'opcua':
       return sensorsOfOpcUaLine(line);
