@@ -49,7 +49,7 @@ interface Asked {
 
 /**
  * A bus of serial frames, over whatever wire. Its frames have no numbers: which answer belongs to which request is known
- * by their order and their look alone (docs/adr, "An answer belongs to the request that it looks like").
+ * by their order and their look alone (docs/adr/0024).
  */
 export async function openRtuBus({ open, timeline, timing, heartbeat, debts }: RtuBusOptions): Promise<Bus> {
   let came: Uint8Array = new Uint8Array();

@@ -28,7 +28,7 @@ const PLACES = [
 ];
 
 /** A chance from 0 up to 1 by a seed: mulberry32. */
-export function chances(seed: number): () => number {
+function chances(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b_79f5) >>> 0;

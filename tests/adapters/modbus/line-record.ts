@@ -1,10 +1,8 @@
 import { pino } from 'pino';
-import type { LinePorts, LineReport } from '../../../adapters/acquisition.ts';
+import type { Line, LinePorts, LineReport } from '../../../adapters/acquisition.ts';
 import type { Acquired } from '../../../src/core/acquired.ts';
 import { modbusProtocol } from '../../../adapters/modbus/modbus-line.ts';
-import type { ModbusLine as Config } from '../../../src/contract/acquire/modbus-config.ts';
 import { ModbusLine } from '../../../src/contract/acquire/modbus-config.ts';
-import type { Line } from '../../../adapters/acquisition.ts';
 import { hostClock } from '../../../src/platform/clock.ts';
 
 /** A line that runs, and all it gave and said. Disposing it stops it. */
@@ -23,8 +21,6 @@ export interface RecordedLine extends AsyncDisposable {
 
 type Written = Record<string, unknown>;
 
-export const modbusLineOf = (written: Written): Config => ModbusLine.parse({ name: 'line', ...written });
-
 /** Runs a line of this configuration. */
 export function recordedLine(written: Written): RecordedLine {
   const acquired: Acquired[] = [];
@@ -42,7 +38,7 @@ export function recordedLine(written: Written): RecordedLine {
     },
     report: (report) => void reports.push(report),
   };
-  const line = modbusProtocol().line(modbusLineOf(written), ports);
+  const line = modbusProtocol().line(ModbusLine.parse({ name: 'line', ...written }), ports);
   const end = new AbortController();
   const running = line.run(end.signal);
   running.catch(() => {});

@@ -218,7 +218,7 @@ it('A11 a measurement that is asked for in between waits for its turn on the bus
   expect(most).toBe(2);
   const before = line.acquired.length;
   const { signal } = new AbortController();
-  await Promise.all(Array.from({ length: 5 }, () => line.line.measure?.(['level', 'far'], signal)));
+  await Promise.all(Array.from({ length: 5 }, async () => line.line.measure?.(['level', 'far'], signal)));
   const values = line.acquired.slice(before).map(({ sensorCode, value }) => [sensorCode, value]);
   // Several who want the same get the same poll.
   expect(values).toEqual([
