@@ -24,8 +24,6 @@ type SerialLine = Exclude<ModbusLine, { protocol: 'modbus-tcp' }>;
 
 /** Behind a modem or converter nobody knows how fast the bus is, and packets come in pieces. */
 const QUIET_OVER_TCP_MS: DurationMs = 20;
-/** Start, eight bits, parity or a second stop bit, stop. */
-const BITS_OF_CHARACTER = 11;
 /** From 19200 baud on the silence grows no shorter (Modbus over Serial Line V1.02, 2.5.1.1). */
 const QUIET_LEAST_MS: DurationMs = 1.75;
 
@@ -34,7 +32,9 @@ export function serialTiming(line: SerialLine): SerialTiming {
   const { timeoutMs, drainMs } = line;
   if (line.protocol !== 'modbus-rtu')
     return { timeoutMs, drainMs, quietMs: line.quietMs ?? QUIET_OVER_TCP_MS, onWireMs: () => 0 };
-  const characterMs = (1_000 * BITS_OF_CHARACTER) / line.baud;
+  // Start, eight bits, parity where there is one, stop.
+  const bits = 9 + (line.parity === 'none' ? 0 : 1) + line.stopBits;
+  const characterMs = (1_000 * bits) / line.baud;
   const quietMs = line.quietMs ?? Math.max(QUIET_LEAST_MS, 3.5 * characterMs);
   return { timeoutMs, drainMs, quietMs, onWireMs: (bytes) => bytes * characterMs };
 }

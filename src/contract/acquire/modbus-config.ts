@@ -51,10 +51,14 @@ const Bytes = z.union([
       .string()
       .min(1)
       .max(64)
-      .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII; write anything else as `hex`'),
+      .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII; write anything else as `hex`')
+      .describe('Printable ASCII.'),
   }),
   z.strictObject({
-    hex: z.string().regex(/^\s*([0-9A-Fa-f]{2}\s*){1,64}$/, 'must be pairs of hexadecimal digits, 64 bytes at most'),
+    hex: z
+      .string()
+      .regex(/^\s*([0-9A-Fa-f]{2}\s*){1,64}$/, 'must be pairs of hexadecimal digits, 64 bytes at most')
+      .describe('Pairs of hexadecimal digits.'),
   }),
 ]);
 
@@ -74,7 +78,7 @@ const Modem = z
       .union([...Bytes.options, Pattern])
       .describe('What it sends first: `text`, `hex`, or a regular expression as `pattern`.'),
     heartbeat: Bytes.optional().describe(
-      'What it sends to keep its way through the network open: taken out wherever it falls.',
+      'What it sends to keep its way open, as `text` or `hex`: taken out wherever it falls.',
     ),
     ...bus,
   })
@@ -85,7 +89,7 @@ const Tcp = z
     ...lineHead,
     protocol: z.literal('modbus-tcp').describe('A slave or gateway that speaks Modbus TCP.'),
     host: Host,
-    port: Port.default(502),
+    port: Port.default(502).describe('Its port.'),
     ...timing,
     slaves: modbusSlaves(0, 255),
   })
@@ -104,8 +108,11 @@ const Serial = z
         'Serial port. Best by its place (`/dev/serial/by-path/…`): numbers change when something is plugged in.',
       ),
     baud: z.number().int().min(300).max(1_000_000).default(9_600).describe('Bits a second.'),
-    parity: z.enum(['none', 'even', 'odd']).default('none'),
-    stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+    parity: z
+      .enum(['none', 'even', 'odd'])
+      .default('none')
+      .describe('As the device has it: the wrong one gives no answer.'),
+    stopBits: z.literal([1, 2]).default(1).describe('1 or 2.'),
     ...serialTiming,
     ...bus,
   })
@@ -116,9 +123,11 @@ const Dialled = z
     ...lineHead,
     protocol: z.literal('rtu-over-tcp').describe('A serial bus behind a transparent converter or modem that we dial.'),
     host: Host,
-    port: Port,
+    port: Port.describe('Its port.'),
     ...serialTiming,
-    heartbeat: Bytes.optional().describe('What the modem sends by itself: taken out wherever it falls.'),
+    heartbeat: Bytes.optional().describe(
+      'What the modem sends by itself, as `text` or `hex`: taken out wherever it falls.',
+    ),
     ...bus,
   })
   .superRefine(checkBus);
@@ -132,7 +141,7 @@ const Listening = z
     host: Host.default('0.0.0.0').describe('Own address to listen at.'),
     port: Port.describe('Own port to listen at.'),
     ...serialTiming,
-    modems: z.array(Modem).min(1).max(500),
+    modems: z.array(Modem).min(1).max(500).describe('Who may call.'),
   })
   .superRefine(checkModems);
 

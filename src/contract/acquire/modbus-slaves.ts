@@ -112,7 +112,7 @@ const slave = (unitMin: number, unitMax: number) =>
       .max(2_000)
       .default(2_000)
       .describe('Most coils or discrete inputs it gives at once.'),
-    points: z.array(Point).min(1).max(2_000),
+    points: z.array(Point).min(1).max(2_000).describe('What is read of it.'),
   });
 export type ModbusSlave = z.infer<ReturnType<typeof slave>>;
 
@@ -143,7 +143,7 @@ const Logger = z.strictObject({
     .max(15)
     .default(0)
     .describe('What its status says of a wire or thermistor that is in order; anything else makes the value bad.'),
-  channels: z.array(Channel).min(1).max(256),
+  channels: z.array(Channel).min(1).max(256).describe('Its wires.'),
 });
 export type ModbusLogger = z.infer<typeof Logger>;
 

@@ -4,11 +4,17 @@ import { chaosRun } from './chaos-run.ts';
 import type { Framing } from './chaos-run.ts';
 
 const REQUESTS = 10_000;
+/** Virtual time: how long it really takes is the machine's affair. */
+const WITHIN_MS = 60_000;
 
-it('A1 the same run has wrong values on a line that forgets what is owed: the chaos bites', async () => {
-  const count = await chaosRun('serial', 2_000, 7, { isForgetful: true });
-  expect(count.wrong).toBeGreaterThan(0);
-});
+it(
+  'A1 the same run has wrong values on a line that forgets what is owed: the chaos bites',
+  async () => {
+    const count = await chaosRun('serial', 2_000, 7, { isForgetful: true });
+    expect(count.wrong).toBeGreaterThan(0);
+  },
+  WITHIN_MS,
+);
 
 it.each<Framing>(['serial', 'tcp'])(
   'A1 ten thousand requests over a %s line to which everything happens give no wrong value',
@@ -20,4 +26,5 @@ it.each<Framing>(['serial', 'tcp'])(
     expect(count.answered).toBeGreaterThan(REQUESTS / 2);
     expect(count.answered + count.refused + count.unanswered).toBe(REQUESTS);
   },
+  WITHIN_MS,
 );

@@ -78,7 +78,7 @@ const slaves = [
 const expected = { first: 1_000, far: 1_150, level: 25, frost: -10, coil: 1, contact: 1, nowhere: null, other: 2_007 };
 
 async function readsAll(written: Record<string, unknown>): Promise<void> {
-  await using line = recordedLine({ timeoutMs: 40, drainMs: 10, ...written, slaves });
+  await using line = recordedLine({ timeoutMs: 40, ...written, slaves });
   const codes = Object.keys(expected);
   await eventually(() => codes.every((code) => line.newest(code) !== undefined), { withinMs: 20_000 });
   expect(Object.fromEntries(codes.map((code) => [code, line.newest(code)?.value]))).toEqual(expected);

@@ -17,13 +17,13 @@ it('polls stand on a grid: however long each takes, nothing drifts', () => {
   expect(at).toEqual([10_000, 20_000, 30_000, 40_000, 50_000]);
 });
 
-it('places of the grid that passed are left out and counted, not made up for', () => {
-  const turn = answered({ everyMs: EVERY, dueAt: 20_000, failures: 0, missed: 0 }, 52_000);
-  expect(turn).toEqual({ everyMs: EVERY, dueAt: 60_000, failures: 0, missed: 3 });
+it('of the places of the grid that passed, the newest is made up for, and the others are left out and counted', () => {
+  const turn = answered({ everyMs: EVERY, dueAt: 20_000, polledAt: 0, failures: 0, missed: 0 }, 52_000);
+  expect(turn).toEqual({ everyMs: EVERY, dueAt: 50_000, polledAt: 52_000, failures: 0, missed: 2 });
 });
 
 it('a dead device is asked once more, then at its period, then more and more seldom', () => {
-  let turn: Turn = { everyMs: EVERY, dueAt: 20_000, failures: 0, missed: 0 };
+  let turn: Turn = { everyMs: EVERY, dueAt: 20_000, polledAt: 0, failures: 0, missed: 0 };
   const pauses: number[] = [];
   for (let i = 0; i < 9; i += 1) {
     const before = turn.dueAt;
@@ -35,8 +35,8 @@ it('a dead device is asked once more, then at its period, then more and more sel
 });
 
 it('a probe goes where it fits before the next poll, and not for ever nowhere', () => {
-  const live: Turn = { everyMs: EVERY, dueAt: 20_000, failures: 0, missed: 0 };
-  const dead: Turn = { everyMs: EVERY, dueAt: 12_000, failures: 3, missed: 0 };
+  const live: Turn = { everyMs: EVERY, dueAt: 20_000, polledAt: 0, failures: 0, missed: 0 };
+  const dead: Turn = { everyMs: EVERY, dueAt: 12_000, polledAt: 0, failures: 3, missed: 0 };
   expect(nextTurn([live, dead], 12_000, PROBE)).toEqual({ turn: 1 });
   expect(nextTurn([live, dead], 19_500, PROBE)).toEqual({ at: 20_000 });
   expect(nextTurn([live, dead], 20_000, PROBE)).toEqual({ turn: 0 });
