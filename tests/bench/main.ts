@@ -5,6 +5,7 @@ import { openBenchHouse } from './house.ts';
 import type { BenchHouse } from './house.ts';
 import { liveLine } from './live-latency.ts';
 import { residentMegabytes } from './memory.ts';
+import { pollsOverTheory } from './modbus-line.ts';
 import { startWithManySensors } from './start-time.ts';
 import { copyRows, publishAndStore, unnestRows } from './throughput.ts';
 import type { Run } from './throughput.ts';
@@ -107,5 +108,6 @@ from a committed level to the first call at the carrier
   );
 }
 
+say(`polls by a Modbus line of 9600 baud / what it can carry = ${(await pollsOverTheory()).toFixed(2)}\n`);
 await using house = await openBenchHouse(sensors);
 await main(house);
