@@ -10,6 +10,8 @@ interface ClientOptions {
   readonly security: OpcUaLine['security'];
   readonly own: OwnCertificate;
   readonly trust: Trust;
+  /** The server's, which was approved; none: an open line. */
+  readonly serverCertificate?: Buffer;
   /** After which a connection that is being made is given up. */
   readonly connectWithinMs: number;
 }
@@ -22,13 +24,14 @@ const SESSION_TIMEOUT_MS = 60 * SECOND;
  * A client for one connection, from its making to its end. It never connects again by itself: a library that says
  * connected while its subscription is gone has been seen too often (node-opcua#1059, #640, gopcua#877).
  */
-export function oneConnection({ security, own, trust, connectWithinMs }: ClientOptions): OPCUAClient {
+export function oneConnection({ security, own, trust, serverCertificate, connectWithinMs }: ClientOptions): OPCUAClient {
   const isSecure = security.policy !== 'none';
   const options: OPCUAClientOptions = {
     applicationName: 'Tailwatch',
     applicationUri: own.applicationUri,
     certificateKeyPairProvider: own.pair,
     clientCertificateManager: trust.store,
+    ...(serverCertificate !== undefined && { serverCertificate }),
     securityPolicy: isSecure ? SecurityPolicy[security.policy] : SecurityPolicy.None,
     securityMode: isSecure ? MODES[security.mode] : MessageSecurityMode.None,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },

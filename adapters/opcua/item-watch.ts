@@ -1,3 +1,4 @@
+import type { Acquired } from '../../src/core/acquired.ts';
 import type { OpcUaItem, OpcUaLine } from '../../src/contract/acquire/opcua-config.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
@@ -16,6 +17,13 @@ export interface ItemWatch {
   subscribed(result: Subscribed, at: Instant): void;
   notice(ua: UaValue, at: Instant): void;
   read(ua: UaValue, at: Instant): Look;
+  /**
+   * Keeps a value that was read until whatever the subscription had under way has come: an excursion that is told after a
+   * newer value would come too late to be judged. A notification makes it void.
+   */
+  hold(acquired: Acquired, at: Instant): void;
+  /** A value that was held for long enough. */
+  release(at: Instant): Acquired | null;
   isDue(at: Instant): boolean;
   isSubscribed(): boolean;
   /** How the node is now: `connected`, or why nothing fresh comes of it. And how its queue at the server is. */
@@ -28,6 +36,7 @@ export function itemWatch(item: OpcUaItem, line: OpcUaLine, times: LineTimes, be
   let last: UaValue | null = null;
   let isGone = false;
   let lostAt: Instant | null = null;
+  let waiting: { readonly acquired: Acquired; readonly at: Instant } | null = null;
   let held: Subscribed | null = null;
   const samplingMs = (item.samplingSeconds ?? line.samplingSeconds) * SECOND;
   const staleAfterMs = (item.staleSeconds ?? line.staleSeconds) * times.staleUnitMs;
@@ -41,6 +50,7 @@ export function itemWatch(item: OpcUaItem, line: OpcUaLine, times: LineTimes, be
     notice(ua, at) {
       last = ua;
       isGone = false;
+      waiting = null;
       watched = afterNotice(watched, ua, at, time);
       if (statusVerdict(ua.status).hasLost) lostAt = at;
     },
@@ -58,6 +68,15 @@ export function itemWatch(item: OpcUaItem, line: OpcUaLine, times: LineTimes, be
         held = null;
       }
       return look;
+    },
+    hold(acquired, at) {
+      waiting ??= { acquired, at };
+    },
+    release(at) {
+      if (waiting === null || at - waiting.at < line.publishSeconds * SECOND + times.deliveryMs) return null;
+      const { acquired } = waiting;
+      waiting = null;
+      return acquired;
     },
     isDue: (at) => isDue(watched, at, times.rereadAfterMs),
     isSubscribed: () => watched.noticedAt !== null,

@@ -9,7 +9,7 @@ import type { UaValue } from './decode.ts';
 import { SessionFailure, failureOf } from './failure.ts';
 import { ownCertificate } from './own-certificate.ts';
 import { shownCertificate, trustOf } from './trust.ts';
-import type { Trust } from './trust.ts';
+import { findServer } from './find-server.ts';
 import { within } from './within.ts';
 
 /** A session at a server, from its making to its end. */
@@ -57,7 +57,10 @@ export async function openSession(line: Endpoint, ports: SessionPorts, signal: A
   // The library wants one for an open line too.
   const own = await ownCertificate(await ports.folder(), ports.name);
   const user = await identityOf(line, ports);
-  const client = oneConnection({ security, own, trust, connectWithinMs });
+  const shared = { own, trust, connectWithinMs };
+  const found =
+    security.policy === 'none' ? null : await findServer({ endpoint: line.endpoint, security, ...shared }, signal);
+  const client = oneConnection({ security, ...shared, ...(found !== null && { serverCertificate: found }) });
   try {
     const opening = (async () => {
       await client.connect(line.endpoint);
@@ -70,7 +73,7 @@ export async function openSession(line: Endpoint, ports: SessionPorts, signal: A
     breakOff(client);
     await letGo(client, 500);
     if (signal.aborted) throw error;
-    throw told(error, trust, own.der);
+    throw told(error, own.der);
   }
 }
 
@@ -79,14 +82,8 @@ async function identityOf({ user }: Endpoint, { secret }: SessionPorts): Promise
   return { type: UserTokenType.UserName, userName: user.name, password: await secret(user.password) };
 }
 
-/** Tells of certificates what a person has to do about them. */
-function told(error: unknown, trust: Trust, own: Buffer): SessionFailure {
-  const refused = trust.refused();
-  if (refused !== null) {
-    const { fingerprint, subject, validTo } = refused;
-    const shown = `the server shows a certificate that nobody has approved: SHA-256 ${fingerprint}, ${subject}, until ${validTo}`;
-    return new SessionFailure('not-trusted', shown, { cause: error });
-  }
+/** Tells of our certificate what a person has to do about it. */
+function told(error: unknown, own: Buffer): SessionFailure {
   const { fault, detail } = failureOf(error);
   if (fault !== 'not-trusted') return new SessionFailure(fault, detail, { cause: error });
   const { fingerprint, thumbprint } = shownCertificate(own);

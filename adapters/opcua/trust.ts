@@ -32,8 +32,8 @@ type Given = Uint8Array | readonly Uint8Array[];
 /** Trusts what a person has approved, by its fingerprint, and nothing else: no authority, no first sight. */
 export interface Trust {
   readonly store: Store;
-  /** The certificate that was refused last. */
-  refused(): ShownCertificate | null;
+  /** Null when it was approved; else what is to be shown. */
+  refuses(der: Uint8Array): ShownCertificate | null;
 }
 
 /**
@@ -41,20 +41,17 @@ export interface Trust {
  * checked here, that the server has its key by the handshake.
  */
 export function trustOf(approved: readonly string[]): Trust {
-  let refused: ShownCertificate | null = null;
-  const isApproved = (given: Given): boolean => {
-    const leaf = given instanceof Uint8Array ? given : given[0];
-    if (leaf === undefined) return false;
-    const shown = shownCertificate(leaf);
-    if (approved.includes(shown.fingerprint)) return true;
-    refused = shown;
-    return false;
+  const refuses = (der: Uint8Array): ShownCertificate | null => {
+    const shown = shownCertificate(der);
+    return approved.includes(shown.fingerprint) ? null : shown;
   };
-  const verdict = (given: Given): StatusCode =>
-    isApproved(given) ? StatusCodes.Good : StatusCodes.BadCertificateUntrusted;
+  const verdict = (given: Given): StatusCode => {
+    const leaf = given instanceof Uint8Array ? given : given[0];
+    return leaf !== undefined && refuses(leaf) === null ? StatusCodes.Good : StatusCodes.BadCertificateUntrusted;
+  };
   const nothing = (): Promise<void> => Promise.resolve();
   return {
-    refused: () => refused,
+    refuses,
     store: {
       referenceCounter: 0,
       initialize: nothing,

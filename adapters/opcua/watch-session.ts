@@ -53,8 +53,10 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
   let heardAt = steadily();
   let isClockWrong = false;
 
-  const take = ({ item }: ItemWatch, ua: UaValue): void => {
-    out.put(decode(item, ua, { receivedAt: clock.now(), time: config.time, isClockWrong }), item.node);
+  const decodedNow = ({ item }: ItemWatch, ua: UaValue): Acquired =>
+    decode(item, ua, { receivedAt: clock.now(), time: config.time, isClockWrong });
+  const take = (watch: ItemWatch, ua: UaValue): void => {
+    out.put(decodedNow(watch, ua), watch.item.node);
   };
   const tellNodes = (which: readonly ItemWatch[]): void => {
     for (const each of which.flatMap((watch) => watch.reports(steadily()))) report(each);
@@ -93,6 +95,10 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
     if (steadily() - heardAt > silentAfterMs)
       throw new SessionFailure('no-answer', `nothing has come by the subscription for ${String(silentAfterMs / SECOND)} s`);
     tellServer(await session.serverStatus());
+    for (const watch of watches) {
+      const acquired = watch.release(steadily());
+      if (acquired !== null) out.put(acquired, watch.item.node);
+    }
     await look(watches.filter((watch) => watch.isDue(steadily())));
     tellNodes(watches);
   }
@@ -107,7 +113,9 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
       const ua = values[i];
       if (ua === undefined) continue;
       const verdict = watch.read(ua, steadily());
-      take(watch, ua);
+      const isCertain = verdict !== 'agrees' && verdict !== 'differs';
+      if (isCertain || !watch.isSubscribed()) take(watch, ua);
+      else watch.hold(decodedNow(watch, ua), steadily());
       if (verdict === 'back') back.push(watch);
       if (verdict === 'undelivered') undelivered = watch;
     }

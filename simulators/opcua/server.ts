@@ -12,7 +12,7 @@ interface OpcUaServerOptions {
   /** 0 takes any free port at the first start, and the same at each restart. */
   readonly port: number;
   readonly nodes: readonly PlantNode[];
-  /** Whether sessions must be signed and encrypted, or nothing is. */
+  /** Whether it speaks Basic256Sha256, signed and encrypted, beside the open line. */
   readonly isSecure?: boolean;
   /** Who may sign in, with which password; then nobody else may. */
   readonly users?: Readonly<Record<string, string>>;
@@ -41,13 +41,13 @@ export interface PlantServer extends AsyncDisposable {
 export async function startPlantServer(options: OpcUaServerOptions): Promise<PlantServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tailwatch-opcua-'));
   const past = new Map<string, LastSet>();
-  let certificates = 0;
+  let certificate = 0;
   const port = options.port === 0 ? await freePort() : options.port;
   let running = await begin(false);
   let isRunning = true;
 
   async function begin(shifted: boolean) {
-    const server = serverOf(options, port, path.join(folder, String(certificates)));
+    const server = serverOf(options, port, path.join(folder, String(certificate)));
     await server.initialize();
     const space = server.engine.addressSpace;
     if (space === null) throw new Error('the server has no address space');
@@ -71,7 +71,7 @@ export async function startPlantServer(options: OpcUaServerOptions): Promise<Pla
     stop,
     async start({ shifted = false, newCertificate = false } = {}) {
       await stop();
-      if (newCertificate) certificates += 1;
+      if (newCertificate) certificate += 1;
       running = await begin(shifted);
       isRunning = true;
     },
@@ -108,19 +108,22 @@ function serverOf({ isSecure = false, users }: OpcUaServerOptions, port: number,
     hostname: '127.0.0.1',
     resourcePath: '/dam',
     disableDiscovery: true,
-    securityPolicies: [isSecure ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
-    securityModes: [isSecure ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
-    serverCertificateManager: new OPCUACertificateManager({
-      rootFolder: folder,
-      automaticallyAcceptUnknownCertificate: true,
-      disableFileWatchers: true,
-    }),
+    // Asking what a server offers is always open.
+    securityPolicies: isSecure ? [SecurityPolicy.None, SecurityPolicy.Basic256Sha256] : [SecurityPolicy.None],
+    securityModes: isSecure
+      ? [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt]
+      : [MessageSecurityMode.None],
+    serverCertificateManager: certificates(path.join(folder, 'server')),
+    userCertificateManager: certificates(path.join(folder, 'users')),
     allowAnonymous: users === undefined,
     userManager: { isValidUser: (name: string, password: string) => users?.[name] === password },
     maxConnectionsPerEndpoint: 100,
     serverCapabilities: new ServerCapabilities({ maxSessions: 100 }),
   });
 }
+
+const certificates = (rootFolder: string): OPCUACertificateManager =>
+  new OPCUACertificateManager({ rootFolder, automaticallyAcceptUnknownCertificate: true, disableFileWatchers: true });
 
 /** What the library lets only itself do. */
 interface Inside {

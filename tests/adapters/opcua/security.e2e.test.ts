@@ -41,7 +41,7 @@ describe('trust', () => {
     await line.value('weir', ({ value }) => value === 1.5);
     await server.start({ newCertificate: true });
     const { detail } = await line.report(({ fault }) => fault === 'not-trusted', 'the changed certificate');
-    expect(detail).toContain('that nobody has approved');
+    expect(detail).toContain('is not the approved one');
     const after = await shown([before]);
     expect(after).not.toBe(before);
     await using next = await runLine(secure([before, after]), { secrets });
