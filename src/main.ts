@@ -59,6 +59,8 @@ const USAGE = `Usage: tailwatch COMMAND
   roster who|gaps SITE  print who is on duty now; where nobody is in the next 30 days
   roster export|import SITE FILE.xlsx
                         write the roster as a workbook; make the one in a workbook the site's
+  browse opc.tcp://HOST:PORT [--policy NAME --trust SHA256] [--user NAME]
+                        print what an OPC UA server has, as lines of a site's file; the password is OPCUA_PASSWORD
   maintenance start SITE POINT --minutes N --reason TEXT [--patrol WHO --every N]
                         work on a point: until it ends its readings are marked and not judged
   maintenance end ID    end it before its time
@@ -92,6 +94,9 @@ const OPTIONS = {
   confirm: { type: 'boolean' },
   config: { type: 'string' },
   edge: { type: 'string' },
+  policy: { type: 'string' },
+  trust: { type: 'string' },
+  user: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -113,6 +118,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   kiosk: ['at', 'days'],
   token: ['at', 'days', 'scope'],
   device: ['topic', 'edge'],
+  browse: ['policy', 'trust', 'user'],
 };
 
 interface Invocation {
@@ -232,6 +238,11 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   account: async ({ words, options }) => {
     const { accountCommand } = await import('./cli/account.ts');
     await withDatabase((ports) => accountCommand(words, options, ports));
+  },
+  browse: async ({ words, options }) => {
+    expectWords(words, 1);
+    const { browseCommand } = await import('./cli/browse.ts');
+    await browseCommand(words, options, { env: process.env, signal: stopSignal(), print });
   },
   kiosk: async ({ words, options }) => {
     const { credentialCommand } = await import('./cli/credential.ts');

@@ -90,7 +90,8 @@ async function below(
         seen.add(child.id);
         const path = parent.path === '' ? child.name : `${parent.path}/${child.name}`;
         next.push({ id: child.id, path });
-        if (!child.isVariable) continue;
+        // The standard's own nodes describe the server.
+        if (!child.isVariable || child.id.startsWith('ns=0;')) continue;
         const asked = session.read({ nodeId: resolveNodeId(child.id), attributeId: AttributeIds.Value }, 0);
         const ua = plainValue(await within(asked, { withinMs: answerWithinMs, what: 'reading', signal }));
         if (ua.isArray || !NUMERIC.has(ua.type)) continue;

@@ -24,7 +24,13 @@ const SESSION_TIMEOUT_MS = 60 * SECOND;
  * A client for one connection, from its making to its end. It never connects again by itself: a library that says
  * connected while its subscription is gone has been seen too often (node-opcua#1059, #640, gopcua#877).
  */
-export function oneConnection({ security, own, trust, serverCertificate, connectWithinMs }: ClientOptions): OPCUAClient {
+export function oneConnection({
+  security,
+  own,
+  trust,
+  serverCertificate,
+  connectWithinMs,
+}: ClientOptions): OPCUAClient {
   const isSecure = security.policy !== 'none';
   const options: OPCUAClientOptions = {
     applicationName: 'Tailwatch',

@@ -21,7 +21,7 @@ export class SessionFailure extends Error {
 const SAID: readonly (readonly [RegExp, LineFault])[] = [
   [/ECONNREFUSED/, 'refused'],
   [/ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EHOSTDOWN/, 'unreachable'],
-  [/BadIdentityToken|BadUserAccessDenied|BadUserSignatureInvalid/, 'login-refused'],
+  [/user token policy|BadIdentityToken|BadUserAccessDenied|BadUserSignatureInvalid/i, 'login-refused'],
   [/BadSecurityChecksFailed|BadCertificate/, 'not-trusted'],
   [/BadSecurityPolicyRejected|BadSecurityModeRejected|Cannot find an Endpoint|endpoint/i, 'refused-request'],
   [/time ?out|BadTimeout/i, 'no-answer'],

@@ -40,7 +40,10 @@ export async function findServer(options: FindOptions, signal: AbortSignal): Pro
   const { security, trust } = options;
   if (security.policy === 'none') throw new SessionFailure('not-configured', 'an open line has no certificate');
   const { policy, mode } = security;
-  const wanted = { uri: SecurityPolicy[policy] as string, mode: mode === 'sign' ? MessageSecurityMode.Sign : MessageSecurityMode.SignAndEncrypt };
+  const wanted = {
+    uri: SecurityPolicy[policy] as string,
+    mode: mode === 'sign' ? MessageSecurityMode.Sign : MessageSecurityMode.SignAndEncrypt,
+  };
   const endpoints = await endpointsOf(options, signal);
   const found = endpoints.find((each) => each.securityPolicyUri === wanted.uri && each.securityMode === wanted.mode);
   if (found === undefined) {

@@ -60,7 +60,13 @@ export function itemWatch(item: OpcUaItem, line: OpcUaLine, times: LineTimes, be
         Math.max(samplingMs, held?.samplingMs ?? 0) + line.publishSeconds * SECOND + times.deliveryMs;
       const { rereadAfterMs } = times;
       const { deadband } = item;
-      const { next, look } = afterRead(watched, ua, at, { rereadAfterMs, deliveredWithinMs, staleAfterMs, deadband, time });
+      const { next, look } = afterRead(watched, ua, at, {
+        rereadAfterMs,
+        deliveredWithinMs,
+        staleAfterMs,
+        deadband,
+        time,
+      });
       watched = next;
       isGone = look === 'gone';
       if (isGone) {

@@ -92,9 +92,14 @@ export function opcUaLine(config: OpcUaLine, ports: LinePorts, times: LineTimes 
       if (items.length === 0) throw new AppError('sensor/not-found', `${config.name} has none of these sensors`);
       if (session === null)
         throw new AppError('adapter/not-connected', `${config.endpoint} is not connected`, { retryable: true });
-      const values = await session.read(items.map(({ node }) => node), signal).catch((cause: unknown) => {
-        throw new AppError('adapter/not-connected', failureOf(cause).detail, { cause, retryable: true });
-      });
+      const values = await session
+        .read(
+          items.map(({ node }) => node),
+          signal,
+        )
+        .catch((cause: unknown) => {
+          throw new AppError('adapter/not-connected', failureOf(cause).detail, { cause, retryable: true });
+        });
       const reception = { receivedAt: ports.clock.now(), time: config.time, isClockWrong };
       await ports.offer(decoded(items, values, reception));
     },

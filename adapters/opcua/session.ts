@@ -67,7 +67,11 @@ export async function openSession(line: Endpoint, ports: SessionPorts, signal: A
       const session = await client.createSession(user);
       return { session, namespaces: await session.readNamespaceArray() };
     })();
-    const { session, namespaces } = await within(opening, { withinMs: connectWithinMs, what: 'opening a session', signal });
+    const { session, namespaces } = await within(opening, {
+      withinMs: connectWithinMs,
+      what: 'opening a session',
+      signal,
+    });
     return openedSession(client, session, namespaces, ports.answerWithinMs);
   } catch (error) {
     breakOff(client);

@@ -133,7 +133,7 @@ type Item = ClientMonitoredItemBase & {
 const nameOf = ({ statusCode }: Item): string => statusCode?.name ?? 'BadUnexpectedError';
 
 function resultOf(item: Item, samplingMs: DurationMs, drop: () => void): Subscribed {
-  const isGood = ((item.statusCode?.value ?? 0x8000_0000) >>> 30) === 0;
+  const isGood = (item.statusCode?.value ?? 0x8000_0000) >>> 30 === 0;
   const revised = item.result?.revisedSamplingInterval;
   return {
     refusal: isGood ? null : nameOf(item),

@@ -55,7 +55,10 @@ export function valuesOut({ offer }: Pick<LinePorts, 'offer'>): ValuesOut {
     stored,
     check() {
       if (refused > 0)
-        throw new SessionFailure('spool-full', `${String(WAITING_MOST)} values wait, ${String(refused)} more were not taken`);
+        throw new SessionFailure(
+          'spool-full',
+          `${String(WAITING_MOST)} values wait, ${String(refused)} more were not taken`,
+        );
     },
     liveRaw: () => [...newest.values()],
   };

@@ -64,7 +64,8 @@ export function afterRead(
 ): { readonly next: Watched; readonly look: Look } {
   const now = moved(watched, ua, at, times.time);
   if (isGone(ua.status)) return { next: { ...now, noticedAt: null, told: null, differsSince: null }, look: 'gone' };
-  if (watched.noticedAt === null) return { next: now, look: statusVerdict(ua.status).quality === 'bad' ? 'agrees' : 'back' };
+  if (watched.noticedAt === null)
+    return { next: now, look: statusVerdict(ua.status).quality === 'bad' ? 'agrees' : 'back' };
   if (watched.told !== null && isSame(watched.told, ua, times.deadband))
     return { next: { ...now, differsSince: null }, look: 'agrees' };
   const since = watched.differsSince ?? at;

@@ -66,7 +66,10 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
     ports.clockIsWrong(isClockWrong);
     const says = at === null ? '' : new Date(at).toISOString();
     const detail = `the clock of the server says ${says}`;
-    report({ device: SERVER_CLOCK, ...(isClockWrong ? { state: 'faulty', fault: 'clock-wrong', detail } : { state: 'connected' }) });
+    report({
+      device: SERVER_CLOCK,
+      ...(isClockWrong ? { state: 'faulty', fault: 'clock-wrong', detail } : { state: 'connected' }),
+    });
     if (state !== null && state !== RUNNING)
       throw new SessionFailure('closed', `the server says that it does not run (ServerState ${String(state)})`);
   };
@@ -93,7 +96,10 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
     out.check();
     const silentAfterMs = Math.max(times.silentAfterMs, 3 * subscription.keepAliveMs);
     if (steadily() - heardAt > silentAfterMs)
-      throw new SessionFailure('no-answer', `nothing has come by the subscription for ${String(silentAfterMs / SECOND)} s`);
+      throw new SessionFailure(
+        'no-answer',
+        `nothing has come by the subscription for ${String(silentAfterMs / SECOND)} s`,
+      );
     tellServer(await session.serverStatus());
     for (const watch of watches) {
       const acquired = watch.release(steadily());
@@ -106,7 +112,10 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
   /** Reads those of which the subscription says nothing: they live on by that, and it is seen whether it should have. */
   async function look(which: readonly ItemWatch[]): Promise<void> {
     if (which.length === 0) return;
-    const values = await session.read(which.map(({ item }) => item.node), signal);
+    const values = await session.read(
+      which.map(({ item }) => item.node),
+      signal,
+    );
     const back: ItemWatch[] = [];
     let undelivered: ItemWatch | null = null;
     for (const [i, watch] of which.entries()) {
@@ -122,7 +131,10 @@ export async function watchSession(session: UaSession, ports: WatchPorts): Promi
     tellNodes(which);
     if (back.length > 0) await add(back);
     if (undelivered !== null && ports.mayBeginAnew())
-      throw new SessionFailure('silent', `the subscription does not tell of ${undelivered.item.node}, which has changed`);
+      throw new SessionFailure(
+        'silent',
+        `the subscription does not tell of ${undelivered.item.node}, which has changed`,
+      );
   }
 }
 
@@ -130,7 +142,11 @@ async function addTo(
   subscription: UaSubscription,
   session: UaSession,
   which: readonly ItemWatch[],
-  { config, steadily, take }: Pick<WatchPorts, 'config' | 'steadily'> & { take: (watch: ItemWatch, ua: UaValue) => void },
+  {
+    config,
+    steadily,
+    take,
+  }: Pick<WatchPorts, 'config' | 'steadily'> & { take: (watch: ItemWatch, ua: UaValue) => void },
 ): Promise<void> {
   const known = which.flatMap((watch) => {
     const node = session.nodeId(watch.item.node);

@@ -9,7 +9,7 @@ export interface PlantNode {
   readonly value: number | boolean | string | readonly [number, number];
 }
 
-export const PLANT_NAMESPACE = 'http://dam.example/plc';
+const PLANT_NAMESPACE = 'http://dam.example/plc';
 
 /** Puts values on nodes, and takes nodes away, as a plant does. */
 export interface Plant {
@@ -31,7 +31,11 @@ export function buildPlant(space: AddressSpace, nodes: readonly PlantNode[], pas
     const time = at === null ? null : new Date(at);
     const code: StatusCode = statusOf(status, bits);
     const variable = variables.get(name);
-    variable?.setValueFromSource({ dataType: DataType[type], arrayType: VariantArrayType.Scalar, value: valueOf(value) }, code, time ?? undefined);
+    variable?.setValueFromSource(
+      { dataType: DataType[type], arrayType: VariantArrayType.Scalar, value: valueOf(value) },
+      code,
+      time ?? undefined,
+    );
   };
   const add = (name: string): void => {
     variables.set(name, addVariable(own, dam, name, byName.get(name)?.type ?? 'Double'));
@@ -66,7 +70,13 @@ export interface LastSet {
 }
 
 const addVariable = (own: Namespace, dam: UAObject, name: string, type: string): UAVariable =>
-  own.addVariable({ componentOf: dam, browseName: name, nodeId: `s=${name}`, dataType: type, minimumSamplingInterval: 50 });
+  own.addVariable({
+    componentOf: dam,
+    browseName: name,
+    nodeId: `s=${name}`,
+    dataType: type,
+    minimumSamplingInterval: 50,
+  });
 
 function statusOf(name: string, bits: number): StatusCode {
   const plain = (StatusCodes as unknown as Record<string, StatusCode | undefined>)[name] ?? StatusCodes.Bad;

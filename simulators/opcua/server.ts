@@ -4,7 +4,15 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DataType, DataValue, MessageSecurityMode, OPCUACertificateManager, OPCUAServer, SecurityPolicy, ServerCapabilities } from 'node-opcua';
+import {
+  DataType,
+  DataValue,
+  MessageSecurityMode,
+  OPCUACertificateManager,
+  OPCUAServer,
+  SecurityPolicy,
+  ServerCapabilities,
+} from 'node-opcua';
 import { buildPlant } from './plant.ts';
 import type { LastSet, Plant, PlantNode } from './plant.ts';
 
@@ -142,7 +150,10 @@ interface InsideSession {
 interface InsideSubscription {
   readonly id: number;
   terminate(): void;
-  readonly monitoredItems: ReadonlyMap<number, { readonly itemToMonitor: { readonly nodeId: object }; setMonitoringMode(mode: number): void }>;
+  readonly monitoredItems: ReadonlyMap<
+    number,
+    { readonly itemToMonitor: { readonly nodeId: object }; setMonitoringMode(mode: number): void }
+  >;
 }
 const DISABLED = 0;
 

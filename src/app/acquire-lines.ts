@@ -10,6 +10,7 @@ const modbus = async () => (await import('../../adapters/modbus/modbus-line.ts')
 export const PROTOCOLS: Protocols = {
   files: async () => (await import('../../adapters/files/line.ts')).files,
   mqtt: async () => (await import('../../adapters/mqtt/acquire-line.ts')).mqtt,
+  opcua: async () => (await import('../../adapters/opcua/opcua.ts')).opcUa,
   sl651: async () => (await import('../../adapters/sl651/line.ts')).sl651,
   'modbus-tcp': modbus,
   'modbus-rtu': modbus,

@@ -26,13 +26,30 @@ const PASSWORD = 'OPCUA_PASSWORD';
  * `browse opc.tcp://HOST:PORT [--policy P --trust SHA256] [--user NAME]`: prints a section `acquire` with every node that has
  * a number, ready for a site's file. A server whose certificate was not given is not signed in to: what it shows is printed.
  */
-export async function browseCommand(words: readonly string[], options: BrowseOptions, ports: BrowsePorts): Promise<void> {
+export async function browseCommand(
+  words: readonly string[],
+  options: BrowseOptions,
+  ports: BrowsePorts,
+): Promise<void> {
   const { env, signal, print } = ports;
   const [endpoint = ''] = words;
   const { policy = 'none', trust, user } = options;
-  const head = { endpoint, security: securityOf(policy, trust), ...(user !== undefined && { user: { name: user, password: 'plc' } }) };
-  const checked = OpcUaLine.safeParse({ name: 'plc', protocol: 'opcua', ...head, items: [{ sensor: 'x', node: 'i=1' }] });
-  if (!checked.success) throw new AppError('config/setting', checked.error.issues.map(({ path: at, message }) => `${at.join('.')} ${message}`).join('\n'));
+  const head = {
+    endpoint,
+    security: securityOf(policy, trust),
+    ...(user !== undefined && { user: { name: user, password: 'plc' } }),
+  };
+  const checked = OpcUaLine.safeParse({
+    name: 'plc',
+    protocol: 'opcua',
+    ...head,
+    items: [{ sensor: 'x', node: 'i=1' }],
+  });
+  if (!checked.success)
+    throw new AppError(
+      'config/setting',
+      checked.error.issues.map(({ path: at, message }) => `${at.join('.')} ${message}`).join('\n'),
+    );
   const { browse, offersOf } = await import('../../adapters/opcua/browse.ts');
   const { failureOf } = await import('../../adapters/opcua/failure.ts');
   const folder = await mkdtemp(path.join(tmpdir(), 'tailwatch-browse-'));
@@ -80,7 +97,11 @@ function written(head: object, found: readonly FoundNode[]): string {
     return `# ${at}: ${shown}\n${item}`;
   });
   const line = stringify({ name: 'plc', protocol: 'opcua', ...head }, { lineWidth: 0 }).trimEnd();
-  const indented = (text: string, by: string): string => text.split('\n').map((each) => `${by}${each}`).join('\n');
+  const indented = (text: string, by: string): string =>
+    text
+      .split('\n')
+      .map((each) => `${by}${each}`)
+      .join('\n');
   const body = `${indented(line, '    ').replace('    ', '  - ')}\n    items:\n${indented(items.join('\n'), '      ')}`;
   return `acquire:\n${found.length === 0 ? '  # it has no node with a number\n  []' : body}`;
 }
@@ -89,7 +110,11 @@ const CODE_MAX = 36;
 
 function codeOf(at: string, taken: Set<string>): string {
   const name = at.split('/').at(-1) ?? '';
-  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, CODE_MAX);
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, CODE_MAX);
   const stem = plain === '' ? 'node' : plain;
   let code = stem;
   for (let i = 2; taken.has(code); i += 1) code = `${stem}-${String(i)}`;

@@ -8,7 +8,8 @@ export interface NodeAddress {
 
 const UINT32_MAX = 0xffff_ffff;
 const GUID = /^g=[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const BASE64 = /^b=(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$|^b=(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)$/;
+const BASE64 =
+  /^b=(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$|^b=(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)$/;
 
 /** Reads `nsu=URI;s=…` and `i=…` as OPC UA writes them (Part 6, 5.3.1.10). Otherwise says in words what is wrong. */
 export function readNodeAddress(text: string): NodeAddress | { readonly fault: string } {

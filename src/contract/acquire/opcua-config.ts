@@ -13,10 +13,13 @@ const Fingerprint = z
 
 const Security = z
   .discriminatedUnion('policy', [
-    z.strictObject({ policy: z.literal('none') }),
+    z.strictObject({ policy: z.literal('none').describe('Messages travel in the open.') }),
     z.strictObject({
-      policy: z.enum(SECURE_POLICIES),
-      mode: z.enum(['sign', 'sign-and-encrypt']).default('sign-and-encrypt'),
+      policy: z.enum(SECURE_POLICIES).describe('One that the server offers; `tailwatch browse` prints them.'),
+      mode: z
+        .enum(['sign', 'sign-and-encrypt'])
+        .default('sign-and-encrypt')
+        .describe('sign: cannot be forged, can be read.'),
       trusted: z
         .array(Fingerprint)
         .max(8)
@@ -28,10 +31,13 @@ const Security = z
   ])
   .describe('How messages are protected. none: anybody on the network can read and forge them.');
 
-const Node = z.string().max(1_000).superRefine((text, ctx) => {
-  const read = readNodeAddress(text);
-  if ('fault' in read) ctx.addIssue({ code: 'custom', message: read.fault });
-});
+const Node = z
+  .string()
+  .max(1_000)
+  .superRefine((text, ctx) => {
+    const read = readNodeAddress(text);
+    if ('fault' in read) ctx.addIssue({ code: 'custom', message: read.fault });
+  });
 
 const Sampling = z.number().min(0.1).max(3_600);
 const Stale = z.number().min(10).max(604_800);
@@ -58,7 +64,7 @@ const Item = z.strictObject({
 export const OpcUaLine = z
   .strictObject({
     ...lineHead,
-    protocol: z.literal('opcua'),
+    protocol: z.literal('opcua').describe('OPC UA.'),
     endpoint: z
       .string()
       .max(500)
@@ -67,7 +73,7 @@ export const OpcUaLine = z
     security: Security.default({ policy: 'none' }),
     user: z
       .strictObject({
-        name: z.string().min(1).max(200),
+        name: z.string().min(1).max(200).describe('As the server knows it.'),
         password: LineName.describe('Name of the secret; never the password itself.'),
       })
       .optional()
@@ -93,7 +99,11 @@ export const OpcUaLine = z
   })
   .superRefine(({ security, user }, ctx) => {
     if (user !== undefined && security.policy === 'none')
-      ctx.addIssue({ code: 'custom', path: ['user'], message: 'needs a `security` other than none: a password would travel in the open' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['user'],
+        message: 'needs a `security` other than none: a password would travel in the open',
+      });
   });
 export type OpcUaLine = z.infer<typeof OpcUaLine>;
 export type OpcUaItem = OpcUaLine['items'][number];

@@ -55,18 +55,29 @@ describe('what a server gives', () => {
       await running.value('weir', ({ value }) => value === i);
     }
     const values = running.acquired.filter(({ sensorCode }) => sensorCode === 'weir');
-    expect(values.map(({ observedAt, value }) => [observedAt - from, value])).toEqual([1, 2, 3, 4, 5].map((i) => [i, i]));
+    expect(values.map(({ observedAt, value }) => [observedAt - from, value])).toEqual(
+      [1, 2, 3, 4, 5].map((i) => [i, i]),
+    );
   }, 60_000);
 
   it('keeps its status as quality', async () => {
     await using running = await line();
     await running.value('weir', () => true);
     server.plant.set('weir', 2, { status: 'BadSensorFailure' });
-    await running.value('weir', ({ quality, why, value }) => quality === 'bad' && why === 'sensor-fault' && value === null);
+    await running.value(
+      'weir',
+      ({ quality, why, value }) => quality === 'bad' && why === 'sensor-fault' && value === null,
+    );
     server.plant.set('weir', 3, { status: 'UncertainLastUsableValue' });
-    await running.value('weir', ({ quality, why, value }) => quality === 'uncertain' && why === 'last-known' && value === 3);
+    await running.value(
+      'weir',
+      ({ quality, why, value }) => quality === 'uncertain' && why === 'last-known' && value === 3,
+    );
     server.plant.set('weir', 4, { bits: 0x0600 });
-    await running.value('weir', ({ quality, why, value }) => quality === 'uncertain' && why === 'over-range' && value === 4);
+    await running.value(
+      'weir',
+      ({ quality, why, value }) => quality === 'uncertain' && why === 'over-range' && value === 4,
+    );
   }, 60_000);
 });
 

@@ -43,7 +43,11 @@ export const QUICK: LineTimes = {
 
 export async function runLine(
   written: Record<string, unknown>,
-  { times = QUICK, folder: kept, secrets = {} }: { times?: LineTimes; folder?: string; secrets?: Record<string, string> } = {},
+  {
+    times = QUICK,
+    folder: kept,
+    secrets = {},
+  }: { times?: LineTimes; folder?: string; secrets?: Record<string, string> } = {},
 ): Promise<RunningLine> {
   const config = OpcUaLine.parse({
     name: 'plc',
@@ -84,7 +88,10 @@ export async function runLine(
     acquired,
     reports,
     value: (sensorCode, is, what = `a value of ${sensorCode}`) =>
-      eventually(() => acquired.find((each) => each.sensorCode === sensorCode && is(each)), { what, withinMs: WITHIN_MS }),
+      eventually(() => acquired.find((each) => each.sensorCode === sensorCode && is(each)), {
+        what,
+        withinMs: WITHIN_MS,
+      }),
     report: (is, what = 'a report') => eventually(() => reports.find(is), { what, withinMs: WITHIN_MS }),
     forget() {
       acquired.length = 0;

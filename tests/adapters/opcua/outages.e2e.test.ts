@@ -33,7 +33,8 @@ afterAll(async () => {
 const isLine = ({ device }: LineReport): boolean => device === undefined;
 const lineStates = ({ reports }: RunningLine) => reports.filter(isLine).map(({ state }) => state);
 /** Another reason is told too: first that it was lost, then why it cannot be had again. */
-const withoutRepeats = <T>(states: readonly T[]): T[] => states.filter((state, i) => i === 0 || state !== states[i - 1]);
+const withoutRepeats = <T>(states: readonly T[]): T[] =>
+  states.filter((state, i) => i === 0 || state !== states[i - 1]);
 const RESETS = 10;
 const isFaulty = (report: LineReport): boolean => isLine(report) && report.state === 'faulty';
 const gives = (value: number) => (acquired: { value: number | null }) => acquired.value === value;
@@ -111,7 +112,9 @@ describe('data flows again, and what was wrong is on record', () => {
       const value = 10 + reset;
       server.plant.set('weir', value);
       await line.value('weir', gives(value), `the value after reset ${String(reset)}`);
-      await eventually(() => withoutRepeats(lineStates(line)).length === 2 + 2 * reset, { what: 'reset and return on record' });
+      await eventually(() => withoutRepeats(lineStates(line)).length === 2 + 2 * reset, {
+        what: 'reset and return on record',
+      });
     }
     const states = lineStates(line);
     expect(states.filter((state) => state === 'faulty').length).toBeGreaterThanOrEqual(RESETS);

@@ -17,7 +17,12 @@ afterAll(async () => {
 const items = [{ sensor: 'weir', node: node('weir') }];
 const user = { name: 'tailwatch', password: 'plc' };
 const policy = 'Basic256Sha256';
-const secure = (trusted: readonly string[] = []) => ({ endpoint: server.endpoint, items, user, security: { policy, trusted } });
+const secure = (trusted: readonly string[] = []) => ({
+  endpoint: server.endpoint,
+  items,
+  user,
+  security: { policy, trusted },
+});
 const secrets = { plc: 'a password' };
 
 /** What the server shows, as the refused line tells it. */
