@@ -84,4 +84,4 @@ function statusOf(name: string, bits: number): StatusCode {
 }
 
 /** A 64-bit integer travels as its two halves. */
-const valueOf = (value: PlantNode['value']): unknown => (Array.isArray(value) ? [...value] : value);
+const valueOf = (value: PlantNode['value']): unknown => (Array.isArray(value) ? Array.from<number>(value) : value);

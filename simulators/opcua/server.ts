@@ -152,7 +152,7 @@ interface InsideSubscription {
   terminate(): void;
   readonly monitoredItems: ReadonlyMap<
     number,
-    { readonly itemToMonitor: { readonly nodeId: object }; setMonitoringMode(mode: number): void }
+    { readonly itemToMonitor: { readonly nodeId: { toString(): string } }; setMonitoringMode(mode: number): void }
   >;
 }
 const DISABLED = 0;
@@ -167,7 +167,7 @@ function sessionsOf(server: OPCUAServer) {
     deafen(id: string) {
       for (const { monitoredItems } of session.publishEngine.subscriptions)
         for (const item of monitoredItems.values())
-          if (String(item.itemToMonitor.nodeId).endsWith(id)) item.setMonitoringMode(DISABLED);
+          if (item.itemToMonitor.nodeId.toString().endsWith(id)) item.setMonitoringMode(DISABLED);
     },
     close() {
       engine.closeSession(session.authenticationToken, true, 'Terminated');
