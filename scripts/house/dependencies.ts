@@ -32,7 +32,12 @@ const LICENCES = [
 ];
 
 /** Packages whose manifest names no licence, and the one that their LICENSE file holds. */
-const UNNAMED: Readonly<Record<string, string>> = { 'node_modules/png-js': 'MIT' };
+const UNNAMED: Readonly<Record<string, string>> = {
+  'node_modules/png-js': 'MIT',
+  'node_modules/dequeue': 'BSD-2-Clause',
+  'node_modules/humanize': 'MIT',
+  'node_modules/precond': 'MIT',
+};
 
 /** Whose install scripts are known. None runs: everything is installed with --ignore-scripts. */
 const SCRIPTS: readonly { readonly of: RegExp; readonly does: string }[] = [
