@@ -28,6 +28,7 @@ function told({
 it('finds nothing where nothing is wrong', () => {
   expect(told({})).toEqual([]);
   expect(told({ wire: { license: '(GPL-3.0 OR MIT)' }, copper: { license: 'ISC AND 0BSD' } })).toEqual([]);
+  expect(told({ copper: { license: 'EPL-2.0', dev: true } })).toEqual([]);
 });
 
 it.each([
