@@ -120,7 +120,7 @@ export function StartDrillForm({ overview, onStarted }: StartProps): JSX.Element
       {later.value === '' && may('broadcast/press', siteId) && <Groups siteId={siteId} />}
       <button type="submit" class="button button-strong button-big" disabled={sending.value}>
         {armed.value
-          ? words('drill.sure', { level: words(`level.${level.value}`) })
+          ? words('drill.sure', { level: words(`levelLong.${level.value}`) })
           : words(later.value === '' ? 'drill.begin' : 'drill.plan')}
       </button>
       <p class="fault" role="alert">

@@ -19,7 +19,7 @@ export const zhDrills = {
   'drill.evacuation': '同时演练撤离：',
   'drill.begin': '立即开始演练',
   'drill.plan': '安排演练',
-  'drill.sure': '再按一次：真实呼叫 {level} 的人员',
+  'drill.sure': '再按一次：按{level}真实呼叫',
   'drill.running': '正在演练',
   'drill.planned': '已安排',
   'drill.past': '历次演练',
