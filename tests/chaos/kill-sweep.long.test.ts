@@ -9,7 +9,7 @@ import { testDatabase } from '../support/test-database.ts';
 
 const LEVEL = 'ponds/story/level';
 const ROUNDS = 10;
-const withinMs = 3 * MINUTE;
+const withinMs = 10 * MINUTE;
 
 // The quick twins are the story with one mishap each (tests/e2e/story.e2e.test.ts) and the chaos tests beside this one.
 const rounds = [];
@@ -18,8 +18,8 @@ for (let seed = 1; seed <= ROUNDS; seed += 1) rounds.push({ seed, databaseUrl: (
 test.each(rounds)(
   'kill -9 of judge, alert and gateway all through the story, seed $seed: the same people, each once, and silence',
   async ({ seed, databaseUrl }) => {
-    // Longer than a lease: a call whose maker died is made before the next rung is due.
-    await using spine = await startSpine({ databaseUrl, site: storySite({ officerSeconds: 25 }) });
+    // Longer than a lease and a slow start: a call whose maker died is made before the next rung is due.
+    await using spine = await startSpine({ databaseUrl, site: storySite({ officerSeconds: 45 }) });
     const { judge, alert, gateway, phones, database } = spine;
     await phones.phone(OFFICER).ignores();
     const reaper = reap({ judge, alert, gateway }, seeded(seed), 2_500);
@@ -51,4 +51,5 @@ test.each(rounds)(
     ).toEqual(['orange', 'red']);
     expect(reaper.killed.length).toBeGreaterThan(3);
   },
+  30 * MINUTE,
 );

@@ -12,12 +12,15 @@ import { startSpine } from '../support/spine.ts';
 import type { Spine } from '../support/spine.ts';
 import { answersTold, calledPeople, isSilent, storedValues } from '../support/story-record.ts';
 import { ENGINEER, OFFICER, PRINCIPAL, storySite } from '../support/story-site.ts';
+import { testDatabase } from '../support/test-database.ts';
+import type { TestDatabase } from '../support/test-database.ts';
 
 const LEVEL = 'ponds/story/level';
 
 /** What befalls the service at a moment of the story. Nothing of the story may change by it. */
 type Mishap = (story: Story) => Promise<void>;
 type Moment = 'while a phone rings' | 'when red is measured';
+type Mishaps = Readonly<Record<string, readonly [moment: Moment, mishap: Mishap]>>;
 
 interface Story {
   readonly spine: Spine;
@@ -27,7 +30,7 @@ interface Story {
   killPostgres(): Promise<void>;
 }
 
-const MISHAPS: Readonly<Record<string, readonly [moment: Moment, mishap: Mishap]>> = {
+const OF_PROCESSES: Mishaps = {
   'kill -9 of judge between commit and acknowledgement': [
     'when red is measured',
     async (story) => {
@@ -64,6 +67,9 @@ const MISHAPS: Readonly<Record<string, readonly [moment: Moment, mishap: Mishap]
       await spine.gateway.start();
     },
   ],
+};
+
+const OF_POSTGRES: Mishaps = {
   'kill -9 of PostgreSQL while a phone rings': ['while a phone rings', (story) => story.killPostgres()],
   'kill -9 of PostgreSQL when red is measured': [
     'when red is measured',
@@ -75,13 +81,27 @@ const MISHAPS: Readonly<Record<string, readonly [moment: Moment, mishap: Mishap]
   ],
 };
 
+// Where PostgreSQL itself is not what is killed, the server of all tests does: a new one costs five seconds.
+const databases = new Map<string, TestDatabase>();
+for (const name of ['calm', ...Object.keys(OF_PROCESSES)]) databases.set(name, await testDatabase());
+
 describe('a storm reaches red: the officer is ignored, the engineer answers orange, the principal answers red, silence', () => {
-  test('without a mishap', () => tell());
-  test.each(Object.entries(MISHAPS))('with %s', (_name, [moment, mishap]) => tell(moment, mishap));
+  test('without a mishap', () => tell(databaseOf('calm')));
+  test.each(Object.entries(OF_PROCESSES))('with %s', (name, [moment, mishap]) =>
+    tell(databaseOf(name), moment, mishap),
+  );
+  test.each(Object.entries(OF_POSTGRES))('with %s', async (_name, [moment, mishap]) => {
+    await using database = await ownPostgres();
+    await tell(database, moment, mishap);
+  });
 });
 
-async function tell(moment?: Moment, mishap: Mishap = () => Promise.resolve()): Promise<void> {
-  await using database = await ownPostgres();
+interface StoryDatabase {
+  readonly url: string;
+  kill(): Promise<void>;
+}
+
+async function tell(database: StoryDatabase, moment?: Moment, mishap: Mishap = () => Promise.resolve()): Promise<void> {
   await using spine = await startSpine({ databaseUrl: database.url, site: storySite() });
   const { phones } = spine;
   const story: Story = { spine, measure: (value) => spine.measure(LEVEL, value), killPostgres: database.kill };
@@ -162,8 +182,14 @@ async function hasDeadlinePassed({ database }: Spine): Promise<boolean> {
   return rows[0]?.passed === true;
 }
 
+function databaseOf(name: string): StoryDatabase {
+  const url = databases.get(name)?.url;
+  if (url === undefined) throw new Error(`no database was made for ${name}`);
+  return { url, kill: () => Promise.reject(new Error('other tests have this server too')) };
+}
+
 /** A server of this story's own, with its writes on disk, that can be killed. */
-async function ownPostgres(): Promise<{ url: string; kill: () => Promise<void> } & AsyncDisposable> {
+async function ownPostgres(): Promise<StoryDatabase & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'tailwatch-story-'));
   const options = { dataDir: join(folder, 'postgres'), port: await freePort(), password: 'story' };
   let server = await startEmbeddedPostgres(options);

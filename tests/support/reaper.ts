@@ -19,7 +19,10 @@ interface Reaper {
   stop(): Promise<void>;
 }
 
-/** Kills one of the programs after the other with SIGKILL and starts it again, at moments that chance chooses, until it is stopped. */
+/**
+ * Kills one of the programs after the other with SIGKILL and starts it again, at moments that chance chooses, until it is stopped.
+ * The pauses are `pauseMs` at most, or twice what the last start took: where a start takes long, work does too, and has to get on.
+ */
 export function reap(
   programs: Readonly<Record<string, RunningProgram>>,
   chance: () => number,
@@ -30,13 +33,16 @@ export function reap(
   const names = Object.keys(programs);
 
   async function work(): Promise<void> {
+    let startMs = 0;
     for (;;) {
-      await delay(chance() * pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await delay(chance() * Math.max(pauseMs, 2 * startMs), undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
       const name = names[Math.floor(chance() * names.length)] ?? '';
       killed.push(name);
       await programs[name]?.kill();
+      const begin = performance.now();
       await programs[name]?.start();
+      startMs = performance.now() - begin;
     }
   }
 

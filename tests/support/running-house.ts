@@ -90,6 +90,6 @@ async function ready(child: ChildProcess, name: string, logFile: string): Promis
   child.on('message', (message) => {
     if ((message as { type?: string }).type === 'ready') said = true;
   });
-  await eventually(() => said || child.exitCode !== null, { what: `${name} being ready`, withinMs: 60_000 });
+  await eventually(() => said || child.exitCode !== null, { what: `${name} being ready`, withinMs: 180_000 });
   if (!said) throw new Error(`${name} ended before it was ready: ${(await readFile(logFile, 'utf8')).slice(-2000)}`);
 }
