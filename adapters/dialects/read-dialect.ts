@@ -5,6 +5,8 @@ import { readChirpstack } from './chirpstack.ts';
 import { readGeoHazard } from './geo-hazard.ts';
 import { noNodes, readSparkplug } from './sparkplug.ts';
 import type { SparkplugNodes } from './sparkplug.ts';
+import { seenNames } from './seen-names.ts';
+import type { SeenNames } from './seen-names.ts';
 import type { Message } from './told.ts';
 import { uplinkTimes } from './uplink-times.ts';
 import type { UplinkTimes } from './uplink-times.ts';
@@ -13,10 +15,16 @@ import type { UplinkTimes } from './uplink-times.ts';
 export interface DialectMemory {
   readonly uplinks: UplinkTimes;
   readonly nodes: SparkplugNodes;
+  /** What was told and no sensor is. */
+  readonly unassigned: SeenNames;
 }
 
 /** For a process that begins. */
-export const dialectMemory = (): DialectMemory => ({ uplinks: uplinkTimes(), nodes: noNodes() });
+export const dialectMemory = (): DialectMemory => ({
+  uplinks: uplinkTimes(),
+  nodes: noNodes(),
+  unassigned: seenNames(),
+});
 
 export interface DialectArrival {
   readonly topic: string;

@@ -19,8 +19,6 @@ export interface Decoded {
   readonly refusals: readonly Refusal[];
   /** What a line said of itself; absent: nothing. */
   readonly lines?: readonly LineSaid[];
-  /** `device field` of what a dialect tells and no sensor is: neither wrong nor wanted. */
-  readonly unassigned?: readonly string[];
   /** What is to be published for it, at most once: a birth that was not heard is asked for. */
   readonly asks?: readonly Ask[];
 }

@@ -60,10 +60,12 @@ function inDialect(route: DialectRoute, { memory }: TopicMap, arrival: Arrival):
     ...wrong.map(({ code, ...each }) => ({ ...each, sensorCodes: [code] })),
   ];
   const { siteId } = route;
+  // Once a day each: it is no fault, but whoever writes the mapping wants to see it, and a message to try it on.
+  for (const name of memory.unassigned.news(unassigned, arrival.receivedAt))
+    faults.push({ reason: 'sensor-unknown', detail: `no sensor is ${name}`, sensorCodes: NONE });
   return {
     samples: acquired.map((each) => sampleOf(siteId, each)),
     refusals: faults.length === 0 ? NONE : refusalsOf(faults, arrival, route),
-    unassigned,
     asks: message.asks ?? NONE,
   };
 }

@@ -102,7 +102,7 @@ export const DialectMapping = z
       .array(Assignment)
       .min(1)
       .max(5_000)
-      .describe('Which value is which sensor; others are counted and left alone.'),
+      .describe('Which value is which sensor; others are told once a day and left alone.'),
   })
   .superRefine(({ topic, dialect, layouts, sensors }, ctx) => {
     const say = (path: (string | number)[], message: string): void => ctx.addIssue({ code: 'custom', path, message });

@@ -69,12 +69,18 @@ it('a node that dies blinds all that tells through it at once, by one event; a s
   await session[Symbol.asyncDispose]();
 });
 
-it('a message of which no sensor is anything is acknowledged, and nothing of it is stored', async () => {
+it('what no sensor is, is told once a day with its message; a message that says nothing else is acknowledged', async () => {
   await using session = await begin();
-  const delivery = node()('NBIRTH/plc', 0, {
-    seq: 0,
-    metrics: [...session3, { name: 'Firmware', type: 'String', value: '1.2' }],
+  const hear = node();
+  const firmware = [{ name: 'Firmware', type: 'String' as const, value: '1.2' }];
+  const first = await session.commit.take([hear('NBIRTH/plc', 0, { seq: 0, metrics: [...session3, ...firmware] })]);
+  expect(first.refusals).toMatchObject([
+    { reason: 'sensor-unknown', detail: 'no sensor is plc Firmware', siteId: 'pond' },
+  ]);
+  expect(await session.commit.take([hear('NDATA/plc', 1, { seq: 1, metrics: firmware })])).toEqual({
+    readings: [],
+    refusals: [],
   });
-  expect(delivery.samples).toEqual([]);
-  expect(await session.commit.take([delivery])).toEqual({ readings: [], refusals: [] });
+  const nextDay = await session.commit.take([hear('NDATA/plc', 24 * 60, { seq: 2, metrics: firmware })]);
+  expect(nextDay.refusals).toHaveLength(1);
 });
