@@ -71,9 +71,7 @@ function mqttLine(config: MqttLine, ports: LinePorts): Line {
     const clientId = config.clientId ?? `tailwatch-${ports.site.id}-${config.name}`;
     const client = await openLine({
       url: url.href,
-      ca,
-      cert,
-      key,
+      trust: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
       clientId,
       version: config.version,
       prepare(line) {

@@ -8,12 +8,13 @@ import { openLine } from './line.ts';
 import type { MqttLine } from './line.ts';
 import { NO_TOPICS } from './mqtt-source.ts';
 import type { MqttSource } from './mqtt-source.ts';
+import type { BrokerTrust } from '../../src/platform/broker-trust.ts';
 
 interface BrokerSourceOptions {
   /** With user and password. */
   readonly url: string;
-  /** By which an mqtts broker is known, PEM. */
-  readonly ca?: Buffer | undefined;
+  /** By what we and an mqtts broker know each other. */
+  readonly trust?: BrokerTrust | undefined;
   /** The same at each connect, so that the broker keeps the session: what came while we were away is delivered when we are back. */
   readonly clientId: () => Promise<string>;
   readonly clock: Clock;
@@ -28,7 +29,7 @@ interface BrokerSourceOptions {
  * an acknowledgement held for a line that broke can never be sent on the next one, where its number may mean another
  * message; and the subscription is made anew whether or not the broker says that it kept the session.
  */
-export function brokerSource({ url, ca, clientId, clock, intake }: BrokerSourceOptions): MqttSource {
+export function brokerSource({ url, trust, clientId, clock, intake }: BrokerSourceOptions): MqttSource {
   let map = NO_TOPICS;
   let client: MqttClient | undefined;
   let waiting: (() => void) | undefined;
@@ -86,7 +87,7 @@ export function brokerSource({ url, ca, clientId, clock, intake }: BrokerSourceO
       if (client?.connected === true) return;
       const before = closings;
       try {
-        const line = await openLine({ url, ca, clientId: await clientId(), prepare: receive });
+        const line = await openLine({ url, trust, clientId: await clientId(), prepare: receive });
         if (closings !== before) {
           line.end(true);
           throw new Error('the line was let go of while it was opened');

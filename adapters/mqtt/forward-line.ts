@@ -4,6 +4,7 @@ import { brokerAddress } from '../../src/core/broker-address.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { SECOND } from '../../src/core/time.ts';
 import type { DurationMs } from '../../src/core/time.ts';
+import type { BrokerTrust } from '../../src/platform/broker-trust.ts';
 
 const CONNECT_WITHIN_MS = 5 * SECOND;
 const KEEPALIVE_S = 15;
@@ -13,8 +14,8 @@ const OTHER_VERSION = new Set([1, 132]);
 interface ForwardLineOptions {
   /** With user and password. */
   readonly url: string;
-  /** By which an mqtts broker is known, PEM. */
-  readonly ca?: Buffer | undefined;
+  /** By what we and an mqtts broker know each other. */
+  readonly trust?: BrokerTrust | undefined;
   readonly clientId: string;
   /** What is subscribed to; a message comes at most once. */
   readonly hears: readonly string[];
@@ -48,11 +49,11 @@ export async function openForwardLine(options: ForwardLineOptions): Promise<Forw
 }
 
 async function opened(options: ForwardLineOptions, protocolVersion: 4 | 5): Promise<ForwardLine> {
-  const { url, ca, clientId, hears, onMessage, connectWithinMs = CONNECT_WITHIN_MS } = options;
+  const { url, trust, clientId, hears, onMessage, connectWithinMs = CONNECT_WITHIN_MS } = options;
   const { url: at, ...who } = brokerAddress(url);
   const asked: IClientOptions = {
     ...who,
-    ...(ca !== undefined && { ca }),
+    ...trust,
     clientId,
     protocolVersion,
     clean: true,

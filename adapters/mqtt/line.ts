@@ -1,6 +1,7 @@
 import { connect } from 'mqtt';
 import type { MqttClient, Packet } from 'mqtt';
 import { brokerAddress } from '../../src/core/broker-address.ts';
+import type { BrokerTrust } from '../../src/platform/broker-trust.ts';
 
 /** Unacknowledged messages the broker may send us: several commits' worth. Without it mosquitto stops at 20. */
 const RECEIVE_MAXIMUM = 20_000;
@@ -25,11 +26,8 @@ export interface MqttLine {
 interface LineOptions {
   /** With user and password. */
   readonly url: string;
-  /** By which an mqtts broker is known, PEM. */
-  readonly ca?: Buffer | undefined;
-  /** By which an mqtts broker knows us, with its key, PEM. */
-  readonly cert?: Buffer | undefined;
-  readonly key?: Buffer | undefined;
+  /** By what we and an mqtts broker know each other. */
+  readonly trust?: BrokerTrust | undefined;
   readonly clientId: string;
   /** Any if left out. */
   readonly version?: 'any' | '5' | '3.1.1';
@@ -52,13 +50,11 @@ export async function openLine(options: LineOptions): Promise<MqttClient> {
   }
 }
 
-function open({ url, ca, cert, key, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
+function open({ url, trust, clientId, prepare }: LineOptions, protocolVersion: 4 | 5): Promise<MqttClient> {
   const { url: at, ...who } = brokerAddress(url);
   const client = connect(at, {
     ...who,
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
+    ...trust,
     clientId,
     protocolVersion,
     clean: false,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { commandsTo } from '../contract/acquire/command.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
-import { brokerCa } from '../platform/broker-ca.ts';
+import { brokerTrust } from '../platform/broker-trust.ts';
 import { hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
 import { tellReady } from '../platform/lifeline.ts';
@@ -37,7 +37,7 @@ export async function runAcquire(
     name,
     dataDir,
     secretsDir,
-    broker: { url: brokerUrl, ca: brokerCa(settings.mqttCa), hears: [commandsTo(name)] },
+    broker: { url: brokerUrl, trust: brokerTrust(settings.mqttTrust), hears: [commandsTo(name)] },
     spool,
     protocols,
     clock,

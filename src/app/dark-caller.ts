@@ -21,7 +21,7 @@ import { unarmed } from '../platform/arming.ts';
 import { hostClock } from '../platform/clock.ts';
 import { isDatabaseAway } from '../platform/database-failure.ts';
 import { openDatabase } from '../platform/database.ts';
-import { brokerCa } from '../platform/broker-ca.ts';
+import { brokerTrust } from '../platform/broker-trust.ts';
 import { tellReady } from '../platform/lifeline.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { DarkSettings, Settings } from '../platform/settings.ts';
@@ -73,7 +73,7 @@ export async function darkCaller(options: DarkCallerOptions): Promise<DarkCaller
   const { settings, ports, desk, log, signal } = options;
   const { afterMs, listen, url } = settings.dark;
   const folder = darkFolder(join(settings.dataDir, 'dark'));
-  const ears = darkEars(settings.mqttUrl, brokerCa(settings.mqttCa), signal);
+  const ears = darkEars(settings.mqttUrl, brokerTrust(settings.mqttTrust), signal);
   const host = hostClock(settings.clockOffsetMs);
   let aheadMs: DurationMs = 0;
   const clock = { now: () => instant(Math.round(host.now() + aheadMs)) };

@@ -5,6 +5,7 @@ import { UNRECORDED_TOPIC, Unrecorded } from '../contract/live.ts';
 import { brokerAddress } from '../core/broker-address.ts';
 import { SECOND, instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
+import type { BrokerTrust } from '../platform/broker-trust.ts';
 
 type Targets = z.infer<typeof Unrecorded>['targets'];
 
@@ -20,8 +21,8 @@ export interface DarkEars {
 /** The judge says it every two seconds for as long as it is so. */
 const SAID_WITHIN_MS = 10 * SECOND;
 
-/** Listens to the judge, at a broker that is known by `ca` (PEM) if it is mqtts, until `signal`; hears nothing where no broker is known. */
-export function darkEars(url: string | null, ca: Buffer | undefined, signal: AbortSignal): DarkEars {
+/** Listens to the judge, at a broker that is known by `trust` if it is mqtts, until `signal`; hears nothing where no broker is known. */
+export function darkEars(url: string | null, trust: BrokerTrust, signal: AbortSignal): DarkEars {
   let heard: Targets = [];
   let last: { readonly since: Instant; readonly heardAt: number } | null = null;
   const ears: DarkEars = {
@@ -36,7 +37,7 @@ export function darkEars(url: string | null, ca: Buffer | undefined, signal: Abo
   const clientId = `tailwatch-dark-${randomUUID().slice(0, 8)}`;
   const client = mqtt.connect(at, {
     ...who,
-    ...(ca !== undefined && { ca }),
+    ...trust,
     clientId,
     reconnectPeriod: SECOND,
     connectTimeout: 10 * SECOND,

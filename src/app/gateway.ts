@@ -5,7 +5,7 @@ import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { SECOND } from '../core/time.ts';
 import { gateway } from '../gateway/gateway.ts';
-import { brokerCa } from '../platform/broker-ca.ts';
+import { brokerTrust } from '../platform/broker-trust.ts';
 import { keepCertificate } from '../platform/certificate.ts';
 import { databaseClock, followedClock, hostClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/database.ts';
@@ -126,7 +126,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     drills: drillDesk({ db: changes.db, clock: deciding, draw, policyOf: sitePolicy }),
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
-    mqttCa: brokerCa(settings.mqttCa),
+    mqttTrust: brokerTrust(settings.mqttTrust),
     tls: certificate?.pair,
     isProxy: networks(settings.trustedProxies),
     carriers: {

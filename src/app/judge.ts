@@ -8,7 +8,7 @@ import { SourceCounts } from '../../ingest/source-counts.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
-import { brokerCa } from '../platform/broker-ca.ts';
+import { brokerTrust } from '../platform/broker-trust.ts';
 import { keepCertificate } from '../platform/certificate.ts';
 import { databaseClock, hostClock } from '../platform/clock.ts';
 import { tellReady } from '../platform/lifeline.ts';
@@ -111,7 +111,7 @@ function sourceOf(settings: Settings, { intake, clock, clientId, log }: SourcePo
   if (mqttUrl === null) {
     throw new AppError('config/setting', 'MQTT_URL is missing: it must be an MQTT URL, or MQTT_LISTEN be set');
   }
-  return brokerSource({ url: mqttUrl, ca: brokerCa(settings.mqttCa), clientId, clock, intake });
+  return brokerSource({ url: mqttUrl, trust: brokerTrust(settings.mqttTrust), clientId, clock, intake });
 }
 
 /** Judging goes on without it: `start` and `serve` have seen that the pair was right when they began. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
-import { brokerCa } from '../platform/broker-ca.ts';
+import { brokerTrust } from '../platform/broker-trust.ts';
 import { readCertificate } from '../platform/certificate.ts';
 import { expectOwnAddress } from '../platform/free-port.ts';
 import { takeLock } from '../platform/instance-lock.ts';
@@ -55,8 +55,8 @@ export async function runStart({ env: given, demo, signal }: StartOptions): Prom
   }
   stack.use(lock);
   // Said now or never: nobody looks into the judge's log while the page runs and no reading comes.
-  const ca = brokerCa(env['MQTT_CA']);
-  if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { ca, withinMs: 10 * SECOND, signal });
+  const trust = brokerTrust({ ca: env['MQTT_CA'], cert: env['MQTT_CERT'], key: env['MQTT_KEY'] });
+  if (env['MQTT_URL']) await reachBroker(env['MQTT_URL'], { trust, withinMs: 10 * SECOND, signal });
   const doors = await doorKeeper(dataDir);
   const isOurs = !env['DATABASE_URL'];
   const { databaseUrl, databaseOwnerUrl } = isOurs

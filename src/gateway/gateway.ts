@@ -46,6 +46,7 @@ import { gatewayServer } from './server.ts';
 import { sealer } from './sealed.ts';
 import { sessions } from './sessions.ts';
 import { carrierOf } from './views/carrier-view.ts';
+import type { BrokerTrust } from '../platform/broker-trust.ts';
 
 export interface GatewayOptions {
   readonly db: Kysely<Database>;
@@ -77,8 +78,8 @@ export interface GatewayOptions {
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;
-  /** By which an mqtts broker is known, PEM. */
-  readonly mqttCa?: Buffer | undefined;
+  /** By what we and an mqtts broker know each other. */
+  readonly mqttTrust?: BrokerTrust | undefined;
   /** With it the server speaks HTTPS. */
   readonly tls?: GatewayPorts['tls'];
   readonly isProxy?: GatewayPorts['isProxy'];
@@ -136,7 +137,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   });
   const feed = brokerFeed({
     url: options.mqttUrl,
-    ca: options.mqttCa,
+    trust: options.mqttTrust,
     clock,
     log,
     onReadings: (readings) => {

@@ -4,13 +4,14 @@ import { brokerAddress } from '../core/broker-address.ts';
 import { AppError } from '../core/errors.ts';
 import type { DurationMs } from '../core/time.ts';
 import { pause } from './back-off.ts';
+import type { BrokerTrust } from './broker-trust.ts';
 
 interface ReachOptions {
   /** How long a broker that does not answer yet may take to come up, ms; 0 asks once. */
   readonly withinMs: DurationMs;
   readonly signal: AbortSignal;
-  /** By which an mqtts broker is known, PEM. */
-  readonly ca?: Buffer | undefined;
+  /** By what we and an mqtts broker know each other. */
+  readonly trust?: BrokerTrust | undefined;
 }
 
 const ANSWER_WITHIN_MS: DurationMs = 5_000;
@@ -21,10 +22,10 @@ const REFUSED = new Set([4, 5]);
  * Makes sure that MQTT_URL leads to a broker that lets us in: connects once, with a session that leaves nothing behind.
  * Throws `config/setting` with one line; at once where the user or the password is refused. Never tells the password.
  */
-export async function reachBroker(url: string, { withinMs, signal, ca }: ReachOptions): Promise<void> {
+export async function reachBroker(url: string, { withinMs, signal, trust }: ReachOptions): Promise<void> {
   const { host } = new URL(url);
   for (const deadline = Date.now() + withinMs; ; await pause(500, signal)) {
-    const failure = await connectOnce(url, ca);
+    const failure = await connectOnce(url, trust);
     if (failure === null || signal.aborted) return;
     if (REFUSED.has(failure.code as number)) {
       throw new AppError(
@@ -43,11 +44,11 @@ export async function reachBroker(url: string, { withinMs, signal, ca }: ReachOp
 
 type Failure = Error & { readonly code?: string | number };
 
-function connectOnce(url: string, ca: Buffer | undefined): Promise<Failure | null> {
+function connectOnce(url: string, trust: BrokerTrust | undefined): Promise<Failure | null> {
   const { url: at, ...who } = brokerAddress(url);
   const client = mqtt.connect(at, {
     ...who,
-    ...(ca !== undefined && { ca }),
+    ...trust,
     clientId: `tailwatch-start-${randomUUID().slice(0, 8)}`,
     protocolVersion: 4,
     clean: true,

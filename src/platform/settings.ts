@@ -63,6 +63,8 @@ const FIELDS = {
   ).optional(),
   MQTT_URL: url(['mqtt:', 'mqtts:'], 'an MQTT URL, such as mqtt://user:password@host:1883').optional(),
   MQTT_CA: file.optional(),
+  MQTT_CERT: file.optional(),
+  MQTT_KEY: file.optional(),
   MQTT_LISTEN: address.optional(),
   MQTT_TLS_LISTEN: address.optional(),
   MQTT_PASSWORD: secret.optional(),
@@ -250,7 +252,8 @@ export interface Settings {
   /** Of the broker, with user and password; null only for commands that need none and a judge that holds it. */
   readonly mqttUrl: string | null;
   /** Path of the certificate by which the broker of an mqtts URL is known; null: one of those that Node knows. */
-  readonly mqttCa: string | null;
+  /** Paths of what we and an mqtts broker know each other by. */
+  readonly mqttTrust: { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
   /** Where the judge opens the embedded broker; null while an outside broker is used. */
   readonly mqttListen: { readonly host: string; readonly port: number } | null;
   /** Where the embedded broker listens with TLS besides; null: nowhere. */
@@ -341,7 +344,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
     databaseUrl: data.DATABASE_URL,
     databaseOwnerUrl: data.DATABASE_OWNER_URL ?? null,
     mqttUrl: data.MQTT_URL ?? null,
-    mqttCa: data.MQTT_CA ?? null,
+    mqttTrust: { ca: data.MQTT_CA ?? null, cert: data.MQTT_CERT ?? null, key: data.MQTT_KEY ?? null },
     mqttListen: data.MQTT_LISTEN ?? null,
     mqttTlsListen: data.MQTT_TLS_LISTEN ?? null,
     mqttPassword: data.MQTT_PASSWORD ?? null,

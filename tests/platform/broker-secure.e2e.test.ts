@@ -8,7 +8,7 @@ import { IntakeQueue } from '../../ingest/io/intake-queue.ts';
 import { darkEars } from '../../src/app/dark-ears.ts';
 import { UNRECORDED_TOPIC } from '../../src/contract/live.ts';
 import { brokerFeed } from '../../src/gateway/live/broker-feed.ts';
-import { brokerCa } from '../../src/platform/broker-ca.ts';
+import { brokerTrust } from '../../src/platform/broker-trust.ts';
 import { keepCertificate } from '../../src/platform/certificate.ts';
 import { hostClock } from '../../src/platform/clock.ts';
 import { startEmbeddedBroker } from '../../src/platform/embedded-broker.ts';
@@ -21,7 +21,8 @@ import { startMosquitto } from '../support/mosquitto.ts';
 const authority = await openAuthority();
 afterAll(() => authority[Symbol.asyncDispose]());
 const pair = await authority.issue('broker');
-const ca = brokerCa(authority.ca);
+const trust = brokerTrust({ ca: authority.ca });
+const { ca } = trust;
 const clock = hostClock();
 const log = pino({ level: 'silent' });
 
@@ -96,17 +97,35 @@ describe('an outside broker with TLS', () => {
     return { broker, secure, [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose]() };
   }
 
+  test('that asks for a certificate is reached by that of MQTT_CERT, and by nobody without one', async () => {
+    const asked = ['require_certificate true', `cafile ${authority.ca}`];
+    await using broker = await startMosquitto({ listener: [`certfile ${pair.cert}`, `keyfile ${pair.key}`, ...asked] });
+    const url = broker.urlOf('tailwatch').replace('mqtt:', 'mqtts:');
+    const { cert, key } = await authority.issue('judge');
+    const known = brokerTrust({ ca: authority.ca, cert, key });
+    const signal = new AbortController().signal;
+    await reachBroker(url, { trust: known, withinMs: 0, signal });
+    await expect(reachBroker(url, { trust, withinMs: 0, signal })).rejects.toThrow('MQTT_URL must lead to');
+
+    const queue = new IntakeQueue({ boundBytes: 1_000_000, pause: () => {}, resume: () => {} });
+    const source = brokerSource({ url, trust: known, clientId: async () => 'judge', clock, intake: queue });
+    await source.connect();
+    await using feed = brokerFeed({ url, trust: known, clock, log, onReadings: () => {}, onUnrecorded: () => {} });
+    await eventually(() => feed.connected());
+    await source.close();
+  });
+
   test('is reached by every client of ours by the certificate of MQTT_CA', async () => {
     await using house = await open();
     const url = house.secure('tailwatch');
     const over = new AbortController();
-    await reachBroker(url, { ca, withinMs: 0, signal: over.signal });
+    await reachBroker(url, { trust, withinMs: 0, signal: over.signal });
     await expect(reachBroker(url, { withinMs: 0, signal: over.signal })).rejects.toThrow(
       /MQTT_URL must lead to .*certificate/,
     );
 
     const queue = new IntakeQueue({ boundBytes: 1_000_000, pause: () => {}, resume: () => {} });
-    const source = brokerSource({ url, ca, clientId: async () => 'judge', clock, intake: queue });
+    const source = brokerSource({ url, trust, clientId: async () => 'judge', clock, intake: queue });
     source.follow(
       topicMap([{ siteId: 'pond', topic: 'pond/{sensor}/data', value: 'v', observedAt: 't', time: 'epoch-ms' }]),
     );
@@ -114,13 +133,13 @@ describe('an outside broker with TLS', () => {
     const heard: unknown[] = [];
     await using feed = brokerFeed({
       url,
-      ca,
+      trust,
       clock,
       log,
       onReadings: () => {},
       onUnrecorded: (each) => heard.push(each),
     });
-    const ears = darkEars(url, ca, over.signal);
+    const ears = darkEars(url, trust, over.signal);
     await eventually(() => feed.connected());
 
     const sender = await mqtt.connectAsync(house.secure('instruments'), { reconnectPeriod: 0, ...(ca && { ca }) });
@@ -142,7 +161,7 @@ describe('an outside broker with TLS', () => {
   test('whose certificate is of another authority is not believed', async () => {
     await using house = await open();
     await using stranger = await openAuthority();
-    const never = { ca: brokerCa(stranger.ca), withinMs: 0, signal: new AbortController().signal };
+    const never = { trust: brokerTrust({ ca: stranger.ca }), withinMs: 0, signal: new AbortController().signal };
     await expect(reachBroker(house.secure('tailwatch'), never)).rejects.toThrow(/certificate/);
     await expect(connectInstrument(house.secure('instruments'))).rejects.toThrow(/certificate/);
   });

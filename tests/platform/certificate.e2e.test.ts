@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
-import { brokerCa } from '../../src/platform/broker-ca.ts';
+import { brokerTrust } from '../../src/platform/broker-trust.ts';
 import { keepCertificate, readCertificate } from '../../src/platform/certificate.ts';
 import { DAY, plus } from '../../src/core/time.ts';
 import { hostClock } from '../../src/platform/clock.ts';
@@ -34,9 +34,18 @@ test.each([
 });
 
 test('a certificate by which a broker is known is looked at when it is named', () => {
-  expect(brokerCa(null)).toBe(undefined);
-  expect(brokerCa(authority.ca)?.toString()).toContain('BEGIN CERTIFICATE');
-  for (const file of [gone, junk]) expect(() => brokerCa(file)).toThrow('MQTT_CA must name a file with a certificate');
+  expect(brokerTrust({ ca: null })).toEqual({});
+  expect(brokerTrust({ ca: authority.ca }).ca?.toString()).toContain('BEGIN CERTIFICATE');
+  for (const file of [gone, junk])
+    expect(() => brokerTrust({ ca: file })).toThrow('MQTT_CA must name a file with a certificate');
+});
+
+test.each([
+  ['MQTT_CERT and MQTT_KEY must name a certificate and its key', { cert: one.cert }],
+  ['MQTT_CERT must name a file with a certificate', { ...one, cert: junk }],
+  ['MQTT_KEY must name a file with a private key', { ...one, key: gone }],
+])('%s: else that is the fault', (fault, files) => {
+  expect(() => brokerTrust(files)).toThrow(fault);
 });
 
 /** Lines of the log, their messages. */

@@ -15,6 +15,7 @@ import { commands } from './commands.ts';
 import { forwarder } from './forwarder.ts';
 import { lineKeeper } from './line-keeper.ts';
 import type { SiteLine } from './line-runner.ts';
+import type { BrokerTrust } from '../../platform/broker-trust.ts';
 
 export interface AcquireOptions {
   /** `central`, or how the process at a mine is called. */
@@ -22,7 +23,11 @@ export interface AcquireOptions {
   /** Under which its spool and its lines' folders lie. */
   readonly dataDir: string;
   readonly secretsDir: string | null;
-  readonly broker: { readonly url: string; readonly ca?: Buffer | undefined; readonly hears: readonly string[] };
+  readonly broker: {
+    readonly url: string;
+    readonly trust?: BrokerTrust | undefined;
+    readonly hears: readonly string[];
+  };
   readonly spool: { readonly megabytes: number; readonly days: number };
   readonly protocols: Protocols;
   readonly clock: Clock;

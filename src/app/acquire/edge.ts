@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { commandTopic } from '../../contract/acquire/command.ts';
 import { EdgeConfig } from '../../contract/acquire/edge-config.ts';
 import { AppError } from '../../core/errors.ts';
-import { brokerCa } from '../../platform/broker-ca.ts';
+import { brokerTrust } from '../../platform/broker-trust.ts';
 import { hostClock } from '../../platform/clock.ts';
 import { tellReady } from '../../platform/lifeline.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -39,7 +39,11 @@ export async function runEdge(
     secretsDir: readSetting(env, 'ACQUIRE_SECRETS') ?? null,
     broker: {
       url,
-      ca: brokerCa(readSetting(env, 'MQTT_CA')),
+      trust: brokerTrust({
+        ca: readSetting(env, 'MQTT_CA'),
+        cert: readSetting(env, 'MQTT_CERT'),
+        key: readSetting(env, 'MQTT_KEY'),
+      }),
       hears: [commandTopic(config.site, config.edge)],
     },
     spool: { megabytes: readSetting(env, 'SPOOL_MEGABYTES'), days: readSetting(env, 'SPOOL_DAYS') },

@@ -4,12 +4,13 @@ import { SECOND } from '../../core/time.ts';
 import { backOffMs, pause } from '../../platform/back-off.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { ReadEntry, Spool } from '../../platform/spool/spool.ts';
+import type { BrokerTrust } from '../../platform/broker-trust.ts';
 
 interface ForwarderPorts {
   readonly spool: Spool;
   readonly log: Logger;
   readonly url: string;
-  readonly ca?: Buffer | undefined;
+  readonly trust?: BrokerTrust | undefined;
   readonly clientId: string;
   /** What is asked of this process, as filters of topics, and what is done about it. */
   readonly hears: readonly string[];

@@ -6,6 +6,7 @@ import { brokerAddress } from '../../core/broker-address.ts';
 import { SECOND, elapsedMs } from '../../core/time.ts';
 import type { Clock, Instant } from '../../core/time.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { BrokerTrust } from '../../platform/broker-trust.ts';
 
 /** The judge says something every two seconds; after this much silence it is not known to be there. */
 const SILENT_AFTER_MS = 6 * SECOND;
@@ -13,8 +14,8 @@ const SILENT_AFTER_MS = 6 * SECOND;
 interface FeedOptions {
   /** null: no broker is known; the feed stays silent. */
   readonly url: string | null;
-  /** By which an mqtts broker is known, PEM. */
-  readonly ca?: Buffer | undefined;
+  /** By what we and an mqtts broker know each other. */
+  readonly trust?: BrokerTrust | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onReadings: (readings: LiveReadings) => void;
@@ -30,7 +31,7 @@ export interface BrokerFeed extends AsyncDisposable {
 }
 
 /** Subscribes and stays subscribed through every loss of the broker; the gateway works without it. */
-export function brokerFeed({ url, ca, clock, log, onReadings, onUnrecorded }: FeedOptions): BrokerFeed {
+export function brokerFeed({ url, trust, clock, log, onReadings, onUnrecorded }: FeedOptions): BrokerFeed {
   let heard: { readonly at: Instant; readonly pulse: Pulse } | null = null;
   let told: Unrecorded | null = null;
   const judge = (now: Instant) => (heard !== null && elapsedMs(heard.at, now) <= SILENT_AFTER_MS ? heard.pulse : null);
@@ -39,7 +40,7 @@ export function brokerFeed({ url, ca, clock, log, onReadings, onUnrecorded }: Fe
   const { url: at, ...who } = brokerAddress(url);
   const client = mqtt.connect(at, {
     ...who,
-    ...(ca !== undefined && { ca }),
+    ...trust,
     clientId: `tailwatch-gateway-${randomUUID().slice(0, 8)}`,
     reconnectPeriod: SECOND,
     connectTimeout: 10 * SECOND,
