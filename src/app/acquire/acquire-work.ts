@@ -5,7 +5,7 @@ import { toldTopic } from '../../contract/acquire/command.ts';
 import type { Told } from '../../contract/acquire/command.ts';
 import { thinMessages } from '../../contract/acquire/thin.ts';
 import { DAY, HOUR, SECOND } from '../../core/time.ts';
-import type { Clock, Instant } from '../../core/time.ts';
+import type { Clock } from '../../core/time.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { SpoolEntry } from '../../platform/spool/record.ts';
 import { openSpool } from '../../platform/spool/spool.ts';
@@ -64,7 +64,7 @@ export async function acquireWork({ name, dataDir, secretsDir, broker, spool: bo
 
   /** The process itself stands among the lines of each site, under a name that no line can have. */
   const sayOfItself = async (into: Spool, fault: 'spool-full' | null, detail: string | null): Promise<void> => {
-    const said = [{ device: null, state: 'connected', fault, detail, at: clock.now() as Instant }] as const;
+    const said = [{ device: null, state: 'connected', fault, detail, at: clock.now() }] as const;
     const entries = sites.map((siteId) => ({
       topic: acquiredTopic(siteId, `~${name}`),
       payload: Buffer.from(JSON.stringify({ said } satisfies AcquiredMessage)),
