@@ -53,15 +53,17 @@ function modbusLine(config: ModbusLine, ports: LinePorts, timeline: Timeline): L
   const common = { probeMs: config.timeoutMs, timeline, ports };
 
   /** What is wrong with the line's only wire is the line's; of a modem's, that of all that hang on it. */
-  const wireOf =
-    (devices: readonly string[]) =>
-    (state: WireState): void => {
-      const named = devices.length === 0 ? [{}] : devices.map((device) => ({ device }));
-      for (const name of named) {
-        if (state !== null) ports.report({ ...name, state: 'faulty', ...state });
-        else ports.report({ ...name, state: devices.length === 0 ? 'connected' : 'connecting' });
-      }
+  const wireOf = (devices: readonly string[] | null): ((state: WireState) => void) => {
+    let isDown = false;
+    return (state) => {
+      const named = devices === null ? [{}] : devices.map((device) => ({ device }));
+      if (state !== null) for (const name of named) ports.report({ ...name, state: 'faulty', ...state });
+      else if (devices === null) ports.report({ state: 'connected' });
+      // A wire that was only opened anew says nothing of what hangs on it.
+      else if (isDown) for (const name of named) ports.report({ ...name, state: 'connecting' });
+      isDown = state !== null;
     };
+  };
 
   function pollerOf(bus: ModbusBus, open: OpenWire, modem: ModbusModem | null): Poller {
     const debts: Debts = { owed: [] };
@@ -74,7 +76,7 @@ function modbusLine(config: ModbusLine, ports: LinePorts, timeline: Timeline): L
       const heartbeat = written === undefined ? undefined : bytesOf(written);
       return openRtuBus({ ...wire, timing: serialTiming(config), heartbeat });
     };
-    const wire = wireOf(modem === null ? [] : devices.map(({ name }) => prefix + name));
+    const wire = wireOf(modem === null ? null : devices.map(({ name }) => prefix + name));
     return poller({ ...common, devices, prefix, openBus, wire });
   }
 

@@ -11,6 +11,7 @@ import type { Memory } from '../../../simulators/modbus/memory.ts';
 import { serialDevices } from '../../../simulators/modbus/serial-devices.ts';
 import { tcpDevices } from '../../../simulators/modbus/tcp-devices.ts';
 import { virtualTimeline } from '../../support/virtual-timeline.ts';
+import { chances } from './chances.ts';
 
 export type Framing = 'serial' | 'tcp';
 
@@ -26,17 +27,6 @@ const PLACES = [
   { address: 60, count: 10 },
   { address: 80, count: 10 },
 ];
-
-/** A chance from 0 up to 1 by a seed: mulberry32. */
-function chances(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b_79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What came of so many requests to slaves to whom everything happens. */
 export interface ChaosCount {
