@@ -36,9 +36,9 @@ const hostTime = {
 };
 
 function doneBy(framing: 'serial' | 'tcp', { fault, draw = () => 0.5, patienceMs = 1_000, byteMs = 0 }: BusOptions) {
-  return (heard: Heard): Done => {
+  return (heard: Heard, heldUpMs: number): Done => {
     const kind = fault?.(heard) ?? 'none';
-    if (kind !== 'none') return mishap(kind, heard, { framing, draw, patienceMs, gapMs: 3 });
+    if (kind !== 'none') return mishap(kind, heard, { framing, draw, patienceMs, gapMs: 3, heldUpMs });
     // Both have to go over the line, and the slave hears the silence behind the one before it begins the other.
     const afterMs = byteMs * (heard.request.length + heard.answer.length + 3.5);
     return { kind: 'send', parts: [{ afterMs, bytes: heard.answer }] };

@@ -22,6 +22,9 @@ export const MISHAPS = [
 ] as const;
 export type Mishap = (typeof MISHAPS)[number];
 
+/** Answers with a checksum that is right, and something in them that is not. */
+const LIES: ReadonlySet<Mishap> = new Set(['wrong-unit', 'wrong-function', 'wrong-length']);
+
 /** What the slave does with one answer: parts in their order, each so long after the one before; or an end. */
 export type Done =
   | { readonly kind: 'send'; readonly parts: readonly { readonly afterMs: number; readonly bytes: Buffer }[] }
@@ -38,14 +41,17 @@ interface ChaosOptions {
   readonly patienceMs: number;
   /** A serial frame and its double are not further apart than this. */
   readonly gapMs: number;
+  /** How late the answer is already, because others before it are. */
+  readonly heldUpMs?: number;
 }
 
 /**
  * One mishap to one answer. A slave that lies (wrong unit, function or length) does it in time: one that lies late and looks
- * like the right one cannot be told by anybody.
+ * like the right one cannot be told by anybody. Where others hold it up, it is silent instead.
  */
 export function mishap(kind: Mishap, { answer }: Pick<Heard, 'answer'>, options: ChaosOptions): Done {
-  const { framing, draw, patienceMs, gapMs } = options;
+  const { framing, draw, patienceMs, gapMs, heldUpMs = 0 } = options;
+  if (heldUpMs > 0 && LIES.has(kind)) return { kind: 'send', parts: [] };
   const whole = (most: number): number => Math.floor(draw() * most);
   const noise = (): Buffer => Buffer.from(Array.from({ length: 1 + whole(40) }, () => whole(256)));
   const send = (...bytes: readonly Buffer[]): Done => ({

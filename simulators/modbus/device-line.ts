@@ -20,8 +20,8 @@ interface DeviceLineOptions {
   readonly time: DeviceTime;
   /** Frames in what comes, and what is said to each. */
   readonly hear: (bytes: Buffer) => readonly Heard[];
-  /** What is done with an answer; without it each goes out as it is, at once. */
-  readonly done?: (heard: Heard) => Done;
+  /** What is done with an answer, which is held up so long by those before it; without it each goes out as it is, at once. */
+  readonly done?: (heard: Heard, heldUpMs: number) => Done;
   readonly end: DeviceEnd;
 }
 
@@ -37,8 +37,8 @@ export function deviceLine({ time, hear, done = asItIs, end }: DeviceLineOptions
   };
   return (bytes) => {
     for (const heard of hear(bytes)) {
-      const what = done(heard);
       freeAt = Math.max(freeAt, time.now());
+      const what = done(heard, freeAt - time.now());
       if (what.kind === 'reset') end.reset();
       if (what.kind === 'half-open') end.hang();
       if (what.kind !== 'send') continue;

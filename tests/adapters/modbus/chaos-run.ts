@@ -83,11 +83,11 @@ export async function chaosRun(
         asked.set(unit, (asked.get(unit) ?? 0) + 1);
         return frames(request);
       },
-      done(heard) {
+      done(heard, heldUpMs) {
         const kind = draw() < share ? MISHAPS[Math.floor(draw() * MISHAPS.length)] : undefined;
         if (kind === undefined) return { kind: 'send', parts: [{ afterMs: 1, bytes: heard.answer }] };
         count.mishaps.set(kind, (count.mishaps.get(kind) ?? 0) + 1);
-        return mishap(kind, heard, { framing, draw, patienceMs: TIMEOUT_MS, gapMs: QUIET_MS });
+        return mishap(kind, heard, { framing, draw, patienceMs: TIMEOUT_MS, gapMs: QUIET_MS, heldUpMs });
       },
       end: {
         send(bytes) {
