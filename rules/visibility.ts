@@ -17,6 +17,8 @@ export interface Sight {
   readonly awaitedSince?: Instant | undefined;
   /** Until when its silence means nothing: the end of the newest maintenance, for ever (`FOREVER`) when it is retired. */
   readonly restsUntil?: Instant | undefined;
+  /** The line and the device on which it depends, in its site; absent: none of ours. */
+  readonly lines?: readonly string[] | undefined;
 }
 
 /** A moment that does not come. */
@@ -27,12 +29,23 @@ export interface Listening {
   /** Since when: the start of this process or the last return of the broker. During an outage, as before it. */
   readonly since: Instant;
   readonly brokerUp: boolean;
+  /** Lines and devices that give nothing, by `site/line` or `site/line/device`; absent: none. */
+  readonly linesDown?: ReadonlyMap<string, LineDown>;
+}
+
+/** A line that has said that it gives nothing. */
+export interface LineDown {
+  readonly since: Instant;
+  /** It said that it is gone for now: its sensors are blind at once, not when the first of them is overdue. */
+  readonly atOnce: boolean;
 }
 
 /** A sensor's sight after a change, and why it changed. */
 export interface SightChange {
   readonly next: Sight;
   readonly cause: VisibilityChange['cause'];
+  /** The line or device by which it changed. */
+  readonly line?: string;
 }
 
 /** A sensor that has never reported counts as seen until three of its intervals have passed. */
@@ -98,23 +111,53 @@ const isBeforeSilence = ({ visibility, since, intervalMs }: Sight, at: Instant):
  *   point that was worked on has a grace.
  * - While the broker is away the first overdue sensor of a site blinds the whole site at once, with one cause:
  *   one event instead of one per victim. What rests is no victim.
- * - When the broker is back, sensors that were blinded with their site but are not overdue themselves are as before.
+ * - While a line is down, so does the first overdue sensor of it with all that depend on the line, and names it.
+ * - When the broker or the line is back, sensors that were blinded with their site but are not overdue themselves are as before.
  *
  * Levels are not touched here or anywhere: blindness is another truth.
  */
 export function tick(sights: Iterable<Sight>, listening: Listening, now: Instant): SightChange[] {
   if (!listening.brokerUp) return withoutBroker([...sights], listening, now);
   const changes: SightChange[] = [];
-  for (const sight of sights) {
+  const all = listening.linesDown === undefined || listening.linesDown.size === 0 ? sights : [...sights];
+  const dead = deadLines(all, listening, now);
+  for (const sight of all) {
+    const line = lineDown(sight, listening);
     if (sight.visibility !== 'blind') {
-      if (isOverdue(sight, listening, now))
+      if (line !== undefined && dead.has(keyOf(sight, line)) && now >= restsUntil(sight))
+        changes.push({ next: { ...sight, visibility: 'blind', since: now }, cause: 'line-down', line });
+      else if (isOverdue(sight, listening, now))
         changes.push({ next: { ...sight, visibility: 'blind', since: now }, cause: 'missed-intervals' });
-    } else if (sight.heard !== null && now <= sight.heard.at + GAP_INTERVALS * sight.intervalMs) {
+    } else if (line === undefined && sight.heard !== null && now <= sight.heard.at + GAP_INTERVALS * sight.intervalMs) {
       const visibility = sight.heard.doubtful ? 'doubtful' : 'seen';
-      changes.push({ next: { ...sight, visibility, since: now }, cause: 'broker-returned' });
+      const [by] = sight.lines ?? [];
+      const next: Sight = { ...sight, visibility, since: now };
+      changes.push(by === undefined ? { next, cause: 'broker-returned' } : { next, cause: 'line-returned', line: by });
     }
   }
   return changes;
+}
+
+const keyOf = ({ siteId }: Sight, line: string): string => `${siteId}/${line}`;
+
+/** The line or device by which nothing comes of a sensor; undefined: none, or something has come since it went. */
+const lineDown = (sight: Sight, { linesDown }: Listening): string | undefined =>
+  sight.lines?.find((line) => {
+    const down = linesDown?.get(keyOf(sight, line));
+    return down !== undefined && (sight.heard === null || sight.heard.at < down.since);
+  });
+
+/** Of the lines that are down those that blind what depends on them: one of their sensors is overdue, or they are gone. */
+function deadLines(sights: Iterable<Sight>, listening: Listening, now: Instant): ReadonlySet<string> {
+  const dead = new Set<string>();
+  if (listening.linesDown === undefined || listening.linesDown.size === 0) return dead;
+  for (const sight of sights) {
+    const line = lineDown(sight, listening);
+    if (line === undefined) continue;
+    const key = keyOf(sight, line);
+    if (listening.linesDown.get(key)?.atOnce === true || isOverdue(sight, listening, now)) dead.add(key);
+  }
+  return dead;
 }
 
 function withoutBroker(sights: readonly Sight[], listening: Listening, now: Instant): SightChange[] {
@@ -143,11 +186,15 @@ export function awaitedAfterEdit(sight: Sight, before: Sight | undefined, now: I
 
 /** The log rows for some changes: one per site, cause and outcome, naming all sensors of it. */
 export function visibilityChanges(changes: readonly SightChange[], at: Instant): VisibilityChange[] {
-  const groups = Map.groupBy(changes, ({ next, cause }) => JSON.stringify([next.siteId, cause, next.visibility]));
+  const groups = Map.groupBy(changes, ({ next, cause, line }) =>
+    JSON.stringify([next.siteId, cause, next.visibility, line]),
+  );
   return [...groups.values()].flatMap((group) => {
     const first = group[0];
     if (first === undefined) return [];
     const { siteId, visibility } = first.next;
-    return [{ siteId, sensorIds: group.map(({ next }) => next.sensorId), visibility, cause: first.cause, at }];
+    const { cause, line } = first;
+    const sensorIds = group.map(({ next }) => next.sensorId);
+    return [{ siteId, sensorIds, visibility, cause, at, ...(line !== undefined && { line }) }];
   });
 }

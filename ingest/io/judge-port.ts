@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import type { LineSaid } from '../../src/core/acquired.ts';
 import type { LateExceedance } from '../../src/core/late-exceedance.ts';
 import type { LevelChange } from '../../src/core/level-change.ts';
 import type { Instant } from '../../src/core/time.ts';
@@ -20,4 +21,10 @@ export interface Verdict {
 export interface Judge {
   judge(admitted: readonly Admitted[]): Verdict;
   tick(now: Instant, brokerUp: boolean): Verdict;
+}
+
+/** How lines stand, as the reading commit sees it. */
+export interface LinesOnRecord {
+  /** What of it is news, to be stored and then adopted; null: nothing. */
+  take(said: readonly LineSaid[], now: Instant): Pick<Verdict, 'statements' | 'adopt'> | null;
 }

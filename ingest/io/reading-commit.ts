@@ -15,7 +15,7 @@ import { appendChanges } from './change-log.ts';
 import { MemoryRenewed } from './commit-store.ts';
 import type { CommitStore } from './commit-store.ts';
 import { isDeterministic, pure } from './failure.ts';
-import type { Judge, Verdict } from './judge-port.ts';
+import type { Judge, LinesOnRecord, Verdict } from './judge-port.ts';
 import { insertRefusals, trimQuarantine } from './quarantine-store.ts';
 import { insertConflicts, insertReadings } from './reading-store.ts';
 
@@ -29,6 +29,8 @@ interface ReadingCommitPorts {
   /** What is derived from what is stored. */
   readonly pairing: PairingDesk;
   readonly judge: Judge;
+  /** Absent: what lines say is not recorded here. */
+  readonly lines?: LinesOnRecord;
   readonly counts: Pick<SourceCounts, 'add' | 'addDoubled'>;
   readonly clock: Clock;
 }
@@ -56,7 +58,7 @@ export interface ReadingCommit {
 const TRIM_EVERY = 1_000;
 
 /** The reading commit: readings, changed states and log rows in one transaction, under the lease, adopted after COMMIT. */
-export function readingCommit({ store, registry, pairing, judge, counts, clock }: ReadingCommitPorts): ReadingCommit {
+export function readingCommit({ store, registry, pairing, judge, lines, counts, clock }: ReadingCommitPorts): ReadingCommit {
   const commit = async (statements: readonly QueryConfig[], newReadings?: number): Promise<void> => {
     try {
       await store.begin();
@@ -144,12 +146,24 @@ export function readingCommit({ store, registry, pairing, judge, counts, clock }
     return [...earlier, ...(await takeOrBisect(items.slice(middle), refused))];
   };
 
+  const recordLines = async (deliveries: readonly Delivery[]): Promise<void> => {
+    const said = deliveries.flatMap((delivery) => delivery.lines ?? []);
+    if (lines === undefined || said.length === 0) return;
+    await fromNewestMemory(async () => {
+      const news = lines.take(said, clock.now());
+      if (news === null) return;
+      await commit(news.statements);
+      news.adopt();
+    });
+  };
+
   const takeAll = async (deliveries: readonly Delivery[], again: boolean): Promise<Committed> => {
     const { items, refusals } = sortByKnown(deliveries, registry);
     untold = [...refusals];
     isAgain = again;
     const readings = await takeOrBisect(inJudgingOrder(items), refusals);
     await fromNewestMemory(() => commitBatch([]));
+    await recordLines(deliveries);
     return { readings, refusals };
   };
 

@@ -105,7 +105,7 @@ async function begin(
   const changes = await loadStandingChanges(db, [...memory.versions.keys()]);
   const standing = new Map(changes.map((change) => [change.target, change]));
   // A session has the grace of a start: what waited while nothing could be stored must not look like silence.
-  const judge = judgement(memory.sensors, now, standing, former?.judge);
+  const judge = judgement(memory.sensors, now, standing, former?.judge, () => memory.lines.down());
   const { registry, pairing } = memory;
   const { counts, clock } = ports;
   const maintenance = knownMaintenance(memory, judge);
@@ -118,6 +118,7 @@ async function begin(
     registry,
     pairing,
     judge: rememberingJudge,
+    lines: memory.lines,
     counts,
     clock,
   });

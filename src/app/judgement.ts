@@ -4,7 +4,7 @@ import { saveLevelStates } from '../../rules/io/level-state.ts';
 import { saveVisibilityStates } from '../../rules/io/visibility-state.ts';
 import { hear, hearGone, hearNothing, isOverdue, tick, visibilityChanges } from '../../rules/visibility.ts';
 import type { Rule } from '../../rules/rule.ts';
-import type { Listening, Sight, SightChange } from '../../rules/visibility.ts';
+import type { LineDown, Listening, Sight, SightChange } from '../../rules/visibility.ts';
 import type { LevelChange } from '../core/level-change.ts';
 import type { Reading } from '../core/reading.ts';
 import { instant } from '../core/time.ts';
@@ -35,6 +35,7 @@ export function judgement(
   startedAt: Instant,
   newest: ReadonlyMap<string, LevelChange> = new Map(),
   former?: Pick<Judgement, 'listening' | 'signs'>,
+  linesDown: () => ReadonlyMap<string, LineDown> = () => NONE_DOWN,
 ): Judgement {
   const sights = new Map([...sensors].map(([id, { sight }]) => [id, sight]));
   const targets = ruledTargets(sensors.values());
@@ -87,7 +88,7 @@ export function judgement(
     },
     tick(now, brokerUp) {
       if (brokerUp !== listening.brokerUp) listening = { brokerUp, since: brokerUp ? now : listening.since };
-      const changes = tick(sights.values(), listening, now);
+      const changes = tick(sights.values(), { ...listening, linesDown: linesDown() }, now);
       const levels = levelJudgement(targets);
       levels.confirmSilent((rule) => isSilent(rule, now));
       levels.tellGuarded(newest);
@@ -101,6 +102,8 @@ export function judgement(
     },
   };
 }
+
+const NONE_DOWN: ReadonlyMap<string, LineDown> = new Map();
 
 const verdictOf = (
   { states, changes, late }: JudgedLevels,

@@ -14,10 +14,13 @@ import { mappingsOf } from '../contract/mqtt-config.ts';
 import { instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database } from '../platform/database.ts';
+import { loadLineBook } from './line-book.ts';
+import type { LineBook } from './line-book.ts';
 import { loadMaintenance } from './maintenance-windows.ts';
 import type { MaintenanceWindows } from './maintenance-windows.ts';
 import { derivedSince, loadSites } from './site-config-store.ts';
 import { derivationsOf } from './site-derivations.ts';
+import { linesOfSensors } from './site-lines.ts';
 import { channelsOf, rulesOf, sensorsOf } from './site-model.ts';
 import type { RuledSensor } from './level-judgement.ts';
 
@@ -30,6 +33,8 @@ export interface PartitionMemory {
   readonly pairing: PairingDesk;
   /** What is judged and seen; channels are not. */
   readonly sensors: ReadonlyMap<number, RuledSensor>;
+  /** How lines that acquire stand. */
+  readonly lines: LineBook;
   readonly mappings: readonly SiteMapping[];
   /** Tells whether a site has a newer configuration than this memory. */
   readonly versions: ReadonlyMap<string, number>;
@@ -71,6 +76,9 @@ export async function loadPartition(
   let maintenance = await loadMaintenance(db, partition, sites);
   const [states, sights] = [await loadLevelStates(db, siteIds), await loadVisibilityStates(db, siteIds)];
 
+  const lines = await loadLineBook(db, siteIds);
+  const linesOf = new Map(sites.flatMap((site) => [...linesOfSensors(site)]));
+
   const byId = new Map<number, Remembered>();
   const byCode = new Map<string, Map<string, Remembered>>(siteIds.map((siteId) => [siteId, new Map()]));
   const ruled = new Map<number, RuledSensor>();
@@ -85,7 +93,7 @@ export async function loadPartition(
   for (const sensor of sensors) {
     const heard = histories.get(sensor.id)?.heard ?? null;
     const restsUntil = maintenance.restsUntil(sensor.id);
-    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard, restsUntil };
+    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard, restsUntil, lines: linesOf.get(sensor.id) };
     const own = (rules.get(sensor.id) ?? []).map((rule) => ({ rule, state: states.get(rule.target) }));
     ruled.set(sensor.id, { sensor, sight, rules: own });
   }
@@ -99,6 +107,7 @@ export async function loadPartition(
     },
     pairing,
     sensors: ruled,
+    lines,
     mappings: sites.flatMap(({ siteId, config }) => mappingsOf(config).map((mapping) => ({ siteId, ...mapping }))),
     versions: new Map(sites.map(({ siteId, version }) => [siteId, version])),
     maintenance: {

@@ -39,7 +39,7 @@ export interface Shadow extends Pick<ReadingCommit, 'take' | 'tick'> {
 export function shadowOf({ memory, judge, standing, recall, clock }: Shadowed): Shadow {
   const own: JudgeMemory = { standing: new Map(standing), recall: new InputRecall(memory.pairing.derivations, recall) };
   const shown: Shown = new Map();
-  const copy = judgement(judge.standing(), clock.now(), own.standing, judge);
+  const copy = judgement(judge.standing(), clock.now(), own.standing, judge, () => memory.lines.down());
   const commit = readingCommit({
     store: nowhere(shown, own.recall),
     registry: markedApart(memory.registry),

@@ -98,6 +98,8 @@ export const LiveEvent = z.discriminatedUnion('log', [
     sensorIds: z.array(z.number()),
     visibility: z.enum(VISIBILITIES),
     cause: z.string(),
+    /** The line or device by which it changed; null: none. */
+    line: z.string().nullable().optional(),
     at: z.number(),
   }),
   z.object({

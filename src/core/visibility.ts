@@ -12,6 +12,8 @@ export const VISIBILITY_CAUSES = [
   'data-returned',
   'device-gone',
   'broker-returned',
+  'line-down',
+  'line-returned',
 ] as const;
 export type VisibilityCause = (typeof VISIBILITY_CAUSES)[number];
 
@@ -21,5 +23,7 @@ export interface VisibilityChange {
   readonly sensorIds: readonly number[];
   readonly visibility: Visibility;
   readonly cause: VisibilityCause;
+  /** The line, or its device, by which it changed: `bus-1`, `bus-1/slave-3`. */
+  readonly line?: string;
   readonly at: Instant;
 }

@@ -12,4 +12,5 @@ export const APPEND_ONLY = [
   'evacuation_group',
   'broadcast_event',
   'callout_file',
+  'line_change',
 ] as const;

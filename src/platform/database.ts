@@ -242,6 +242,18 @@ interface VisibilityChangeTable {
   visibility: string;
   cause: string;
   at: Date;
+  line: string | null;
+}
+interface LineChangeTable {
+  id: Generated<number>;
+  site_id: string;
+  line: string;
+  device: string | null;
+  state: string;
+  fault: string | null;
+  detail: string | null;
+  at: Date;
+  recorded_at: Date;
 }
 interface CalloutEventTable {
   position: Generated<number>;
@@ -722,6 +734,7 @@ export interface Database {
   visibility_state: VisibilityStateTable;
   level_change: LevelChangeTable;
   visibility_change: VisibilityChangeTable;
+  line_change: LineChangeTable;
   callout_event: CalloutEventTable;
   log_position: LogPositionTable;
   log_failure: LogFailureTable;

@@ -52,7 +52,7 @@ function visibilityText(event: Of<'visibilityChange'>, site: SiteOverview, say: 
     .map((id) => site.sensors.find(({ sensorId }) => sensorId === id)?.name[say.language] ?? String(id))
     .join(say('list.separator'));
   const key = knownKey('log.visibility', event.cause) ?? 'log.visibility.other';
-  return say(key, { names, visibility: say(`visibility.${event.visibility}`) });
+  return say(key, { names, line: event.line ?? '', visibility: say(`visibility.${event.visibility}`) });
 }
 
 function reportText({ from, to, words, who }: Of<'reportChange'>, say: Say): string {

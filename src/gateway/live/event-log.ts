@@ -66,6 +66,7 @@ export async function readLog(db: Kysely<Database>, log: Log, stretch: Stretch):
         sensorIds: row.sensor_ids,
         visibility: row.visibility as Visibility,
         cause: row.cause,
+        line: row.line,
         at: row.at.getTime(),
       }));
     case 'calloutEvent':

@@ -115,6 +115,8 @@ export const enCallout: Record<keyof typeof zhCallout, string> = {
   'log.stays.now-guarded': '{name} is {to} and guarded from now on: people are called',
   'log.stays.other': '{name} is still {to}: {value}',
   'log.visibility.missed-intervals': '{names} blind: three intervals without data',
+  'log.visibility.line-down': 'Line {line} gives nothing: {names} not seen',
+  'log.visibility.line-returned': 'Line {line} is back: {names} seen again',
   'log.visibility.broker-away': 'Message broker away: {names} not seen',
   'log.visibility.doubtful-reading': '{names}: readings are doubtful',
   'log.visibility.data-returned': '{names} seen again',

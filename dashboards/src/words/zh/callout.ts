@@ -113,6 +113,8 @@ export const zhCallout = {
   'log.stays.now-guarded': '{name} {to}级转入值守，开始呼叫',
   'log.stays.other': '{name} 仍为{to}级：{value}',
   'log.visibility.missed-intervals': '{names} 失联：连续三个周期无数据',
+  'log.visibility.line-down': '数据线路 {line} 中断：{names} 看不见',
+  'log.visibility.line-returned': '数据线路 {line} 恢复：{names} 可见',
   'log.visibility.broker-away': '数据总线断开：{names} 看不见',
   'log.visibility.doubtful-reading': '{names} 读数存疑',
   'log.visibility.data-returned': '{names} 恢复可见',
