@@ -62,14 +62,7 @@ const appendLevelChanges = (changes: readonly LevelChange[], now: Instant): Quer
 const appendVisibilityChange = (change: VisibilityChange): QueryConfig => ({
   name: 'append-visibility-change',
   text: `insert into visibility_change (site_id, sensor_ids, visibility, cause, at, line) values ($1, $2, $3, $4, $5, $6)`,
-  values: [
-    change.siteId,
-    change.sensorIds,
-    change.visibility,
-    change.cause,
-    new Date(change.at),
-    change.line ?? null,
-  ],
+  values: [change.siteId, change.sensorIds, change.visibility, change.cause, new Date(change.at), change.line ?? null],
 });
 
 const appendLateExceedance = (late: LateExceedance, now: Instant): QueryConfig => ({

@@ -58,7 +58,15 @@ export interface ReadingCommit {
 const TRIM_EVERY = 1_000;
 
 /** The reading commit: readings, changed states and log rows in one transaction, under the lease, adopted after COMMIT. */
-export function readingCommit({ store, registry, pairing, judge, lines, counts, clock }: ReadingCommitPorts): ReadingCommit {
+export function readingCommit({
+  store,
+  registry,
+  pairing,
+  judge,
+  lines,
+  counts,
+  clock,
+}: ReadingCommitPorts): ReadingCommit {
   const commit = async (statements: readonly QueryConfig[], newReadings?: number): Promise<void> => {
     try {
       await store.begin();

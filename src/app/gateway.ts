@@ -42,6 +42,7 @@ import { siteDesk } from './site-desk.ts';
 import { patrolDesk } from './patrol-desk.ts';
 import { weatherDesk } from './weather-desk.ts';
 import { sitePolicy } from './site-policy.ts';
+import { tryLine } from './try-line.ts';
 
 const PAGE = fileURLToPath(new URL('../../dist/dashboards', import.meta.url));
 
@@ -124,6 +125,7 @@ export async function runGateway(settings: Settings, signal: AbortSignal): Promi
     // A film goes in beside changes of a site, and takes no connection from who answers.
     reportFiles: reportFileDesk({ db: changes.db, clock: deciding }),
     drills: drillDesk({ db: changes.db, clock: deciding, draw, policyOf: sitePolicy }),
+    tryOut: tryLine,
     publicUrl: new URL(settings.publicUrl),
     mqttUrl: settings.mqttUrl,
     mqttTrust: brokerTrust(settings.mqttTrust),

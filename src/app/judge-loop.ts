@@ -152,6 +152,7 @@ export function judgeLoop({ queue, source, clock, log, openSession, onReady }: J
       const committed = await current.commit.take(deliveries);
       queue.settle();
       publish(committed.readings, current);
+      for (const { topic, payload } of current.takeMeasureCommands()) source.publish(topic, payload);
       tellRefusals(committed.refusals);
     }
     if (!(tick || look)) return current;

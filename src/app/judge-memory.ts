@@ -1,6 +1,7 @@
 import type { Admitted } from '../../ingest/admit.ts';
 import type { InputRecall } from '../../ingest/input-recall.ts';
 import type { Verdict } from '../../ingest/io/judge-port.ts';
+import type { Level } from '../core/level.ts';
 import type { LevelChange } from '../core/level-change.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -10,18 +11,21 @@ export interface JudgeMemory {
   readonly standing: Map<string, LevelChange>;
   /** What derivations are given. */
   readonly recall: InputRecall;
+  /** Targets that came to orange or red from below and were adopted, until somebody takes them. */
+  readonly rises?: LevelChange[];
 }
 
 /** The same judge; what it adopts is remembered. */
 export const remembering = (
   judge: Pick<Judgement, 'judge' | 'tick' | 'lower'>,
-  { standing, recall }: JudgeMemory,
+  { standing, recall, rises }: JudgeMemory,
 ): Pick<Judgement, 'judge' | 'tick' | 'lower'> => {
   const remembered = (verdict: Verdict, admitted: readonly Admitted[]): Verdict => ({
     ...verdict,
     adopt() {
       verdict.adopt();
       for (const change of verdict.levelChanges) {
+        if (isGrave(change.to) && !isGrave(change.from)) rises?.push(change);
         if (change.to === 'normal') standing.delete(change.target);
         else standing.set(change.target, change);
       }
@@ -37,3 +41,5 @@ export const remembering = (
     },
   };
 };
+
+const isGrave = (level: Level): boolean => level === 'orange' || level === 'red';

@@ -15,6 +15,7 @@ import type { SourceCounts } from '../../ingest/source-counts.ts';
 import { loadStandingChanges } from '../../rules/io/standing-changes.ts';
 import { awaitedAfterEdit } from '../../rules/visibility.ts';
 import { SECOND } from '../core/time.ts';
+import type { LevelChange } from '../core/level-change.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { BrokerDevice } from '../platform/broker-guests.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
@@ -25,6 +26,7 @@ import { remembering } from './judge-memory.ts';
 import type { JudgeMemory } from './judge-memory.ts';
 import { judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
+import { measureCommands } from './measure-commands.ts';
 import { loadPartition } from './partition-memory.ts';
 import type { PartitionMemory } from './partition-memory.ts';
 import { shadowOf } from './shadow.ts';
@@ -47,6 +49,8 @@ export interface JudgeSession extends AsyncDisposable {
   readonly lease: Lease;
   readonly memory: PartitionMemory;
   readonly commit: ReadingCommit;
+  /** What asks the instruments of targets that have newly come to orange or red to measure now: each once. */
+  takeMeasureCommands(): readonly { readonly topic: string; readonly payload: string }[];
   /** Stores what was counted of each source. */
   readonly countFlush: SourceCountFlush;
   /** Reads the next portion of refused messages again that somebody asked for; null when there is none. */
@@ -110,7 +114,8 @@ async function begin(
   const { counts, clock } = ports;
   const maintenance = knownMaintenance(memory, judge);
   const recall = new InputRecall(pairing.derivations, former?.recall);
-  const remembered: JudgeMemory = { standing, recall };
+  const rises: LevelChange[] = [];
+  const remembered: JudgeMemory = { standing, recall, rises };
   const store = recalling(databaseStore(client, lease, maintenance), recall);
   const rememberingJudge = remembering(judge, remembered);
   const commit = readingCommit({
@@ -128,6 +133,7 @@ async function begin(
     lease,
     memory,
     commit,
+    takeMeasureCommands: () => measureCommands(rises.splice(0), memory.askedBy),
     countFlush: sourceCountFlush({ client, lease, counts, clock }),
     replay: quarantineReplay({ client, lease, commit, registry, decode: (message) => decode(map, message), clock }),
     lower: handLowering({ db, store, judge: rememberingJudge, clock }),

@@ -20,7 +20,8 @@ import { loadMaintenance } from './maintenance-windows.ts';
 import type { MaintenanceWindows } from './maintenance-windows.ts';
 import { derivedSince, loadSites } from './site-config-store.ts';
 import { derivationsOf } from './site-derivations.ts';
-import { linesOfSensors } from './site-lines.ts';
+import { linesOfSensors, whoAsksFor } from './site-lines.ts';
+import type { AskedBy } from './site-lines.ts';
 import { channelsOf, rulesOf, sensorsOf } from './site-model.ts';
 import type { RuledSensor } from './level-judgement.ts';
 
@@ -35,6 +36,8 @@ export interface PartitionMemory {
   readonly sensors: ReadonlyMap<number, RuledSensor>;
   /** How lines that acquire stand. */
   readonly lines: LineBook;
+  /** Who has the instrument of a sensor measure, by the sensor's number; of what no line asks for there is nobody. */
+  readonly askedBy: ReadonlyMap<number, AskedBy>;
   readonly mappings: readonly SiteMapping[];
   /** Tells whether a site has a newer configuration than this memory. */
   readonly versions: ReadonlyMap<string, number>;
@@ -93,7 +96,13 @@ export async function loadPartition(
   for (const sensor of sensors) {
     const heard = histories.get(sensor.id)?.heard ?? null;
     const restsUntil = maintenance.restsUntil(sensor.id);
-    const sight: Sight = { ...firstSight(sensor), ...sights.get(sensor.id), heard, restsUntil, lines: linesOf.get(sensor.id) };
+    const sight: Sight = {
+      ...firstSight(sensor),
+      ...sights.get(sensor.id),
+      heard,
+      restsUntil,
+      lines: linesOf.get(sensor.id),
+    };
     const own = (rules.get(sensor.id) ?? []).map((rule) => ({ rule, state: states.get(rule.target) }));
     ruled.set(sensor.id, { sensor, sight, rules: own });
   }
@@ -108,6 +117,7 @@ export async function loadPartition(
     pairing,
     sensors: ruled,
     lines,
+    askedBy: new Map(sites.flatMap((site) => [...whoAsksFor(site)])),
     mappings: sites.flatMap(({ siteId, config }) => mappingsOf(config).map((mapping) => ({ siteId, ...mapping }))),
     versions: new Map(sites.map(({ siteId, version }) => [siteId, version])),
     maintenance: {

@@ -41,6 +41,8 @@ const ROLES_THAT_MAY = {
   'report/attach': ['operator', 'engineer'],
   'maintenance/manage': ['operator', 'engineer'],
   'quarantine/replay': ['operator', 'engineer'],
+  /** Have an instrument measure now, and look at what comes raw. */
+  'line/ask': ['operator', 'engineer'],
   /** Ask for a swap, answer one, enter one's own absence. */
   'roster/ask': ['operator', 'engineer', 'admin'],
   /** Rotations, holidays, overrides, absences of others: who is called follows from it. */

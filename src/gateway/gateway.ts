@@ -10,6 +10,8 @@ import type { Logger } from '../platform/logger.ts';
 import type { OpenIdSettings } from '../platform/settings.ts';
 import { armedSight } from './live/armed-sight.ts';
 import { brokerFeed } from './live/broker-feed.ts';
+import { lineAsker } from './live/line-asker.ts';
+import type { TryOut } from './routes/lines.ts';
 import { clockSight } from './live/clock-sight.ts';
 import { openLiveDoor } from './live/live-door.ts';
 import { heartbeatWatch } from './live/heartbeat-watch.ts';
@@ -75,6 +77,7 @@ export interface GatewayOptions {
   readonly patrols: PatrolDesk;
   readonly drills: DrillDesk;
   readonly reportFiles: ReportFileDesk;
+  readonly tryOut: TryOut;
   readonly publicUrl: URL;
   /** Of the broker; null: there are no live readings. */
   readonly mqttUrl: string | null;
@@ -135,6 +138,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
       hub.events(events);
     },
   });
+  const asker = lineAsker({ clock, publish: (topic, payload) => feed.publish(topic, payload) });
   const feed = brokerFeed({
     url: options.mqttUrl,
     trust: options.mqttTrust,
@@ -146,6 +150,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     onUnrecorded: (unrecorded) => {
       hub.unrecorded(unrecorded);
     },
+    onTold: asker.hear,
   });
   const carrier = (isThere: boolean) =>
     isThere ? carrierOf(db, clock.now()).catch(() => CARRIER_UNKNOWN) : Promise.resolve(CARRIER_UNKNOWN);
@@ -178,6 +183,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     sealer: options.secretKey === null ? null : sealer(options.secretKey, 'second factor'),
     openId: openIdOf(options),
     judge: feed.judge,
+    lineAsker: options.mqttUrl === null ? null : asker,
     readiness,
   });
   openLiveDoor(app, {

@@ -1,3 +1,5 @@
+import type { LineAsker } from './live/line-asker.ts';
+import type { TryOut } from './routes/lines.ts';
 import type { Kysely } from 'kysely';
 import type { Alarm } from '../../alerting/alarm.ts';
 import type { Callout } from '../../alerting/callout.ts';
@@ -382,6 +384,9 @@ export interface GatewayPorts {
   readonly pageFolder: string | null;
   /** What the judge said last; null when it is not heard. */
   readonly judge: (now: Instant) => Pulse | null;
+  /** null: there is no broker through which an instrument could be asked. */
+  readonly lineAsker: LineAsker | null;
+  readonly tryOut: TryOut;
   readonly readiness: () => Promise<Readiness>;
   readonly liveStats: () => LiveStats;
   readonly audited: () => AuditorView;

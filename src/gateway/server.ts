@@ -32,6 +32,7 @@ import { calloutRoutes } from './routes/callouts.ts';
 import { calloutReportRoutes } from './routes/callout-reports.ts';
 import { carrierRoutes } from './routes/carrier.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { lineRoutes } from './routes/lines.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { findingRoutes } from './routes/findings.ts';
@@ -117,6 +118,7 @@ export async function gatewayServer(ports: GatewayPorts): Promise<GatewayServer>
   await app.register(credentialRoutes, { db: ports.answersDb, desk: credentialDesk(change) });
   await app.register(siteRoutes, { db, clock, carrierConfigured: ports.carriers.isConfigured });
   await app.register(connectionRoutes, { db, clock, judge: ports.judge });
+  await app.register(lineRoutes, { db, clock, lineAsker: ports.lineAsker, tryOut: ports.tryOut });
   await app.register(capRoutes, { capMessages: ports.capMessages });
   await app.register(accidentRoutes, { desk: ports.accidents });
   await app.register(figureRoutes, { desk: ports.figures });

@@ -21,6 +21,7 @@ import { reachDesk } from '../../src/app/reach-desk.ts';
 import { rosterDesk } from '../../src/app/roster-desk.ts';
 import { rehearsalDesk } from '../../src/app/rehearsal-desk.ts';
 import { siteDesk } from '../../src/app/site-desk.ts';
+import { tryLine } from '../../src/app/try-line.ts';
 import { ServerMessage } from '../../src/contract/live.ts';
 import type { Cursor } from '../../src/contract/live.ts';
 import { MINUTE } from '../../src/core/time.ts';
@@ -109,6 +110,7 @@ export async function testGateway(
     patrols: patrolDesk({ db, clock }),
     reportFiles: reportFileDesk({ db, clock }),
     drills: drillDesk({ db, clock, draw: () => 0.5, policyOf: sitePolicy }),
+    tryOut: tryLine,
     publicUrl: new URL('http://127.0.0.1'),
     mqttUrl: null,
     carriers: carrierDoor(CARRIER_KEY),

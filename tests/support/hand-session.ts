@@ -35,6 +35,7 @@ export function handDatabase(mappings: readonly SiteMapping[]): HandDatabase {
           return [];
         },
       },
+      takeMeasureCommands: () => [],
       countFlush: { tick: async () => {}, all: async () => {} },
       replay: async () => null,
       lower: async () => false,

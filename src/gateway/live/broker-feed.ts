@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { TOLD } from '../../contract/acquire/command.ts';
 import { LIVE_READINGS, LiveReadings, PULSE_TOPIC, Pulse, UNRECORDED_TOPIC, Unrecorded } from '../../contract/live.ts';
 import { brokerAddress } from '../../core/broker-address.ts';
 import { SECOND, elapsedMs } from '../../core/time.ts';
@@ -21,21 +22,26 @@ interface FeedOptions {
   readonly onReadings: (readings: LiveReadings) => void;
   /** What the judge knows and cannot record; null: all is recorded again. */
   readonly onUnrecorded: (unrecorded: Unrecorded | null) => void;
+  /** What an acquire process tells, not looked at yet. */
+  readonly onTold?: (topic: string, payload: unknown) => void;
 }
 
 /** What the judge publishes besides its commits: readings as they come, and its pulse. */
 export interface BrokerFeed extends AsyncDisposable {
   connected(): boolean;
+  /** At most once; false: there is no broker just now. */
+  publish(topic: string, payload: string): boolean;
   /** What the judge said last; null after six seconds of silence. */
   judge(now: Instant): Pulse | null;
 }
 
 /** Subscribes and stays subscribed through every loss of the broker; the gateway works without it. */
-export function brokerFeed({ url, trust, clock, log, onReadings, onUnrecorded }: FeedOptions): BrokerFeed {
+export function brokerFeed({ url, trust, clock, log, onReadings, onUnrecorded, onTold }: FeedOptions): BrokerFeed {
   let heard: { readonly at: Instant; readonly pulse: Pulse } | null = null;
   let told: Unrecorded | null = null;
   const judge = (now: Instant) => (heard !== null && elapsedMs(heard.at, now) <= SILENT_AFTER_MS ? heard.pulse : null);
-  if (url === null) return { connected: () => false, judge, [Symbol.asyncDispose]: async () => {} };
+  if (url === null)
+    return { connected: () => false, publish: () => false, judge, [Symbol.asyncDispose]: async () => {} };
 
   const { url: at, ...who } = brokerAddress(url);
   const client = mqtt.connect(at, {
@@ -50,7 +56,7 @@ export function brokerFeed({ url, trust, clock, log, onReadings, onUnrecorded }:
   client.on('connect', () => {
     // mqtt.js leaves Nagle on, which with delayed ACK adds 25 ms at low rates.
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
-    client.subscribe([LIVE_READINGS, PULSE_TOPIC, UNRECORDED_TOPIC], { qos: 0 }, (error) => {
+    client.subscribe([LIVE_READINGS, PULSE_TOPIC, UNRECORDED_TOPIC, TOLD], { qos: 0 }, (error) => {
       if (error !== null) log.error({ err: error }, 'the broker refused the subscription to live readings');
     });
     line.up();
@@ -75,11 +81,20 @@ export function brokerFeed({ url, trust, clock, log, onReadings, onUnrecorded }:
       if (unrecorded !== null) onUnrecorded((told = unrecorded));
       return;
     }
+    if (topic.startsWith('tailwatch/told/')) {
+      onTold?.(topic, parse(z.unknown(), payload));
+      return;
+    }
     const readings = parse(LiveReadings, payload);
     if (readings !== null) onReadings(readings);
   });
   return {
     connected: () => client.connected,
+    publish(topic, payload) {
+      if (!client.connected) return false;
+      client.publish(topic, payload, { qos: 0 });
+      return true;
+    },
     judge,
     async [Symbol.asyncDispose]() {
       await client.endAsync(true);

@@ -29,6 +29,9 @@ export const enFields: Record<keyof typeof zhFields, string> = {
   'field.scopes': 'What it may',
   'field.topics': 'Topics',
   'field.to': 'Level it is lowered to',
+  'field.lineName': 'Line',
+  'field.hex': 'Frame in hexadecimal',
+  'field.payload': 'Payload',
   'field.text': 'Text of the configuration',
   'field.seen': 'Callouts looked at',
 };

@@ -33,6 +33,10 @@ export const enRoom: Record<keyof typeof zhRoom, string> = {
   'problem.point/level-unverified':
     'An orange or red that nothing has confirmed stands at this point: somebody has to look first.',
   'problem.device/exists': 'The site has a device of this name already: revoke it first.',
+  'problem.line/away': 'The acquire process does not answer: try again later.',
+  'problem.line/cannot': 'This instrument cannot be asked, or takes nothing to try.',
+  'problem.line/not-found': 'This line was not found.',
+  'problem.line/refused': 'The instrument did not do what was asked.',
   'problem.device/not-found': 'This device was not found.',
   'problem.device/topic-refused':
     'A topic is not allowed for this device: it could reach another site, or the service itself.',

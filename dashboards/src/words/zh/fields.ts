@@ -27,6 +27,9 @@ export const zhFields = {
   'field.scopes': '允许的操作',
   'field.topics': '主题',
   'field.to': '降至的级别',
+  'field.lineName': '采集线路',
+  'field.hex': '十六进制帧',
+  'field.payload': '报文',
   'field.text': '配置文本',
   'field.seen': '已核对的叫应',
 } as const;
