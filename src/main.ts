@@ -33,6 +33,7 @@ const USAGE = `Usage: tailwatch COMMAND
   site export SITE      print the configuration of SITE
   proposal list SITE    print what waits for a second person
   proposal withdraw ID  take back what was proposed here
+  doctor [SITE]         print how the lines to instruments stand, and what to do about those that give nothing
   setup                 print the link that makes the first administrator
   account add NAME --role viewer|operator|engineer|admin|bureau [--at SITE]
                         make an account and print its first password; --role and --at may be given again
@@ -219,6 +220,12 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
     expectWords(words, 0);
     const { simulateCommand } = await import('./cli/simulate.ts');
     process.exitCode = await simulateCommand(options, { env: process.env, signal: stopSignal() });
+  },
+  doctor: async ({ words }) => {
+    const { doctorCommand } = await import('./cli/doctor.ts');
+    await withDatabase(async ({ db, now, print: tell }) => {
+      process.exitCode = await doctorCommand(words, { db, now, print: tell });
+    });
   },
   setup: async ({ words }) => {
     expectWords(words, 0);
