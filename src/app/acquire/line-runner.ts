@@ -99,7 +99,7 @@ export function runLine(of: SiteLine, ports: RunnerPorts): RunningLine {
   };
 
   const begin = async (): Promise<void> => {
-    const load = ports.protocols[config.protocol] as (() => Promise<Protocol<AcquireLine>>) | undefined;
+    const load: (() => Promise<Protocol<AcquireLine>>) | undefined = ports.protocols[config.protocol];
     if (load === undefined) throw new AppError('config/invalid', `this program does not speak ${config.protocol}`);
     running = (await load()).line(config, linePorts);
     voice.report({ state: 'connecting' });
