@@ -4,6 +4,7 @@ import { HOUR, SECOND } from '../../src/core/time.ts';
 import type { DurationMs } from '../../src/core/time.ts';
 import { downslopeMove, solution } from './gnss.ts';
 import type { Enu } from './gnss.ts';
+import { DEMO_POND } from './pond.ts';
 import { chance, tremble } from './random.ts';
 import { thermistorOhms, wireReading } from './vibrating-wire.ts';
 import type { World } from './world.ts';
@@ -82,6 +83,15 @@ export function instrumentsOf(site: SiteConfig, seed: number): Instrument[] {
       });
     }
   }
+  const weir = site.channels?.find(
+    ({ code, quantity, unit }) => quantity === 'level' && unit === 'mm' && !given.has(code),
+  );
+  if (weir !== undefined)
+    add([weir.code], {
+      device: weir.code,
+      intervalMs: intervalOf(weir.code),
+      read: (world, n) => ({ [weir.code]: rounded(world.weirMillimetres + NOISE.weir * tremble(seed, 50, n), 10) }),
+    });
   return found;
 }
 
@@ -92,8 +102,10 @@ function newest<C>(calibrations: readonly C[]): C {
 }
 const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
 
-/** Standard deviation of a level gauge, m; of a wire, Hz; of a thermistor, °C; of a barometer, kPa. */
-const NOISE = { level: 0.0015, wire: 0.02, thermistor: 0.03, air: 0.005 };
+/** Standard deviation of a level gauge, m; a wire, Hz; a thermistor, °C; a barometer, kPa; a beach that is seen, m; a weir, mm. */
+const NOISE = { level: 0.0015, wire: 0.02, thermistor: 0.03, air: 0.005, beach: 0.4, weir: 0.3 };
+/** Slope of the beach where somebody looks at it. */
+const BEACH_SLOPE = 0.0105;
 
 const airReading = (world: World, seed: number, reading: number): number =>
   rounded(world.airKilopascal + NOISE.air * tremble(seed, 30, reading), 1000);
@@ -107,6 +119,13 @@ function direct({ code, item }: Sensor, seed: number, nth: number): Instrument['
       return (world, reading) => level(world.pondLevel, 0, reading);
     case 'phreatic-level':
       return (world, reading) => level(world.damLevels[nth], nth + 1, reading);
+    case 'beach-length':
+      return (world, reading) => ({
+        [code]: rounded(
+          (DEMO_POND.beachCrest - world.pondLevel) / BEACH_SLOPE + NOISE.beach * tremble(seed, 51, reading),
+          100,
+        ),
+      });
     case 'rainfall':
       return ({ rain, rainBefore }) => ({ [code]: rounded(rain - rainBefore, 100) });
     case 'air-pressure':

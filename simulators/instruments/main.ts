@@ -7,8 +7,15 @@ import { z } from 'zod';
 import { SiteConfig } from '../../src/contract/site-config.ts';
 import { SECOND, instant } from '../../src/core/time.ts';
 import { endOfProgram, refuse, reportReady } from '../child-process.ts';
+import { feedLine, openFeed } from '../field/feed.ts';
+import { startField } from '../field/field.ts';
+import { heldValues } from '../field/held-values.ts';
+import type { Measured } from '../field/measured.ts';
+import { codesOnLines, parted } from './on-lines.ts';
 import { Play } from './play.ts';
+import type { DeviceRound } from './play.ts';
 import { SCENARIOS, SCENARIO_NAMES } from './scenarios.ts';
+import { telegramsOf } from './telegram.ts';
 import { Transmitter } from './transmitter.ts';
 
 const USAGE = `MQTT_URL=mqtt://… [MQTT_CA=FILE] node simulators/instruments/main.ts
@@ -22,9 +29,15 @@ const USAGE = `MQTT_URL=mqtt://… [MQTT_CA=FILE] node simulators/instruments/ma
   --once             one reading of each sensor, then end
   --until-over       the scenario once, then end; else for ever
   --yield-to FILE    sends nothing while FILE was touched less than ten seconds ago: another program plays
+  --devices LINE=PORT,…  devices at the site's lines of these names, there; what they measure is not published
+  --feed PORT        where another program may say what these devices measure
+  --play-to PORT     says it there: of the lines of --lines, in place of publishing
+  --lines LINE,…     whose devices the program at --play-to has
   --print            the whole scenario at once, as JSON lines on standard output, to no broker
   --start TIME       observedAt of the first line of --print, ISO 8601 with a zone (now)`;
 const DEMO = fileURLToPath(new URL('../../config/sites/demo-pond.yaml', import.meta.url));
+
+const Port = z.coerce.number().int().min(1).max(65_535);
 
 const Settings = z.object({
   MQTT_URL: z
@@ -59,7 +72,18 @@ const Settings = z.object({
   once: z.boolean().default(false),
   'until-over': z.boolean().default(false),
   'yield-to': z.string().optional(),
-  print: z.boolean().default(false),
+  'devices': z
+    .string()
+    .regex(/^[a-z0-9-]+=\d{1,5}(,[a-z0-9-]+=\d{1,5})*$/, '--devices must be LINE=PORT, with commas between')
+    .transform((text) => new Map(text.split(',').map((each) => each.split('=') as [string, string])))
+    .optional(),
+  'feed': Port.optional(),
+  'play-to': Port.optional(),
+  'lines': z
+    .string()
+    .transform((text) => new Set(text.split(',')))
+    .optional(),
+  'print': z.boolean().default(false),
   start: z.iso.datetime({ offset: true, error: '--start must be a time with a zone' }).optional(),
 });
 type Settings = z.infer<typeof Settings>;
@@ -80,6 +104,10 @@ function settings(): Settings {
         once: { type: 'boolean' },
         'until-over': { type: 'boolean' },
         'yield-to': { type: 'string' },
+        'devices': { type: 'string' },
+        'feed': { type: 'string' },
+        'play-to': { type: 'string' },
+        'lines': { type: 'string' },
         print: { type: 'boolean' },
         start: { type: 'string' },
         help: { type: 'boolean' },
@@ -123,16 +151,29 @@ const playOf = (set: Settings, site: SiteConfig, round = 0): Play =>
     ...(set.interval !== undefined && { intervalMs: set.interval * SECOND }),
   });
 
+/** Where what is measured goes. */
+interface Outlets {
+  readonly transmitter: Transmitter;
+  /** Those that lines ask for, and who holds them; null: all is published. */
+  readonly devices: { readonly onLines: ReadonlySet<string>; take(measured: Measured): void } | null;
+}
+
+function send(rounds: readonly DeviceRound[], site: SiteConfig, { transmitter, devices }: Outlets): void {
+  const { held, published } = parted(rounds, devices?.onLines ?? new Set());
+  devices?.take(held);
+  transmitter.take(published.flatMap((each) => telegramsOf(site, each)));
+}
+
 /** Plays round by round of real time until the end. A computer that slept goes on where the weather was, without a burst. */
-async function measure(set: Settings, site: SiteConfig, transmitter: Transmitter, end: AbortSignal): Promise<void> {
+async function measure(set: Settings, site: SiteConfig, outlets: Outlets, end: AbortSignal): Promise<void> {
   // A clock that was set back does not begin before the beginning.
   const gone = set.since === undefined ? 0 : Math.max(0, Date.now() - set.since);
   const { roundMs } = playOf(set, site);
   const play = playOf(set, site, Math.floor(gone / roundMs));
   let due = Date.now();
   while (!end.aborted && !(set['until-over'] && play.isOver)) {
-    const telegrams = play.next(instant(Date.now()));
-    if (!(await isHeld(set['yield-to']))) transmitter.take(telegrams);
+    const rounds = play.measure(instant(Date.now()));
+    if (!(await isHeld(set['yield-to']))) send(rounds, site, outlets);
     if (set.once) return;
     due = Math.max(due + roundMs, Date.now());
     await pause(due - Date.now(), undefined, { signal: end }).catch(() => {});
@@ -161,6 +202,25 @@ function print(set: Settings, site: SiteConfig): void {
       process.stdout.write(`${JSON.stringify({ topic, payload: JSON.parse(payload) as unknown })}\n`);
 }
 
+/** Who holds what lines ask for: devices of our own, or those of another program. Ours are started beside the weather. */
+function devicesOf(stack: AsyncDisposableStack): Outlets['devices'] {
+  const { devices, feed, 'play-to': playTo, lines } = set;
+  if (playTo !== undefined) {
+    const line = stack.use(feedLine(playTo));
+    return { onLines: codesOnLines(site, (name) => lines?.has(name) ?? true), take: (measured) => line.take(measured) };
+  }
+  if (devices === undefined) return null;
+  const held = heldValues();
+  const take = (measured: Measured): void => held.take(measured, Date.now());
+  const ports = new Map([...devices].map(([name, port]) => [name, Number(port)]));
+  const begin = async (): Promise<void> => {
+    if (feed !== undefined) stack.use(await openFeed(feed, take));
+    stack.use(await startField({ lines: site.acquire ?? [], ports, held, say }));
+  };
+  begin().catch((error: unknown) => refuse('instruments', (error as Error).message));
+  return { onLines: codesOnLines(site, (name) => ports.has(name)), take };
+}
+
 const end = endOfProgram();
 const set = settings();
 const site = await readSite(set.site);
@@ -177,7 +237,8 @@ if (set.MQTT_URL === null) {
     `simulated ${set.scenario} at ${site.site}, seed ${String(set.seed)}, ${String(set.speed)} times as fast as real weather`,
   );
   reportReady();
-  await measure(set, site, transmitter, end);
+  await using stack = new AsyncDisposableStack();
+  await measure(set, site, { transmitter, devices: devicesOf(stack) }, end);
   if (set.once || set['until-over'])
     await Promise.race([transmitter.sent(), new Promise((resolve) => end.addEventListener('abort', resolve))]);
   await transmitter[Symbol.asyncDispose]();

@@ -27,6 +27,14 @@ interface PlayOptions {
   readonly round?: number;
 }
 
+/** One device in one round. */
+export interface DeviceRound {
+  /** All that it measures. */
+  readonly codes: readonly string[];
+  /** null: nothing comes of it. */
+  readonly come: Measurement | null;
+}
+
 /** A scenario at a site, round by round: the shortest interval is one round, and a device with a longer one sits some out. */
 export class Play {
   readonly roundMs: DurationMs;
@@ -57,7 +65,12 @@ export class Play {
 
   /** What is sent in the next round, all of it measured at one moment. */
   next(observedAt: Instant): Telegram[] {
-    const { site, scenario, seed } = this.#options;
+    return this.measure(observedAt).flatMap(({ come }) => (come === null ? [] : telegramsOf(this.#options.site, come)));
+  }
+
+  /** What became of each device whose turn it is in the next round. */
+  measure(observedAt: Instant): DeviceRound[] {
+    const { scenario, seed } = this.#options;
     const round = this.#round++;
     const at = this.#timeOf(round);
     this.#state = advance(DEMO_POND, scenario.weather, seed, this.#state, at);
@@ -69,7 +82,7 @@ export class Play {
       const values = Object.assign({}, ...instruments.map(({ read }) => read(seen, round))) as Measurement['values'];
       const device = instruments[0]?.device ?? '';
       const come = this.#throughFaults({ device, observedAt, values }, at, before);
-      return come === undefined ? [] : telegramsOf(site, come);
+      return [{ codes: Object.keys(values), come: come ?? null }];
     });
   }
 

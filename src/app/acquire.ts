@@ -13,6 +13,7 @@ import { listen } from '../platform/notify.ts';
 import type { Settings } from '../platform/settings.ts';
 import { pause } from '../platform/back-off.ts';
 import { acquireWork } from './acquire/acquire-work.ts';
+import { atPort } from './acquire/line-port.ts';
 import type { SiteLine } from './acquire/line-runner.ts';
 import { PROTOCOLS } from './acquire-lines.ts';
 import type { Protocols } from './acquire-lines.ts';
@@ -30,7 +31,7 @@ export async function runAcquire(
 ): Promise<void> {
   const log = createLogger('acquire', settings.logLevel);
   const clock = hostClock(settings.clockOffsetMs);
-  const { name, brokerUrl, secretsDir, spool } = settings.acquire;
+  const { name, brokerUrl, secretsDir, ports, spool } = settings.acquire;
   if (brokerUrl === null) throw new AppError('config/setting', 'MQTT_URL is missing: it must be an MQTT URL');
   const dataDir = join(settings.dataDir, 'acquire');
   const work = await acquireWork({
@@ -58,7 +59,7 @@ export async function runAcquire(
   let isAway = false;
   const look = async (): Promise<void> => {
     try {
-      const wanted = linesOf(await loadSites(database.db), name);
+      const wanted = linesOf(await loadSites(database.db), name, ports);
       isAway = false;
       await work.follow(wanted);
       await known.keep(wanted);
@@ -87,11 +88,11 @@ export async function runAcquire(
 }
 
 /** The lines that name this process. */
-const linesOf = (sites: readonly LoadedSite[], edge: string): SiteLine[] =>
+const linesOf = (sites: readonly LoadedSite[], edge: string, ports: ReadonlyMap<string, number>): SiteLine[] =>
   sites.flatMap(({ siteId, config }) =>
     (config.acquire ?? [])
       .filter((line) => line.edge === edge)
-      .map((line) => ({ siteId, timeZone: config.timeZone, line })),
+      .map((line) => ({ siteId, timeZone: config.timeZone, line: atPort(line, ports.get(`${siteId}/${line.name}`)) })),
   );
 
 /** The lines as the database had them last: a start without it goes on with those. */

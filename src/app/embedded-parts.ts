@@ -13,8 +13,10 @@ import type { Environment } from '../platform/settings.ts';
 import { serviceUser } from './device-export.ts';
 
 /** Tried first; remembered ones come even before. None is anybody's default, where users have their own servers. */
-const USUAL = { http: 8080, mqtt: 1883, postgres: 15432, carrier: 4600, dark: 4610 } as const;
-export type Door = keyof typeof USUAL;
+const USUAL: Partial<Record<Door, number>> = { http: 8080, mqtt: 1883, postgres: 15432, carrier: 4600, dark: 4610 };
+/** Lines of the demo pond, each with simulated devices at its other end. */
+export const DEMO_LINES = ['pond-radar', 'section-loggers', 'calling-logger', 'plc'] as const;
+export type Door = 'http' | 'mqtt' | 'postgres' | 'carrier' | 'dark' | 'demo-feed' | (typeof DEMO_LINES)[number];
 
 const Ports = z.object({
   http: z.number().optional(),
@@ -22,6 +24,8 @@ const Ports = z.object({
   postgres: z.number().optional(),
   carrier: z.number().optional(),
   dark: z.number().optional(),
+  'demo-feed': z.number().optional(),
+  ...Object.fromEntries(DEMO_LINES.map((line) => [line, z.number().optional()])),
 });
 
 /** The ports of the embedded parts, the same at every start as long as nobody else has taken them. */
@@ -47,10 +51,10 @@ export async function doorKeeper(dataDir: string): Promise<DoorKeeper> {
       const before = kept[door];
       if (before !== undefined && (await becomesFree(before, host))) return before;
       const taken = Object.values(chosen);
-      const port = await freePort(
-        [USUAL[door]].filter((usual) => !taken.includes(usual)),
-        host,
-      );
+      const usual = [USUAL[door]].filter((port) => port !== undefined && !taken.includes(port)) as number[];
+      let port = await freePort(usual, host);
+      // Nobody listens yet at those that were chosen a moment ago.
+      while (taken.includes(port)) port = await freePort([], host);
       chosen[door] = port;
       return port;
     },
@@ -152,6 +156,11 @@ export async function instrumentsUrl(env: Environment): Promise<string | null> {
 
 /** Touched by whoever plays a scenario by hand: meanwhile the demo's own instruments hold still. */
 export const heldFile = (dataDir: string): string => join(dataDir, 'demo-held');
+
+/** Where whoever plays a scenario by hand says what the demo's devices measure; null where they were never started. */
+export async function demoFeed(env: Environment): Promise<number | null> {
+  return (await readPorts(resolve(readSetting(env, 'DATA_DIR'))))['demo-feed'] ?? null;
+}
 
 /** Who the acquire process is at an outside broker, where it has a user of its own; null: it is who all of us are. */
 export function acquireUserOf(env: Environment): { readonly user: string; readonly password: string } | null {

@@ -16,7 +16,7 @@ import type { Environment, Settings } from '../platform/settings.ts';
 import { supervisor } from '../platform/supervisor.ts';
 import type { Program, Supervisor } from '../platform/supervisor.ts';
 import { setupLink } from '../cli/setup.ts';
-import { doorKeeper, heldFile, openDataDir } from './embedded-parts.ts';
+import { DEMO_LINES, doorKeeper, heldFile, openDataDir } from './embedded-parts.ts';
 import type { DoorKeeper } from './embedded-parts.ts';
 import { demoBegan, prepareDatabase } from './first-start.ts';
 import { startPostgres } from './own-database.ts';
@@ -157,6 +157,13 @@ async function furnish(options: {
       ]),
     );
   }
+  const devices: string[] = [];
+  if (demo) {
+    const chosen = await demoPorts(doors);
+    env['ACQUIRE_PORTS'] ||= chosen.map(([line, port]) => `demo-pond/${line}=${String(port)}`).join(',');
+    const feed = String(await doors.choose('demo-feed', '127.0.0.1'));
+    devices.push('--devices', chosen.map(([line, port]) => `${line}=${String(port)}`).join(','), '--feed', feed);
+  }
   await doors.remember();
   const settings = readSettings(env, { broker: true });
   await rememberPublicUrl(dataDir, settings.publicUrl);
@@ -168,15 +175,24 @@ async function furnish(options: {
           String(await demoBegan(dataDir)),
           '--yield-to',
           heldFile(dataDir),
+          ...devices,
         ]),
       ]
     : [];
   return {
     settings,
-    programs: [...simulators, ...service, ...instruments],
+    // Who is asked stands before who asks.
+    programs: [...simulators, ...instruments, ...service],
     carrierUrl,
     instruments: instrumentsDoor,
   };
+}
+
+/** A free port for the devices of each line of the demo. */
+async function demoPorts(doors: DoorKeeper): Promise<(readonly [string, number])[]> {
+  const chosen: (readonly [string, number])[] = [];
+  for (const line of DEMO_LINES) chosen.push([line, await doors.choose(line, '127.0.0.1')]);
+  return chosen;
 }
 
 function startSupervisor(stack: AsyncDisposableStack, dataDir: string): Supervisor {

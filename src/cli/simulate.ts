@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, stat, writeFile } from 'node:fs/promises';
-import { heldFile, instrumentsUrl, openDataDir } from '../app/embedded-parts.ts';
+import { DEMO_LINES, demoFeed, heldFile, instrumentsUrl, openDataDir } from '../app/embedded-parts.ts';
 import { outside, simulatorProgram } from '../app/programs.ts';
 import { AppError } from '../core/errors.ts';
 import { SECOND } from '../core/time.ts';
@@ -41,9 +41,11 @@ export async function simulateCommand(options: Options, { env, signal }: Simulat
       'config/setting',
       'nothing has been started on DATA_DIR yet: run npm start first, or set MQTT_URL to the broker',
     );
+  const feed = env['MQTT_URL'] ? null : await demoFeed(env);
+  const playTo = feed === null ? [] : ['--play-to', String(feed), '--lines', DEMO_LINES.join(',')];
   await using held = await hold(heldFile(await openDataDir(env)));
   return await run(
-    [...given, '--until-over'],
+    [...given, '--until-over', ...playTo],
     { ...outside(env), MQTT_URL: url, MQTT_CA: env['MQTT_CA'] },
     held.until(signal),
   );

@@ -77,6 +77,14 @@ const FIELDS = {
     .describe('1 to 40 of a-z, 0-9 and "-"')
     .default('central'),
   ACQUIRE_SECRETS: z.string().min(1).describe('a folder with a file for each password of a line').optional(),
+  ACQUIRE_PORTS: z
+    .string()
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+=\d{1,5}(,[a-z0-9-]+\/[a-z0-9-]+=\d{1,5})*$/)
+    .transform(
+      (text) => new Map(text.split(',').map((each) => [each.replace(/=.*$/, ''), Number(each.replace(/^.*=/, ''))])),
+    )
+    .describe('ports of lines with commas between, such as demo-pond/pond-radar=15020')
+    .default(new Map()),
   SPOOL_MEGABYTES: wholeNumber(16, 1_000_000, 'a whole number of megabytes').default(1024),
   SPOOL_DAYS: wholeNumber(1, 3_650, 'a whole number of days').default(30),
   HOST: z.string().min(1).describe('an address of this machine, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
@@ -241,6 +249,8 @@ export interface AcquireSettings {
   /** Of the broker, with its own user; null: there is no broker. */
   readonly brokerUrl: string | null;
   readonly secretsDir: string | null;
+  /** In place of what the site's file says, by `SITE/LINE`: the demo's instruments take the ports that are free. */
+  readonly ports: ReadonlyMap<string, number>;
   readonly spool: { readonly megabytes: number; readonly days: number };
 }
 
@@ -354,6 +364,7 @@ export function readSettings(env: Environment, { broker }: Needs = { broker: fal
       name: data.ACQUIRE_NAME,
       brokerUrl: data.ACQUIRE_MQTT_URL ?? data.MQTT_URL ?? null,
       secretsDir: data.ACQUIRE_SECRETS ?? null,
+      ports: data.ACQUIRE_PORTS,
       spool: { megabytes: data.SPOOL_MEGABYTES, days: data.SPOOL_DAYS },
     },
     host: data.HOST,

@@ -60,6 +60,15 @@ async function signIn(url: string, password: string | null): Promise<string> {
     .join('; ');
 }
 
+/** Codes of sensors that have a reading. */
+async function withReading(url: string, cookie: string): Promise<string[]> {
+  const response = await fetch(`${url}/api/sites/demo-pond/overview`, { headers: { cookie } });
+  const { sensors } = (await response.json()) as { sensors: { code: string; newest: object | null }[] };
+  return sensors.filter(({ newest }) => newest !== null).map(({ code }) => code);
+}
+/** What comes by Modbus TCP, a modem that is dialled, one that calls, OPC UA, and MQTT. */
+const BY_EACH_WAY = ['pond-level', 'piezo-1-1-level', 'piezo-3-1-level', 'beach-seen', 'rain-1h'];
+
 async function newestReading(url: string, cookie: string): Promise<number> {
   const response = await fetch(`${url}/api/sites/demo-pond/overview`, { headers: { cookie } });
   const { sensors } = (await response.json()) as { sensors: { newest: { observedAt: number } | null }[] };
@@ -95,6 +104,11 @@ test.runIf(linux)(
     const first = await start();
     const cookie = await signIn(first.url, first.password);
     const seen = await eventually(() => newestReading(first.url, cookie), { what: 'the first reading' });
+    const byEachWay = async () => {
+      const codes = await withReading(first.url, cookie);
+      return BY_EACH_WAY.every((code) => codes.includes(code));
+    };
+    await eventually(byEachWay, { what: 'a reading by each protocol', withinMs: 60_000 });
     expect(await (await fetch(first.url)).text()).toContain('<!doctype html>');
     expect(first.output()).toContain('simulated, nobody is really called');
     const second = await refusedStart({ dataDir });
