@@ -17,7 +17,7 @@ test('a house without lines is well', async () => {
 });
 
 test('a line that gives nothing is told with why and what to do', async () => {
-  const line = (name: string) => ({ name, protocol: 'files', edge: 'central', paused: false });
+  const line = (name: string) => ({ name, protocol: 'files', edge: 'central', paused: false, columns: [] });
   const next = { ...(content as object), acquire: [line('one'), line('two'), line('three')] };
   await db
     .insertInto('site_config')

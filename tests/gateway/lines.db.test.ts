@@ -17,7 +17,7 @@ const inject = (method: 'GET' | 'POST', url: string, payload?: object) =>
   house.app.inject({ method, url, headers: { cookie }, ...(payload && { payload }) });
 
 test('a line that has said nothing says so, and one that is faulty says why', async () => {
-  const line = { name: 'files', protocol: 'files', edge: 'central', paused: false };
+  const line = { name: 'files', protocol: 'files', edge: 'central', paused: false, columns: [] };
   const { content } = await db.selectFrom('site_config').select('content').executeTakeFirstOrThrow();
   await db
     .insertInto('site_config')
