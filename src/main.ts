@@ -31,6 +31,9 @@ const USAGE = `Usage: tailwatch COMMAND
                         hand FILE in as the configuration of its site; what loosens waits for a second engineer,
                         unless you are --alone
   site export SITE      print the configuration of SITE
+  calibrate FILE SENSOR --from DAY --source TEXT --set KEY=VALUE ...
+                        print the site of FILE with new constants of SENSOR from DAY on: a zero that was read, an
+                        instrument that was exchanged. --set linear.zero=9012.4; site apply puts it in force
   proposal list SITE    print what waits for a second person
   proposal withdraw ID  take back what was proposed here
   doctor [SITE]         print how the lines to instruments stand, and what to do about those that give nothing
@@ -98,6 +101,9 @@ const OPTIONS = {
   policy: { type: 'string' },
   trust: { type: 'string' },
   user: { type: 'string' },
+  from: { type: 'string' },
+  source: { type: 'string' },
+  set: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -114,6 +120,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   'declare-stop': ['minutes', 'reason'],
   maintenance: ['minutes', 'reason', 'patrol', 'every'],
   site: ['reason', 'alone'],
+  calibrate: ['from', 'source', 'set'],
   proposal: ['reason'],
   account: ['role', 'at'],
   kiosk: ['at', 'days'],
@@ -245,6 +252,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   account: async ({ words, options }) => {
     const { accountCommand } = await import('./cli/account.ts');
     await withDatabase((ports) => accountCommand(words, options, ports));
+  },
+  calibrate: async ({ words, options }) => {
+    const { calibrateCommand } = await import('./cli/calibrate.ts');
+    await calibrateCommand(words, options, print);
   },
   browse: async ({ words, options }) => {
     expectWords(words, 1);
