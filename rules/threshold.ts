@@ -11,11 +11,16 @@ const SLACK = 1e-9;
 const slack = (limit: number): number => SLACK * Math.max(1, Math.abs(limit));
 
 /** How far `value` is past `limit` on the bad side, in the sensor's unit; negative on the good side. The one place that knows a direction. */
-const excess = (rule: Rule, limit: number, value: number): number =>
+const excess = (rule: Pick<Rule, 'worse'>, limit: number, value: number): number =>
   rule.worse === 'rising' ? value - limit : limit - value;
 
+/** What says how far a value may go, also as a site writes it. */
+interface Limited extends Pick<Rule, 'worse'> {
+  readonly limits: Readonly<Partial<Record<WarningLevel, number | undefined>>>;
+}
+
 /** Whether the value is at or past the level's limit; never for a level without a limit. */
-export function reaches(rule: Rule, level: WarningLevel, value: number): boolean {
+export function reaches(rule: Limited, level: WarningLevel, value: number): boolean {
   const limit = rule.limits[level];
   return limit !== undefined && excess(rule, limit, value) >= -slack(limit);
 }

@@ -34,6 +34,8 @@ const USAGE = `Usage: tailwatch COMMAND
   calibrate FILE SENSOR --from DAY --source TEXT --set KEY=VALUE ...
                         print the site of FILE with new constants of SENSOR from DAY on: a zero that was read, an
                         instrument that was exchanged. --set linear.zero=9012.4; site apply puts it in force
+  try FILE CODE=VALUE ...
+                        print what the site of FILE makes of raw values and which levels they reach; calls nobody
   proposal list SITE    print what waits for a second person
   proposal withdraw ID  take back what was proposed here
   doctor [SITE]         print how the lines to instruments stand, and what to do about those that give nothing
@@ -256,6 +258,10 @@ const COMMANDS: Readonly<Record<string, (invocation: Invocation) => Promise<void
   calibrate: async ({ words, options }) => {
     const { calibrateCommand } = await import('./cli/calibrate.ts');
     await calibrateCommand(words, options, print);
+  },
+  try: async ({ words }) => {
+    const { tryCommand } = await import('./cli/try.ts');
+    await tryCommand(words, print);
   },
   browse: async ({ words, options }) => {
     expectWords(words, 1);
