@@ -73,6 +73,16 @@ export function poller(options: PollerOptions): Poller {
   const now = (): DurationMs => timeline.now() + aheadMs;
   let turns = devices.map(({ everyMs }) => firstTurn(everyMs, now()));
 
+  let isStanding = false;
+  function stands(): void {
+    if (!isStanding) wire(null);
+    isStanding = true;
+  }
+  function fails(state: NonNullable<WireState>): void {
+    isStanding = false;
+    wire(state);
+  }
+
   /** Polls a device and hands its values over. */
   async function poll(bus: Bus, turn: number): Promise<PollResult['how']> {
     const device = devices[turn];
@@ -96,10 +106,12 @@ export function poller(options: PollerOptions): Poller {
     await offered;
     offered = acquired.length === 0 ? Promise.resolve() : ports.offer(acquired);
     offered.catch(() => {});
+    const isAnswered = result.how === 'answered' || result.how === 'refused';
+    // However often it failed before: what answers is there.
+    if (isAnswered) stands();
     tell(device, result);
     // A wire that ended says nothing of the device: it is asked again by the next one.
     if (result.how === 'closed') return 'closed';
-    const isAnswered = result.how === 'answered' || result.how === 'refused';
     turns = turns.map((each, i) => (i !== turn ? each : isAnswered ? answered(each, now()) : unanswered(each, now())));
     tellBehind(device, turns[turn]?.missed ?? 0);
     await serveWaiting(device, result);
@@ -157,12 +169,14 @@ export function poller(options: PollerOptions): Poller {
 
   async function run(signal: AbortSignal): Promise<void> {
     let barren = 0;
+    let unopened = 0;
     let isLost = false;
     while (!signal.aborted) {
-      const cancel = timeline.after(WIRE_GRACE_MS, () => wire({ fault: 'closed', detail: 'not there' }));
+      const cancel = timeline.after(WIRE_GRACE_MS, () => fails({ fault: 'closed', detail: 'not there' }));
       try {
         const bus = await openBus(signal).finally(cancel);
-        if (barren < BARREN_MOST) wire(null);
+        unopened = 0;
+        if (barren < BARREN_MOST) stands();
         // Whoever was silent because the wire was gone is asked at once; who made us open it anew is not.
         if (isLost) turns = turns.map((turn) => afresh(turn, now()));
         const close = (): void => bus.close();
@@ -173,15 +187,16 @@ export function poller(options: PollerOptions): Poller {
         });
         isLost = served.isLost;
         barren = isLost && !served.isFruitful ? barren + 1 : 0;
-        if (barren === BARREN_MOST) wire({ fault: 'closed', detail: 'opens, and ends before anything is answered' });
+        if (barren === BARREN_MOST) fails({ fault: 'closed', detail: 'opens, and ends before anything is answered' });
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof AppError) || error.code !== 'adapter/not-connected') throw error;
         isLost = true;
-        barren += 1;
-        wire({ fault: 'unreachable', detail: error.message });
+        unopened += 1;
+        fails({ fault: 'unreachable', detail: error.message });
       }
-      if (barren > 0) await waitOn(timeline, backOffMs(barren - 1, SECOND / 4, 10 * SECOND), signal);
+      const failures = barren + unopened;
+      if (failures > 0) await waitOn(timeline, backOffMs(failures - 1, SECOND / 4, 10 * SECOND), signal);
     }
     for (const each of waiting) each.reject(noAnswer(each.device.name, 'closed'));
     waiting = [];

@@ -100,6 +100,27 @@ describe('when the line fails', () => {
     expect(again.connections).toBe(1);
   });
 
+  it('A4 a line that was refused again and again stands as connected with the first answer', async () => {
+    const port = await freePort();
+    await using line = recordedLine({ protocol: 'modbus-tcp', host, port, slaves: [slave] });
+    await eventually(() => line.reports.filter(({ fault }) => fault === 'unreachable').length > 3);
+    await using bus = await listeningBus('tcp', port, { devices });
+    await eventually(() => line.newest('level'));
+    expect(line.about()).toEqual({ state: 'connected' });
+    expect(bus.connections).toBe(1);
+  });
+
+  it('A4 a line whose connections ended before anything was answered stands as connected with the first answer', async () => {
+    let isHanging = true;
+    const fault = (): Mishap | 'none' => (isHanging ? 'reset' : 'none');
+    await using bus = await listeningBus('tcp', 0, { devices, fault });
+    await using line = recordedLine({ protocol: 'modbus-tcp', host, port: bus.port, slaves: [slave] });
+    await eventually(() => line.about()?.fault === 'closed');
+    isHanging = false;
+    await eventually(() => line.newest('level'));
+    expect(line.about()).toEqual({ state: 'connected' });
+  });
+
   it('A4 a connection that is half open is noticed and dialled anew', async () => {
     let turn = 0;
     const fault = (): Mishap | 'none' => ((turn += 1) === 3 ? 'half-open' : 'none');
