@@ -39,7 +39,7 @@ export async function wholeStart(options: StartOptions): Promise<WholeStart> {
   const { dataDir } = options;
   const { child, output } = launch(options);
   const running = () => output().includes('Tailwatch is running.');
-  await eventually(() => running() || child.exitCode !== null, { what: 'the start', withinMs: 60_000 });
+  await eventually(() => running() || child.exitCode !== null, { what: 'the start', withinMs: 240_000 });
   if (!running()) throw new Error(`it ended before it ran:\n${output()}`);
   const nothingLeft = async () => (await processesOf(dataDir)).length === 0;
   const [, url = '', code] = /Open +([^\s#]+?)(?:\/#setup=(\S+))?\s/.exec(output()) ?? [];
