@@ -142,7 +142,7 @@ async function childrenOf(session: ClientSession, nodeId: string, signal: AbortS
   return references.map(({ nodeId: id, browseName, nodeClass }) => ({
     id: id.toString(),
     name: browseName.name ?? '',
-    isVariable: Number(nodeClass) === Number(NodeClass.Variable),
+    isVariable: NodeClass[nodeClass] === 'Variable',
   }));
 }
 

@@ -6,7 +6,7 @@ import { PROTOCOLS } from './acquire-lines.ts';
 
 /** What a line would make of some bytes, by the very decoder that it runs with. */
 export const tryLine: TryOut = async (line, bytes, at) => {
-  const load = PROTOCOLS[line.protocol] as (() => Promise<Protocol<AcquireLine>>) | undefined;
+  const load: (() => Promise<Protocol<AcquireLine>>) | undefined = PROTOCOLS[line.protocol];
   const protocol = await load?.();
   if (protocol?.tryOut === undefined)
     throw new AppError('line/cannot', `a line of ${line.protocol} takes nothing that could be pasted`);

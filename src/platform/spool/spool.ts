@@ -259,7 +259,7 @@ export async function openSpool({
     read: (most) => inTurn(() => readNext(most)),
     async settle(upTo) {
       settled = upTo;
-      for (const segment of [...sizes.keys()]) {
+      for (const segment of sizes.keys()) {
         if (segment >= upTo.segment) break;
         sizes.delete(segment);
         thinned.delete(segment);

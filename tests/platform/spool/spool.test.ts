@@ -10,7 +10,7 @@ import { instant } from '../../../src/core/time.ts';
 
 const entry = (i: number, size = 20) => ({
   topic: 'tailwatch/acquired/a/b',
-  payload: Buffer.from(`${String(i)}`.padEnd(size)),
+  payload: Buffer.from(String(i).padEnd(size)),
 });
 const dirs: string[] = [];
 const losses: SpoolLoss[] = [];
