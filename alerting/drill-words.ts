@@ -23,15 +23,18 @@ export function announced(policy: Framed, { overtook }: Pick<Callout, 'overtook'
 export const saidInDrill = (policy: Framed, text: string): string =>
   policy.drill === true ? `演练 DRILL。${text}` : text;
 
-/** What a template calls the site: the first of its words says whether this is a drill. */
-export function siteAnnounced(
+/**
+ * What a template calls the site and the place: the first of their words says whether this is a drill. The place says it too: the
+ * text after a key has no site, and a template that was worded without one must not make a drill real.
+ */
+export function slotsAnnounced(
   policy: Pick<CalloutPolicy, 'drill' | 'siteName'>,
   { overtook }: Pick<Callout, 'overtook'>,
-  kind?: NoticeKind,
-): string {
+  { place, kind }: { readonly place: string; readonly kind?: NoticeKind | undefined },
+): { readonly site: string; readonly place: string } {
   const site = policy.siteName.zh;
-  if (kind === 'overtaken' || overtook === true) return `这不是演练 ${site}`;
-  return policy.drill === true ? `演练 ${site}` : site;
+  if (kind === 'overtaken' || overtook === true) return { site: `这不是演练 ${site}`, place };
+  return policy.drill === true ? { site: `演练 ${site}`, place: `演练 ${place}` } : { site, place };
 }
 
 /** Written to everybody who was called, when something real ends a drill, and said to who is still on its line. */

@@ -3,7 +3,7 @@ import type { Purpose } from '../src/core/purpose.ts';
 import type { Order } from './broadcast/broadcast-words.ts';
 import type { Callout } from './callout.ts';
 import type { NoticeKind } from './callout-event.ts';
-import { siteAnnounced } from './drill-words.ts';
+import { slotsAnnounced } from './drill-words.ts';
 import { headline, presentLevel } from './message.ts';
 import { PHRASES } from './phrases.ts';
 import type { CalloutPolicy, Words } from './policy.ts';
@@ -51,8 +51,8 @@ interface Asked {
 /** The slots of an attempt at this level with this code, in Chinese: templates are approved in it. */
 export function slotsOf(policy: CalloutPolicy, callout: Callout, { level, code, kind }: Asked): Slots {
   const { levels } = PHRASES.zh;
-  // The words around a template's variables are the carrier's: the name of the site says whether it is a drill.
-  const of = { site: siteAnnounced(policy, callout, kind), place: headline(policy, callout, 'zh') };
+  // The words around a template's variables are the carrier's: the variables say whether it is a drill.
+  const of = slotsAnnounced(policy, callout, { place: headline(policy, callout, 'zh'), kind });
   if (code !== '') return { purpose: 'call', values: { ...of, level: levels[level], code } };
   // No template names those who were not reached: the one of news says at least that it goes on, and at which level.
   const purpose = kind === undefined || kind === 'call-failed' || kind === 'overtaken' ? 'news' : kind;

@@ -18,7 +18,8 @@ const Phone = z.string().regex(/^\+\d{7,15}$/, 'must be +, country code and numb
 const SlotLength = z
   .number()
   .int()
-  .min(4)
+  // 这不是演练 and where it was cut.
+  .min(6)
   .max(100)
   .default(20)
   .describe('Characters that one variable of a template may have; 20 by default: ask your vendor, it changes.');

@@ -4,7 +4,7 @@ import type { Callout } from '../../alerting/callout.ts';
 import { drillPolicy } from '../../alerting/drill.ts';
 import { refusesRelease } from '../../alerting/release.ts';
 import { replyTo } from '../../alerting/spoken-reply.ts';
-import { slotsOf } from '../../alerting/slots.ts';
+import { filled, slotsOf } from '../../alerting/slots.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { POLICY, Told, onScreen, reports, right, time } from './story.ts';
 import type { Hand } from './story.ts';
@@ -51,8 +51,12 @@ describe('a drill', () => {
     expect(reply(told(begins), 'x').say).toMatch(/^演练 DRILL。按键不正确。演练 DRILL。/u);
   });
 
-  it('tells a template of a carrier by the name of the site, which comes first', () => {
-    expect(slotsOf(DRILL, stateOf(told(begins)), { level: 'red', code: '4' }).values['site']).toBe('演练 示范尾矿库');
+  it('tells a template of a carrier by the names of site and place, however short its slots are', () => {
+    const slots = slotsOf(DRILL, stateOf(told(begins)), { level: 'red', code: '4' });
+    expect(slots.values).toMatchObject({ site: '演练 示范尾矿库', place: '演练 三号断面浸润线' });
+    expect(Object.fromEntries(filled(slots, 4))).toMatchObject({ site: '演练 …', place: '演练 …' });
+    const real = slotsOf(DRILL, stateOf(told(begins)), { level: 'red', code: '', kind: 'overtaken' });
+    expect(real.values).toMatchObject({ site: '这不是演练 示范尾矿库', place: '三号断面浸润线' });
   });
 
   it('sounds no siren: it could not say that it is a drill', () => {

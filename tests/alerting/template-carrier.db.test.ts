@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { tencentSms } from '../../alerting/channels/tencent/tencent-sms.ts';
 import { tencentVoice } from '../../alerting/channels/tencent/tencent-voice.ts';
 import { referenceOf, standingBy } from '../../alerting/channels/standing-by.ts';
 import { broadcastBox } from '../../alerting/io/broadcast-box.ts';
+import { beginDrill } from '../../alerting/io/begin-drill.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import { proofCalls } from '../../alerting/io/proof-calls.ts';
 import { pollReceipts } from '../../alerting/io/receipts.ts';
@@ -14,7 +16,7 @@ import { storePond } from '../gateway/pond.ts';
 import { testDatabase } from '../support/test-database.ts';
 import { startVendor } from '../support/vendor-server.ts';
 import { broadcastBench, group, person, phone } from './broadcast/broadcast-bench.ts';
-import { openedBench } from './desk-bench.ts';
+import { deskBench, openedBench } from './desk-bench.ts';
 import { named } from './named-carriers.ts';
 
 const { db, pool } = await testDatabase();
@@ -116,6 +118,29 @@ it('a number is proved by its own template, and its key is heard by the vendor�
   await report(attemptId, { reportId: 'a', id: own, event: 'digit', digit: '5' }, 'voice');
   const proof = await db.selectFrom('proof_call').select(['id', 'outcome']).executeTakeFirstOrThrow();
   expect(proof).toEqual({ id: attemptId, outcome: 'confirmed' });
+});
+
+it('a drill is called by the template of what is real, and says in each of its names that it is one', async () => {
+  const bench = await deskBench(db);
+  const { clock, policyOf, policy } = bench;
+  const words = { zh: '三号断面浸润线', en: 'section 3' };
+  const drill = {
+    drillId: randomUUID(),
+    siteId: bench.siteId,
+    level: 'red',
+    words,
+    endsAfterMs: 600 * SECOND,
+  } as const;
+  await db.transaction().execute((tx) => beginDrill(tx, { policyOf, draw: () => 0.5 }, drill, clock.now()));
+  const box = outbox({ db, clock, carriers, policyOf, draw: () => 0.5, linkTo: null, failed });
+  await box.pass();
+  await box.settled();
+  expect(asked[0]).toMatchObject({
+    action: 'SendTtsVoice',
+    template: 'v-call',
+    slots: [`演练 ${policy.siteName.zh}`, '红色', '演练 三号断面浸润线', expect.stringMatching(/^\d$/u)],
+  });
+  expect(asked.every(({ slots: [site = ''] }) => site.startsWith('演练'))).toBe(true);
 });
 
 it('that readings have fallen back is written by its own template; the end of it, which has none, is on record as missed', async () => {
