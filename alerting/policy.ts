@@ -113,5 +113,7 @@ export interface CalloutPolicy {
   readonly followUpMs: DurationMs;
   /** Blue and yellow wait for their end; nothing else does. Absent: nothing waits. */
   readonly quietHours?: QuietHours | undefined;
+  /** An order to evacuate tells the prepared groups by itself. Absent: a person presses. */
+  readonly evacuateStartsBroadcast?: true;
   readonly ladders: Readonly<Partial<Record<WarningLevel, Ladder>>>;
 }

@@ -11,6 +11,8 @@ import type { CarrierReply, CarrierReport } from '../carrier-report.ts';
 import { dueRecipient, heldBroadcast, heldRecipient, takeRecipient } from './broadcast-book.ts';
 import type { HeldBroadcast, Said, Tx } from './broadcast-book.ts';
 import { countsOf, endBroadcast } from './broadcast-end.ts';
+import { beginOrdered, BY_ITSELF, isNobody, noteNobody, orderedOwed } from './order-broadcast.ts';
+import type { OrderName } from './order-broadcast.ts';
 import { broadcastInbox } from './broadcast-inbox.ts';
 import { press } from './broadcast-press.ts';
 import type { Press } from './broadcast-press.ts';
@@ -41,6 +43,13 @@ export interface BroadcastEnd {
 export interface BroadcastDesk {
   /** Returns the broadcast's id. Throws `site/not-found`, `broadcast/group-not-found`, `broadcast/nobody`, `broadcast/real-runs`. */
   press(siteId: string, asked: Press, who: string): Promise<string>;
+  /**
+   * Begins the broadcast of an order to evacuate, and returns its id; asked again, the same one. Throws `order/not-found`,
+   * `callout/already-released`, `broadcast/nobody`, `broadcast/real-runs`.
+   */
+  beginOrdered(calloutId: string, order: number, who: string): Promise<string>;
+  /** Begins what the file of its site says begins by itself. Returns how many. One that fails stops no other. */
+  takeOrdered(): Promise<number>;
   /** Throws `broadcast/not-found`, `broadcast/recipient-not-found`, `broadcast/ended`. */
   mark(broadcastId: string, number: number, mark: Mark, who: string): Promise<void>;
   /** What has ended stays as it ended. Throws `broadcast/not-found`, `broadcast/unaccounted`. */
@@ -74,11 +83,29 @@ export function broadcastDesk({ db, clock, plan }: BroadcastDeskPorts): Broadcas
       if (recipient !== undefined) await takeRecipient(tx, broadcast, recipient, { type: 'time-passed', at: now });
     });
 
+  const begin = (order: OrderName, who: string): Promise<string> =>
+    db.transaction().execute(async (tx) => beginOrdered(tx, { ...order, who, plan, now: await clock.read(tx) }));
+
   return {
     ...broadcastInbox({ db, clock }),
 
     press: (siteId, asked, who) =>
       db.transaction().execute(async (tx) => press(tx, { siteId, asked, who, plan, now: await clock.read(tx) })),
+
+    beginOrdered: (calloutId, number, who) => begin({ calloutId, number }, who),
+
+    async takeOrdered() {
+      const owed = await orderedOwed(db);
+      await eachAlone(owed, async (order) => {
+        try {
+          await begin(order, BY_ITSELF);
+        } catch (error) {
+          if (!isNobody(error)) throw error;
+          await db.transaction().execute(async (tx) => noteNobody(tx, { ...order, now: await clock.read(tx) }));
+        }
+      });
+      return owed.length;
+    },
 
     mark: (broadcastId, number, { standing, note, goes }, who) =>
       db.transaction().execute(async (tx) => {

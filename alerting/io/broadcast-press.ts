@@ -31,6 +31,8 @@ interface Pressed {
   readonly who: string;
   readonly plan: BroadcastPlan;
   readonly now: Instant;
+  /** The order that it carries out: who is told already keeps what he was told. Absent: somebody presses. */
+  readonly ordered?: { readonly contactId: string } & Readonly<Record<string, unknown>>;
 }
 
 /** A press as it is kept with its broadcast. */
@@ -43,11 +45,12 @@ export interface KeptPress {
 
 /**
  * Tells the people of these groups to leave. While a broadcast runs at the site a press adds to it: who is listed already and is
- * told the same is not told again, so pressing twice is safe; told another way, everybody who is not safe is called anew.
+ * told the same is not told again, so pressing twice is safe; told another way, everybody who is not safe is called anew, but not
+ * by an order: the way that somebody pressed since is newer than what was prepared.
  * A real press ends a drill. Returns the broadcast's id.
  */
 export async function press(tx: Tx, pressed: Pressed): Promise<string> {
-  const { siteId, asked, who, now } = pressed;
+  const { siteId, asked, who, now, ordered } = pressed;
   const site = await tx.selectFrom('site').select('name').where('id', '=', siteId).executeTakeFirst();
   if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
   const groups = await newestGroups(tx, siteId, asked.groups);
@@ -72,7 +75,7 @@ export async function press(tx: Tx, pressed: Pressed): Promise<string> {
   }));
   await insertRecipients(tx, broadcast, people, ({ phones }) => untold(phones.length), now);
   let anew = 0;
-  for (const { groupId, person } of listed) {
+  for (const { groupId, person } of ordered === undefined ? listed : []) {
     const recipient = known.get(identityOf(person));
     if (recipient === undefined || isSame(recipient.told, told(groupId))) continue;
     anew += 1;
@@ -92,10 +95,20 @@ export async function press(tx: Tx, pressed: Pressed): Promise<string> {
     told: [...new Set([...orders.values()].map(({ route, assembly, more }) => [route, assembly, more].join(' | ')))],
   };
   await keepPress(tx, broadcast.id, kept);
-  const facts = { broadcastId: broadcast.id, drill: asked.drill, groups: kept.groups, told: kept.told };
+  const facts = {
+    broadcastId: broadcast.id,
+    drill: asked.drill,
+    groups: kept.groups,
+    told: kept.told,
+    ...(ordered && { ordered }),
+  };
   await noteEvents(tx, broadcast.id, [{ recipient: null, type: 'pressed', facts: { ...facts, by: who } }], now);
   const seen = { broadcastId: broadcast.id, who, drill: asked.drill, persons: listed.length };
-  await noteAtSite(tx, siteId, [...ended, { type: 'evacuation-started', facts: seen }], now);
+  const note: SiteNote =
+    ordered === undefined
+      ? { type: 'evacuation-started', facts: seen }
+      : { type: 'evacuation-ordered', facts: { ...seen, ...ordered } };
+  await noteAtSite(tx, siteId, [...ended, note], now);
   const counted = { ...facts, listed: listed.length, added: fresh.length, toldAnew: anew };
   await recordAudit(tx, { at: now, who, action: 'broadcast/press', siteId, facts: counted });
   return broadcast.id;

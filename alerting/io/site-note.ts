@@ -4,7 +4,7 @@ import type { Tx } from './broadcast-book.ts';
 
 /** Something of a site that its pages hear at once, and that is of no callout. */
 export interface SiteNote {
-  readonly type: 'evacuation-started' | 'evacuation-ended';
+  readonly type: 'evacuation-started' | 'evacuation-ordered' | 'evacuation-ended' | 'evacuation-nobody';
   readonly facts: Readonly<Record<string, unknown>>;
 }
 

@@ -144,6 +144,19 @@ async function watch(
   const watching = reportWatch({ db, clock });
   const late = lateWatch({ db, clock });
   const lookAtClock = clockWatch({ db, clock, host, ntpServers: settings.ntpServers, log, signal });
+  const beginOrdered = duty(
+    log,
+    signal,
+    'begin evacuations that were ordered',
+    whenArmed(() => broadcasts.takeOrdered()),
+  );
+  const leavingCalls = duty(
+    log,
+    signal,
+    'call people to leave',
+    whenArmed(() => leavingBox.pass()),
+    PACE_MS,
+  );
   const duties = [
     duty(
       log,
@@ -186,13 +199,8 @@ async function watch(
       'end what is seen and shelved',
       inTheLight(() => alarms.takeDue()),
     ),
-    duty(
-      log,
-      signal,
-      'call people to leave',
-      whenArmed(() => leavingBox.pass()),
-      PACE_MS,
-    ),
+    beginOrdered,
+    leavingCalls,
     duty(
       log,
       signal,
@@ -242,7 +250,7 @@ async function watch(
         ]),
     duty(log, signal, 'watch the clock', lookAtClock, CLOCK_WATCH_MS),
   ] as const;
-  const [levels, visibility, reports, climbing, calls, leavingCalls] = duties;
+  const [levels, visibility, reports, climbing, calls] = duties;
   const roster = dark === null ? null : duty(log, signal, 'keep the dark roster', () => dark.keepRoster(), ROSTER_MS);
   let isReady = false;
   const beating = duty(
@@ -250,7 +258,7 @@ async function watch(
     signal,
     'beat',
     async () => {
-      expectWork([levels, visibility, reports, climbing, calls, leavingCalls], STUCK_AFTER_MS);
+      expectWork([levels, visibility, reports, climbing, calls, beginOrdered, leavingCalls], STUCK_AFTER_MS);
       await beat(db, 'alert', await clock.read(db));
       if (isReady) return;
       isReady = true;

@@ -87,6 +87,7 @@ export const policyOf = (site: LoadedSite): CalloutPolicy => ({
   redialMs: site.config.callout.redialSeconds * SECOND,
   followUpMs: site.config.callout.followUpSeconds * SECOND,
   ...(site.config.callout.quietHours && { quietHours: site.config.callout.quietHours }),
+  ...(site.config.callout.evacuateStartsBroadcast === true && { evacuateStartsBroadcast: true as const }),
   ladders: laddersOf(site.config.callout.ladders),
 });
 

@@ -22,6 +22,7 @@ export const OrderView = z.object({
   withdrawnAt: At.nullable(),
   headCount: z.object({ expected: z.number().nullable(), accounted: z.number() }).nullable(),
   done: z.object({ by: z.string(), note: z.string(), at: At }).nullable(),
+  broadcastId: z.string().nullable().describe('The evacuation broadcast that it began; null: none.'),
 });
 export type OrderView = z.infer<typeof OrderView>;
 

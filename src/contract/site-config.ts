@@ -196,6 +196,12 @@ const Callout = z.strictObject({
     .describe(
       'Nobody is called for a measured blue or yellow before their end; it shows on the screen at once. Orange, red, findings, weather, lost eyes and faults of the system never wait.',
     ),
+  evacuateStartsBroadcast: z
+    .boolean()
+    .optional()
+    .describe(
+      '撤离令即广播: whether an order to evacuate calls and texts all prepared groups by itself, however it is given and whatever it names. Left out, no: a person presses. Never in a drill.',
+    ),
   ladders: z
     .strictObject({
       blue: LadderConfig.describe('Who is called at blue; without it, nobody: it shows on the screen.'),

@@ -252,6 +252,11 @@ export interface RosterDesk {
 export interface BroadcastDesk {
   /** Returns the broadcast's id. Throws `site/not-found`, `broadcast/group-not-found`, `broadcast/nobody`, `broadcast/real-runs`. */
   press(siteId: string, asked: PressEvacuation, who: string): Promise<string>;
+  /**
+   * Begins the broadcast of an order to evacuate, and returns its id; asked again, the same one. Throws `order/not-found`,
+   * `callout/already-released`, `broadcast/nobody`, `broadcast/real-runs`.
+   */
+  beginOrdered(calloutId: string, order: number, who: string): Promise<string>;
   /** Throws `broadcast/not-found`, `broadcast/recipient-not-found`, `broadcast/ended`. */
   mark(broadcastId: string, number: number, mark: MarkRecipient, who: string): Promise<void>;
   /** What has ended stays as it ended. Throws `broadcast/not-found`, `broadcast/unaccounted`. */

@@ -649,6 +649,13 @@ interface BroadcastTable {
   ended_by: string | null;
   note: string | null;
 }
+interface OrderBroadcastTable {
+  callout_id: string;
+  order_number: number;
+  broadcast_id: string | null;
+  begun_at: Date;
+  begun_by: string;
+}
 interface BroadcastRecipientTable {
   broadcast_id: string;
   number: number;
@@ -775,6 +782,7 @@ export interface Database {
   audit_mail: AuditMailTable;
   evacuation_group: EvacuationGroupTable;
   broadcast: BroadcastTable;
+  order_broadcast: OrderBroadcastTable;
   broadcast_recipient: BroadcastRecipientTable;
   broadcast_attempt: BroadcastAttemptTable;
   broadcast_report: BroadcastReportTable;

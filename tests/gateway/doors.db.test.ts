@@ -103,6 +103,7 @@ test('the routes are these and no others', () => {
       "POST /api/callouts/:calloutId/cause",
       "POST /api/callouts/:calloutId/decline",
       "POST /api/callouts/:calloutId/files",
+      "POST /api/callouts/:calloutId/orders/:order/broadcast",
       "POST /api/callouts/:calloutId/orders/:order/done",
       "POST /api/callouts/:calloutId/orders/:order/head-count",
       "POST /api/callouts/:calloutId/release",

@@ -13,6 +13,7 @@ import { Answers, Attempts } from './callout-record.tsx';
 import { EvacuationLink } from './evacuation-link.tsx';
 import { LadderRun } from './ladder-run.tsx';
 import { MayNot } from './may-not.tsx';
+import { OrderedEvacuations } from './ordered-evacuation.tsx';
 import { PersonLine } from './person-line.tsx';
 import { DeclineButton } from './decline-button.tsx';
 import { Orders } from './orders.tsx';
@@ -57,6 +58,7 @@ function Callout({ callout, overview }: CalloutProps): JSX.Element {
           : words('callout.released', { time: time(callout.endedAt) })}
       </p>
       <Stages {...props} />
+      <OrderedEvacuations {...props} />
       {openRuns(callout).map((run, i) => (
         <CallingRun key={callout.runs.indexOf(run)} run={run} first={i === 0} {...props} />
       ))}

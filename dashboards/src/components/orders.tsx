@@ -50,6 +50,7 @@ function Facts({ order, overview }: { readonly order: OrderView; readonly overvi
     words('order.by', by),
     ...(enteredBy === null ? [] : [words('order.enteredBy', { account: enteredBy })]),
     ...(route === null ? [] : [words('order.routeIs', { route })]),
+    ...(order.broadcastId === null ? [] : [words('ordered.told')]),
     ...(headCount === null
       ? []
       : [

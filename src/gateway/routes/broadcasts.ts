@@ -59,6 +59,23 @@ export const broadcastRoutes: FastifyPluginAsyncZod<BroadcastDeps> = async (app,
     },
   );
 
+  /** Tells the site's prepared groups because it was ordered; an order has one broadcast, however often it is asked for. */
+  app.post(
+    '/api/callouts/:calloutId/orders/:order/broadcast',
+    {
+      config: { door: may('broadcast/press', 'callout') },
+      schema: {
+        params: z.object({ calloutId: z.uuid(), order: z.coerce.number().int().min(1).max(1_000_000) }),
+        response,
+      },
+    },
+    async (request) => {
+      const session = sessionOf(request);
+      const { calloutId, order } = request.params;
+      return view(session, await desk.beginOrdered(calloutId, order, session.account.name));
+    },
+  );
+
   app.get(
     '/api/broadcasts/:broadcastId',
     { config: { door: may('site/see', 'broadcast') }, schema: { params: one, response } },

@@ -58,6 +58,7 @@ async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
   // Written by alerting, as these types, and by nobody else.
   const state = row.state as Callout;
   const policy = row.policy as CalloutPolicy;
+  const begun = await broadcastsOf(db, row.id, state);
   const view: CalloutView = {
     calloutId: row.id,
     siteId: row.site_id,
@@ -67,7 +68,7 @@ async function shown(db: Kysely<Database>, row: Row): Promise<Shown> {
     endedAt: row.ended_at?.getTime() ?? null,
     runs: state.runs.map((run) => runView(run, state.phase !== 'released')),
     attempts: await attemptsOf(db, row.id),
-    orders: (state.orders ?? []).map(orderView),
+    orders: (state.orders ?? []).map((order) => orderView(order, begun.get(order.number) ?? null)),
     // What a drill supposes stands for nobody.
     levelStands: policy.drill !== true && levelStands(policy, state),
     answers: state.answers.map(({ contactId, level, asked, medium, at }) => ({ contactId, level, asked, medium, at })),
@@ -100,11 +101,27 @@ function rungView(rung: StoredRung, people: readonly string[] = []): CalloutView
   }
   return { who: [...rung.who], people: [...people], media: [...rung.media], everyone: rung.everyone, answerWithinMs };
 }
-const orderView = ({ attempt: _attempt, overdue, withdrawn, ...order }: Order): CalloutView['orders'][number] => ({
+const orderView = (
+  { attempt: _attempt, overdue, withdrawn, ...order }: Order,
+  broadcastId: string | null,
+): CalloutView['orders'][number] => ({
   ...order,
   overdueAt: overdue ?? null,
   withdrawnAt: withdrawn ?? null,
+  broadcastId,
 });
+
+/** The broadcasts of its orders, by their numbers. */
+async function broadcastsOf(
+  db: Kysely<Database>,
+  calloutId: string,
+  { orders = [] }: Callout,
+): Promise<ReadonlyMap<number, string | null>> {
+  if (!orders.some(({ kind }) => kind === 'evacuate')) return new Map();
+  const begun = db.selectFrom('order_broadcast').select(['order_number', 'broadcast_id']);
+  const rows = await begun.where('callout_id', '=', calloutId).execute();
+  return new Map(rows.map(({ order_number, broadcast_id }) => [order_number, broadcast_id]));
+}
 
 /** Whether something that people are called for still stands. */
 const levelStands = ({ ladders }: CalloutPolicy, { covered, reports = {} }: Callout): boolean => {

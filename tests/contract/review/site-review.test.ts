@@ -107,6 +107,13 @@ describe('what a change of a site does: one way, and back', () => {
       'loosening',
       'tightening',
     ],
+    [
+      'an order to evacuate that calls the lists by itself',
+      'redialSeconds: 30',
+      'redialSeconds: 30\n  evacuateStartsBroadcast: true',
+      'loosening',
+      'loosening',
+    ],
     ['a later redial', 'redialSeconds: 30', 'redialSeconds: 31', 'loosening', 'tightening'],
     ['a longer follow-up', 'followUpSeconds: 300', 'followUpSeconds: 301', 'loosening', 'tightening'],
     ['one rung fewer', /^ {8}- \{ contact: deputy-principal, .*\n(?= {4}#)/m, '', 'loosening', 'loosening'],

@@ -112,6 +112,12 @@ export const enEvacuation: Readonly<Record<keyof typeof zhEvacuation, string>> =
   'problem.broadcast/real-runs': 'A real evacuation runs: no drill is begun beside it.',
   'problem.broadcast/ended': 'This evacuation is over.',
   'problem.broadcast/unaccounted': 'Not everybody is known to be safe. You can end it all the same if you say so.',
+  'ordered.untold': '{person} ordered an evacuation at {time}, and nobody on the lists has been told',
+  'ordered.tell': 'Tell people to leave now: {lists} lists, {persons} persons',
+  'ordered.tellDrill': 'Drill: tell {lists} lists, {persons} persons',
+  'ordered.told': 'People on the lists have been told',
+  'log.callout.evacuation-ordered': 'People on the lists told to leave, by order of {person}',
+  'log.callout.evacuation-nobody': '{person} ordered an evacuation, and nobody is listed who could be told',
   'log.callout.evacuation-started': '{person} told people to leave',
   'log.callout.evacuation-ended': '{person} ended the evacuation: {note}',
 };

@@ -109,6 +109,12 @@ export const zhEvacuation = {
   'problem.broadcast/real-runs': '真实撤离正在进行，不能同时演练。',
   'problem.broadcast/ended': '这次撤离已经结束。',
   'problem.broadcast/unaccounted': '还有人未确认安全。确认后仍可结束。',
+  'ordered.untold': '{person} 于 {time} 下令撤离，名单上的人还没有通知',
+  'ordered.tell': '立即通知撤离：{lists} 个名单，{persons} 人',
+  'ordered.tellDrill': '演练：通知 {lists} 个名单，{persons} 人',
+  'ordered.told': '已通知名单上的人撤离',
+  'log.callout.evacuation-ordered': '按{person}的撤离令通知名单上的人',
+  'log.callout.evacuation-nobody': '{person}下令撤离，但没有名单，无人可通知',
   'log.callout.evacuation-started': '{person} 发出撤离通知',
   'log.callout.evacuation-ended': '{person} 结束撤离：{note}',
 } as const;
