@@ -1,4 +1,5 @@
 import type { CalloutFigures, CalloutReport, MonthReport } from '../contract/callout-report.ts';
+import { eventNumber } from '../core/event-number.ts';
 import { instant } from '../core/time.ts';
 import { localDate } from '../core/zone.ts';
 import type { Part, Printed } from '../platform/printed.ts';
@@ -30,6 +31,7 @@ const wallTime = (at: number | null, timeZone: string): string =>
 const secondsFrom = (from: number, to: number | null): Cell => (to === null ? NONE : Math.round((to - from) / 1_000));
 
 const figureColumns = (timeZone: string): readonly Column<CalloutFigures>[] => [
+  { head: '事件编号 Event', width: 10, cell: ({ calloutId }) => eventNumber(calloutId) },
   { head: '开始 Opened', width: 20, cell: ({ openedAt }) => wallTime(openedAt, timeZone) },
   { head: '等级 Level', width: 10, cell: ({ level }) => level ?? NONE },
   {
@@ -128,13 +130,15 @@ export const calloutSheets = ({
   files,
   events,
   timeZone,
-}: CalloutReport): readonly Sheet[] => [
-  sheetOf(drill ? '演练概要 Drill figures' : '概要 Figures', figureColumns(timeZone), [figures]),
-  sheetOf('呼叫 Calls', callColumns(timeZone), calls),
-  sheetOf('应答 Answers', answerColumns(timeZone), answers),
-  sheetOf('附件 Files', fileColumns(timeZone), files),
-  sheetOf('经过 Events', eventColumns(timeZone), events),
-];
+}: CalloutReport): readonly Sheet[] =>
+  [
+    sheetOf('概要 Figures', figureColumns(timeZone), [figures]),
+    sheetOf('呼叫 Calls', callColumns(timeZone), calls),
+    sheetOf('应答 Answers', answerColumns(timeZone), answers),
+    sheetOf('附件 Files', fileColumns(timeZone), files),
+    sheetOf('经过 Events', eventColumns(timeZone), events),
+    // A sheet that is copied out of its workbook says it still.
+  ].map((sheet) => (drill ? { ...sheet, name: `演练 ${sheet.name}` } : sheet));
 
 /** The workbook of a month. */
 export const monthSheets = ({ month, callouts, timeZone }: MonthReport): readonly Sheet[] => [
@@ -147,7 +151,7 @@ export function calloutPaper(report: CalloutReport): Printed {
   const lines = figureColumns(timeZone).map(({ head, cell }) => `${head}: ${String(cell(figures))}`);
   return {
     title: `${drill ? '演练报告 Drill report' : '叫应报告 Call-out report'}: ${siteName.zh} ${siteName.en}`,
-    foot: `${figures.calloutId} · ${timeZone} · 配置 configuration ${String(configVersion)}`,
+    foot: `${drill ? '演练 DRILL · ' : ''}${figures.calloutId} · ${timeZone} · 配置 configuration ${String(configVersion)}`,
     parts: [
       { heading: '概要 Figures', lines: isCut ? [...lines, '未全部列出 Not all is listed'] : lines },
       partOf('呼叫 Calls', callColumns(timeZone), calls),

@@ -4,6 +4,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import type { CalloutReport, MonthReport } from '../../src/contract/callout-report.ts';
+import { eventNumber } from '../../src/core/event-number.ts';
 import { lockLog } from '../../src/platform/position-log.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -72,15 +73,22 @@ test('a month holds the callouts that were opened in it by the calendar of the s
   expect((await get('/api/sites/pond/callout-reports?month=2026-13')).json()).toMatchObject({ field: 'month' });
 });
 
-test('its workbook holds the same in five sheets', async () => {
+/** All that stands in a workbook, wherever it keeps its texts. */
+const textOf = (files: Readonly<Record<string, Uint8Array>>): string =>
+  Object.entries(files)
+    .flatMap(([name, bytes]) => (/sheet1|sharedStrings/u.test(name) ? [strFromU8(bytes)] : []))
+    .join('\n');
+
+test('E13 its workbook holds the same in five sheets', async () => {
   const { rawPayload, headers } = await get(`/api/callouts/${calloutId}/report.xlsx`);
   expect(headers['content-disposition']).toContain('.xlsx');
   const files = unzipSync(rawPayload);
   expect(Object.keys(files).filter((name) => name.includes('worksheets/'))).toHaveLength(5);
   expect(strFromU8(files['xl/worksheets/sheet2.xml'] ?? new Uint8Array())).toContain('100****03');
+  expect(textOf(files)).toContain(eventNumber(calloutId));
 });
 
-test('its paper holds Chinese letters that another program reads', async () => {
+test('E13 its paper holds Chinese letters that another program reads', async () => {
   const { rawPayload, headers } = await get(`/api/callouts/${calloutId}/report.pdf`);
   expect(headers['content-type']).toBe('application/pdf');
   // Of Debian's poppler-utils: nobody here wrote it.
@@ -91,6 +99,7 @@ test('its paper holds Chinese letters that another program reads', async () => {
   await once(reader, 'close');
   expect(text).toContain('叫应报告 Call-out report');
   expect(text).toContain('100****03');
+  expect(text).toContain(`事件编号 Event: ${eventNumber(calloutId)}`);
 });
 
 test('a month has a workbook and a paper too', async () => {
