@@ -14,6 +14,19 @@ export interface Owed {
   }[];
   /** Attempts that nobody holds, and that are due. */
   readonly attempts: readonly { readonly id: string; readonly siteId: string; readonly dueAt: Instant }[];
+  /** Every real evacuation that is open. */
+  readonly broadcasts: readonly {
+    readonly id: string;
+    readonly siteId: string;
+    /** Of the person who is due first. */
+    readonly dueAt: Instant | null;
+    /** People who have not said where they are, of whom nothing is due and nothing runs. */
+    readonly forgotten: number;
+    /** Since when a call or message is due that nobody takes, although nothing holds it back. */
+    readonly leftAt: Instant | null;
+  }[];
+  /** Orders to evacuate whose broadcast begins by itself, and has not. */
+  readonly ordered: readonly { readonly id: string; readonly siteId: string; readonly at: Instant }[];
   /** The first row of each log that was not taken in. */
   readonly unread: readonly {
     readonly log: string;
@@ -26,10 +39,11 @@ export interface Owed {
 /**
  * Something that was due and is not done:
  * `asleep`: a callout that nobody has answered, with nothing due; `contradicted`: one that is open and says that it is closed;
- * `overdue`: one whose next person should have been called; `left`: an attempt that no worker takes; `unread`: a row of a log.
+ * `overdue`: one whose next person should have been called; `left`: an attempt that no worker takes; `unread`: a row of a log;
+ * `evacuation`: a broadcast that has stopped while people have not said where they are; `unbegun`: one that was ordered.
  */
 export interface Neglect {
-  readonly kind: 'asleep' | 'contradicted' | 'overdue' | 'left' | 'unread';
+  readonly kind: 'asleep' | 'contradicted' | 'overdue' | 'left' | 'unread' | 'evacuation' | 'unbegun';
   readonly siteId: string;
   /** Of the callout or the attempt; of a row the log and its position. */
   readonly id: string;
@@ -39,7 +53,7 @@ export interface Neglect {
 const TOLERANCE_MS: DurationMs = 15 * SECOND;
 
 /** What is neglected at `now`. Nothing that is due for less than 15 s. */
-export function neglected({ callouts, attempts, unread }: Owed, now: Instant): readonly Neglect[] {
+export function neglected({ callouts, attempts, broadcasts, ordered, unread }: Owed, now: Instant): readonly Neglect[] {
   const isLate = (at: Instant): boolean => elapsedMs(at, now) > TOLERANCE_MS;
   return [
     ...callouts.flatMap(({ id, siteId, phase, dueAt, isWorkedOn }): Neglect[] => {
@@ -48,6 +62,12 @@ export function neglected({ callouts, attempts, unread }: Owed, now: Instant): r
       return (phase === 'calling' || phase === null) && !isWorkedOn ? [{ kind: 'asleep', siteId, id }] : [];
     }),
     ...attempts.filter(({ dueAt }) => isLate(dueAt)).map(({ id, siteId }): Neglect => ({ kind: 'left', siteId, id })),
+    ...broadcasts
+      .filter(
+        ({ dueAt, forgotten, leftAt }) => forgotten > 0 || [dueAt, leftAt].some((at) => at !== null && isLate(at)),
+      )
+      .map(({ id, siteId }): Neglect => ({ kind: 'evacuation', siteId, id })),
+    ...ordered.filter(({ at }) => isLate(at)).map(({ id, siteId }): Neglect => ({ kind: 'unbegun', siteId, id })),
     ...unread
       .filter(({ at }) => isLate(at))
       .map(({ log, position, siteId }): Neglect => ({ kind: 'unread', siteId, id: `${log}:${String(position)}` })),

@@ -92,19 +92,30 @@ async function listedGroups(tx: Tx, siteId: string): Promise<readonly string[]> 
   return rows.filter(({ content }) => (content as EvacuationGroup).members.length > 0).map(({ group_id }) => group_id);
 }
 
+/** An order whose broadcast is owed. */
+interface OrderOwed extends OrderName {
+  readonly siteId: string;
+  readonly at: Instant;
+}
+
 /** The orders whose broadcast begins by itself, and has not. */
-export async function orderedOwed(db: Pick<Tx, 'selectFrom'>): Promise<readonly OrderName[]> {
+export async function orderedOwed(db: Pick<Tx, 'selectFrom'>): Promise<readonly OrderOwed[]> {
   const open = await db
     .selectFrom('callout')
-    .select(['id', 'policy', 'state'])
+    .select(['id', 'site_id', 'policy', 'state'])
     .where('ended_at', 'is', null)
     .where('drill', '=', false)
     .where(sql<boolean>`state -> 'orders' @> '[{"kind":"evacuate"}]'`)
     .limit(AT_ONCE)
     .execute();
-  const owed = open.flatMap(({ id, policy, state }) =>
+  const owed = open.flatMap(({ id, site_id: siteId, policy, state }) =>
     // Both are written by the desk, as these.
-    evacuationsOwed(policy as CalloutPolicy, state as Callout).map(({ number }) => ({ calloutId: id, number })),
+    evacuationsOwed(policy as CalloutPolicy, state as Callout).map(({ number, at }) => ({
+      calloutId: id,
+      number,
+      siteId,
+      at,
+    })),
   );
   if (owed.length === 0) return [];
   const begun = await db

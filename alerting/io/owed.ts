@@ -4,6 +4,7 @@ import { instant } from '../../src/core/time.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Owed } from '../neglect.ts';
+import { owedLeaving } from './owed-leaving.ts';
 import { LOG_OF } from './log-desk.ts';
 
 /** More of a kind than that are as bad as so many. */
@@ -31,6 +32,7 @@ export async function owed(db: Kysely<Database>, now: Instant): Promise<Owed> {
       isWorkedOn: worked_on,
     })),
     attempts: left.flat().map(({ id, site_id, due_at }) => ({ id, siteId: site_id, dueAt: instant(due_at.getTime()) })),
+    ...(await owedLeaving(db, now)),
     unread: unread.flat(),
   };
 }

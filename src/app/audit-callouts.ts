@@ -1,4 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { standingBy } from '../../alerting/channels/standing-by.ts';
+import { broadcastBox } from '../../alerting/io/broadcast-box.ts';
+import { broadcastDesk } from '../../alerting/io/broadcast-desk.ts';
 import { calloutDesk } from '../../alerting/io/callout-desk.ts';
 import { outbox } from '../../alerting/io/outbox.ts';
 import { SECOND } from '../core/time.ts';
@@ -32,13 +35,22 @@ export function auditCallouts(settings: Settings, log: Logger, signal: AbortSign
   const clock = databaseClock(settings.clockOffsetMs);
   const ports = { db, clock, draw: () => randomInt(2 ** 32) / 2 ** 32, policyOf: sitePolicy };
   const auditor = calloutAuditor({ ...ports, log });
+  const { carriers } = carriage(settings, {
+    clock: hostClock(settings.clockOffsetMs),
+    publicUrl: settings.publicUrl,
+    env: process.env,
+  });
+  const leavingBox = broadcastBox({
+    db,
+    clock,
+    carrier: standingBy(carriers),
+    pace: settings.broadcast.pace,
+    failed: (error, attemptId) =>
+      log.error({ ...faultOf(error), attemptId }, 'a call to leave could not be written down'),
+  });
   const box = outbox({
     ...ports,
-    carriers: carriage(settings, {
-      clock: hostClock(settings.clockOffsetMs),
-      publicUrl: settings.publicUrl,
-      env: process.env,
-    }).carriers,
+    carriers,
     linkTo: settings.secretKey === null ? null : answerLinks(settings.secretKey, settings.publicUrl).linkTo,
     failed: (error, attemptId) => log.error({ ...faultOf(error), attemptId }, 'an attempt could not be written down'),
   });
@@ -47,6 +59,7 @@ export function auditCallouts(settings: Settings, log: Logger, signal: AbortSign
   const standing = {
     desk: calloutDesk(ports),
     outbox: box,
+    leaving: { ...broadcastDesk({ db, clock, plan: settings.broadcast.plan }), pass: () => leavingBox.pass() },
     isNeeded: () => auditor.sight().standingIn,
     isArmed: async () => (isArmed ??= armedHere(db, clock, await host))(),
   };
@@ -55,5 +68,11 @@ export function auditCallouts(settings: Settings, log: Logger, signal: AbortSign
     duty(log, signal, 'stand in', () => standIn(standing)),
   ];
   const over = Promise.all(duties.map(({ done }) => done));
-  return { auditor, done: over.then(() => box.settled()).finally(() => void db.destroy().catch(() => {})) };
+  return {
+    auditor,
+    done: over
+      .then(() => Promise.all([box.settled(), leavingBox.settled()]))
+      .then(() => {})
+      .finally(() => void db.destroy().catch(() => {})),
+  };
 }

@@ -33,7 +33,8 @@ export interface CalloutAuditor {
 
 /**
  * The second pair of eyes, in another process than the one that calls: every open callout that nobody has answered has something
- * due or somebody at work on it, every attempt that is due is taken, every row of the logs is read. What is not is told as a red
+ * due or somebody at work on it, every attempt that is due is taken, every row of the logs is read; of each evacuation whoever has not said where he
+ * is has something due or running, and what was ordered has begun. What is not is told as a red
  * fault of ours, once each, in its site's callout; a callout that stays asleep makes way for a fresh one. `standingIn` says that
  * the process that should call does not, and that whoever asks has to.
  */

@@ -7,22 +7,26 @@ import type { Instant } from '../../src/core/time.ts';
 const NOW = instant(Date.UTC(2026, 6, 1));
 const ago = (seconds: number): Instant => plus(NOW, -seconds * SECOND);
 
+const NOTHING: Owed = { callouts: [], attempts: [], broadcasts: [], ordered: [], unread: [] };
 type Open = Owed['callouts'][number];
 const callout = (phase: string | null, dueAt: Instant | null, isWorkedOn = false): Owed => ({
+  ...NOTHING,
   callouts: [{ id: 'c', siteId: 'pond', phase, dueAt, isWorkedOn } satisfies Open],
-  attempts: [],
-  unread: [],
 });
 const attempt = (dueAt: Instant): Owed => ({
-  callouts: [],
+  ...NOTHING,
   attempts: [{ id: 'a', siteId: 'pond', dueAt }],
-  unread: [],
 });
 const row = (at: Instant): Owed => ({
-  callouts: [],
-  attempts: [],
+  ...NOTHING,
   unread: [{ log: 'level_change', position: 7, siteId: 'pond', at }],
 });
+
+const leaving = (state: Partial<Owed['broadcasts'][number]>): Owed => ({
+  ...NOTHING,
+  broadcasts: [{ id: 'b', siteId: 'pond', dueAt: null, forgotten: 0, leftAt: null, ...state }],
+});
+const ordered = (at: Instant): Owed => ({ ...NOTHING, ordered: [{ id: 'c:1', siteId: 'pond', at }] });
 
 const cases: Readonly<Record<string, readonly [Owed, Neglect['kind'] | null]>> = {
   'E2 an unanswered callout with nothing due is asleep': [callout('calling', null), 'asleep'],
@@ -36,6 +40,16 @@ const cases: Readonly<Record<string, readonly [Owed, Neglect['kind'] | null]>> =
   'so is an answered one whose people owe something by then': [callout('answered', ago(16)), 'overdue'],
   'an attempt that nobody takes is left': [attempt(ago(16)), 'left'],
   'one that is due since a moment is not': [attempt(ago(15)), null],
+  'E2 an evacuation with people of whom nothing is heard and nothing is due has stopped': [
+    leaving({ forgotten: 1 }),
+    'evacuation',
+  ],
+  'one whose next call should have been asked for long ago has too': [leaving({ dueAt: ago(16) }), 'evacuation'],
+  'one whose calls nobody takes has too': [leaving({ leftAt: ago(16) }), 'evacuation'],
+  'one where everybody has said where he is owes nothing': [leaving({}), null],
+  'one that goes on is well': [leaving({ dueAt: plus(NOW, SECOND), leftAt: ago(15) }), null],
+  'one that was ordered and has not begun is owed': [ordered(ago(16)), 'unbegun'],
+  'one that was ordered a moment ago is not': [ordered(ago(15)), null],
   'a row of a log that nobody reads is unread': [row(ago(16)), 'unread'],
   'a row that was written a moment ago is not': [row(ago(15)), null],
 };
