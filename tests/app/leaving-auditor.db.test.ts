@@ -109,7 +109,7 @@ describe('E2 the auditor of evacuations', () => {
     const ports = {
       desk: bench.desk,
       outbox: { pass: () => Promise.resolve(0), settled: () => Promise.resolve() },
-      leaving: { ...desk, pass: box.pass },
+      leaving: { ...desk, pass: () => box.pass() },
       isNeeded: () => true,
       isArmed: () => Promise.resolve(true),
     };

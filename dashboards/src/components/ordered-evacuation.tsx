@@ -27,7 +27,7 @@ interface OrderedProps {
 export function OrderedEvacuations({ callout, overview }: OrderedProps): JSX.Element | null {
   if (callout.endedAt !== null) return null;
   const untold = callout.orders.filter(
-    (order) => order.kind === 'evacuate' && order.done === null && !order.broadcastId,
+    (order) => order.kind === 'evacuate' && order.done === null && order.broadcastId === null,
   );
   return (
     <>

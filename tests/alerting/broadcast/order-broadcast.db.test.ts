@@ -16,8 +16,13 @@ const village = group(person('li', phone(1)), person('wang', phone(2)));
 const plan = { rounds: 2, repeatMs: MINUTE, doorAfterMs: MINUTE, arrivedAfterMs: MINUTE, silentCallMs: MINUTE };
 const AUTOMATIC: CalloutPolicy = { ...RESPONDING, evacuateStartsBroadcast: true };
 
+interface Ordered {
+  readonly policy?: CalloutPolicy;
+  readonly groups?: Readonly<Record<string, typeof village>>;
+}
+
 /** A red callout, with groups, whose control room orders everybody out; `other` is the desk of another process. */
-async function orderedBench({ policy = AUTOMATIC, groups = { village } as Record<string, typeof village> } = {}) {
+async function orderedBench({ policy = AUTOMATIC, groups = { village } }: Ordered = {}) {
   const bench = await answeredBench(db, { policy });
   const { id } = await bench.callout();
   const desk = () => broadcastDesk({ db, clock: bench.clock, plan });
