@@ -31,8 +31,8 @@ interface ReporterOptions {
 
 /** 0.25 s doubling to 15 s, for a good half hour: a caller that restarts or updates is waited for. */
 const RETRY_AFTER_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 120 }, () => 15_000)];
-/** A refusal (4xx) is a fault of one side that waiting rarely mends. */
-const TRIES_AFTER_REFUSAL = 5;
+/** A refusal (4xx) is a fault of one side that waiting rarely mends. Tries that met nobody are none. */
+const REFUSALS = 5;
 const TRY_MS = 10_000;
 
 /**
@@ -71,12 +71,14 @@ export function reporter({ key, now, retryAfterMs = RETRY_AFTER_MS, signal, sett
   }
 
   async function deliver(record: ReportRecord): Promise<unknown> {
+    let refusals = 0;
     for (const waitMs of [0, ...retryAfterMs]) {
       if (waitMs > 0) await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return null;
       const { status, body } = await post(record);
       if (status >= 200 && status < 300) return body;
-      if (status >= 400 && status < 500 && record.tries.length >= TRIES_AFTER_REFUSAL) return null;
+      if (status >= 400 && status < 500) refusals += 1;
+      if (refusals >= REFUSALS) return null;
     }
     return null;
   }

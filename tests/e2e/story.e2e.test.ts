@@ -17,9 +17,9 @@ import type { TestDatabase } from '../support/test-database.ts';
 
 const LEVEL = 'ponds/story/level';
 
-/** What befalls the service at a moment of the story. Nothing of the story may change by it. */
-type Mishap = (story: Story) => Promise<void>;
-type Moment = 'while a phone rings' | 'when red is measured';
+/** What befalls the service at a moment of the story. Nothing of the story may change by it. `press`: the engineer does, meanwhile. */
+type Mishap = (story: Story, press: () => Promise<void>) => Promise<void>;
+type Moment = 'while a phone rings' | 'when a key is pressed' | 'when red is measured';
 type Mishaps = Readonly<Record<string, readonly [moment: Moment, mishap: Mishap]>>;
 
 interface Story {
@@ -67,6 +67,14 @@ const OF_PROCESSES: Mishaps = {
       await spine.gateway.start();
     },
   ],
+  'kill -9 of gateway between a key and what is said to it': [
+    'when a key is pressed',
+    async ({ spine: { gateway } }, press) => {
+      await gateway.kill();
+      await press();
+      await gateway.start();
+    },
+  ],
 };
 
 const OF_POSTGRES: Mishaps = {
@@ -102,10 +110,13 @@ interface StoryDatabase {
 }
 
 async function tell(database: StoryDatabase, moment?: Moment, mishap: Mishap = () => Promise.resolve()): Promise<void> {
-  await using spine = await startSpine({ databaseUrl: database.url, site: storySite() });
+  // Whoever is on the line while a program starts, however slowly, is not given up.
+  const site = storySite({ engineerSeconds: 600, principalSeconds: 600 });
+  await using spine = await startSpine({ databaseUrl: database.url, site });
   const { phones } = spine;
   const story: Story = { spine, measure: (value) => spine.measure(LEVEL, value), killPostgres: database.kill };
-  const befalls = (now: Moment): Promise<void> => (now === moment ? mishap(story) : Promise.resolve());
+  const befalls = (now: Moment, press = () => Promise.resolve()): Promise<void> =>
+    now === moment ? mishap(story, press) : press();
 
   await phones.phone(OFFICER).ignores();
   await story.measure(338.5);
@@ -113,7 +124,7 @@ async function tell(database: StoryDatabase, moment?: Moment, mishap: Mishap = (
   const ignored = await phones.phone(OFFICER).expectCall();
   await befalls('while a phone rings');
   const engineer = await phones.phone(ENGINEER).expectCall({ withinMs: 60_000 });
-  await engineer.thenPress('wrong');
+  await befalls('when a key is pressed', async () => void (await engineer.thenPress('wrong')));
   await engineer.thenPress('right');
   await engineer.thenHears('已确认');
   await engineer.thenHangUp();

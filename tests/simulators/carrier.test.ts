@@ -17,7 +17,7 @@ interface Told {
   readonly body: { reportId: string; event?: string; digit?: string; from?: string; text?: string };
 }
 
-/** A caller that writes down what it is told and answers as `reply` says; no reply is a 503. */
+/** A caller that writes down what it is told and answers as `reply` says: a number is a status, no reply is a 503. */
 async function startCaller(reply: (told: Told) => unknown) {
   const told: Told[] = [];
   const server = createServer((request, response) => {
@@ -32,8 +32,9 @@ async function startCaller(reply: (told: Told) => unknown) {
       };
       told.push(entry);
       const answer = reply(entry);
-      response.writeHead(answer === undefined ? 503 : 200, { 'content-type': 'application/json' });
-      response.end(answer === undefined ? '' : JSON.stringify(answer));
+      const status = answer === undefined ? 503 : typeof answer === 'number' ? answer : 200;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(status === 200 ? JSON.stringify(answer) : '');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -194,6 +195,22 @@ describe('a report', () => {
     await (await phones.phone(NUMBER).expectCall()).thenPickUp();
     await reportsInOrder('ringing', 'ringing', 'ringing', 'ringing', 'answered');
     expect(new Set(caller.told.map(({ body }) => body.reportId)).size).toBe(2);
+  });
+});
+
+describe('a caller that refuses', () => {
+  it('once, after it was away for long, is told again all the same', async () => {
+    const replies = [...Array.from({ length: 10 }, () => 503), 404, 200];
+    reply = () => replies.shift() ?? {};
+    await place('a');
+    await reportsInOrder(...Array.from({ length: 12 }, () => 'ringing'));
+  });
+
+  it('five times is not told any more, and hears of what comes after', async () => {
+    reply = ({ body }) => (body.event === 'ringing' ? 404 : {});
+    await place('a');
+    await (await phones.phone(NUMBER).expectCall()).thenPickUp();
+    await reportsInOrder(...Array.from({ length: 5 }, () => 'ringing'), 'answered');
   });
 });
 

@@ -58,7 +58,7 @@ export interface ExpectedCall {
   look(): Promise<LoggedCall>;
   thenPickUp(): Promise<ExpectedCall>;
   /** Picks up if it still rings, waits until the line listens, then presses: the key asked for, another one, or this one. */
-  thenPress(key: Key): Promise<ExpectedCall>;
+  thenPress(key: Key, wait?: Wait): Promise<ExpectedCall>;
   /** Waits until something said on the line matches. */
   thenHears(text: RegExp | string): Promise<ExpectedCall>;
   thenHangUp(): Promise<ExpectedCall>;
@@ -112,6 +112,9 @@ export interface Phones {
   >;
 }
 
+/** Pauses between the tries of a report: soon, and for half an hour, for a caller that was killed may take minutes to start. */
+const PATIENCE = [...Array.from({ length: 500 }, () => 20), ...Array.from({ length: 7_200 }, () => 250)];
+
 /** Starts a carrier simulator of this test's own, in this process; its phones ring until told otherwise. */
 export async function startPhones({ ringMs = 60_000 } = {}): Promise<Phones & AsyncDisposable> {
   const key = randomBytes(12).toString('hex');
@@ -119,9 +122,9 @@ export async function startPhones({ ringMs = 60_000 } = {}): Promise<Phones & As
     port: 0,
     key,
     ringMs,
-    talkMs: 120_000,
+    talkMs: 20 * 60_000,
     speakingRate: Number.POSITIVE_INFINITY,
-    retryAfterMs: Array.from({ length: 3000 }, () => 20),
+    retryAfterMs: PATIENCE,
   });
   return { ...phonesOf({ url: carrier.url, key }), [Symbol.asyncDispose]: () => carrier[Symbol.asyncDispose]() };
 }
@@ -223,13 +226,14 @@ function expectedCall(line: Line, path: string, { id, key, to }: LoggedCall): Ex
     if (call === undefined) throw new Error(`the carrier forgot call ${id}`);
     return call;
   };
-  const until = (what: string, fits: (call: LoggedCall) => boolean) =>
+  const until = (what: string, fits: (call: LoggedCall) => boolean, wait: Wait = {}) =>
     eventually(
       async () => {
         const call = await look();
-        return fits(call) && call;
+        if (fits(call)) return call;
+        throw new Error(`it is ${call.ending ?? call.state}, after ${call.heard.at(-1) ?? 'nothing said'}`);
       },
-      { what: `${what} on the call to ${to}` },
+      { what: `${what} on the call to ${to}`, ...wait },
     );
   const self: ExpectedCall = {
     id,
@@ -239,9 +243,9 @@ function expectedCall(line: Line, path: string, { id, key, to }: LoggedCall): Ex
       await hand({ do: 'pick-up' });
       return self;
     },
-    async thenPress(wanted) {
+    async thenPress(wanted, wait) {
       if ((await look()).state === 'ringing') await self.thenPickUp();
-      const { say } = await until('a listening line', (call) => call.state === 'talking' && call.gathering);
+      const { say } = await until('a listening line', (call) => call.state === 'talking' && call.gathering, wait);
       const asked = keyAskedFor(say);
       if (wanted === 'right' && asked === null) throw new Error(`the text names no key: ${say}`);
       await hand({

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
 import type { MqttClient } from 'mqtt';
 import { applySite } from '../../src/app/site-config-store.ts';
+import { MINUTE } from '../../src/core/time.ts';
 import { hostClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import type { OpenDatabase } from '../../src/platform/database.ts';
@@ -42,7 +43,8 @@ export interface Spine extends AsyncDisposable {
 
 /** Starts judge (with its embedded broker), alert and gateway, and resolves when all of them are ready. */
 export async function startSpine({ databaseUrl, site, settings = {} }: SpineOptions): Promise<Spine> {
-  const phones = await startPhones();
+  // However slowly programs start: a phone that nobody picks up rings until we hang up.
+  const phones = await startPhones({ ringMs: 20 * MINUTE });
   const database = openDatabase(databaseUrl, { name: 'test spine', max: 4 });
   const clock = hostClock();
   await applySite(database.db, { text: site, name: 'story.yaml', who: 'test', now: clock.now() });
