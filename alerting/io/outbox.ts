@@ -253,6 +253,8 @@ export function outbox({
         most: PREPARED_AT_ONCE,
         sharesLines,
       });
+      // What is hung up for one of these was decided with it, and maybe since this pass looked: it goes first, else he is engaged.
+      if (attempts.length > 0) await hangUpCancelled();
       await Promise.all(attempts.map(prepare));
       begun += attempts.length;
       isMore = isFull;
