@@ -9,6 +9,7 @@ import { LINES } from '../policy.ts';
 import { attemptFacts } from './attempt-row.ts';
 import { record } from './callout-book.ts';
 import type { Tx } from './callout-book.ts';
+import { isOvertaken } from './drill-book.ts';
 import { RIDES_MS, lineOf, ridersAmong } from './shared-line.ts';
 
 /** An attempt that this worker holds until its lease ends; `fence` tells its claim from any later one. */
@@ -52,7 +53,7 @@ export const claim = (
       .where('status', 'in', statuses)
       .where('due_at', '<=', new Date(now))
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', new Date(now))]))
-      .where(({ not }) => not(isOvertaken(statuses)))
+      .where(({ not }) => (statuses.includes('cancelling') ? sql<boolean>`true` : not(isOvertaken)))
       // Where a carrier takes one after the other, the gravest are the first; of one level somebody at each site, then the next.
       // A drill is the last of all.
       .orderBy('drill')
@@ -98,14 +99,6 @@ async function ride(tx: Tx, id: string, host: string, now: Instant): Promise<voi
     .executeTakeFirstOrThrow();
   await tell(tx, row, 'carried', {}, now);
 }
-
-/** A call of a drill at a site where something real calls: it is not made any more. What tells of its end is. */
-const isOvertaken = (statuses: readonly Status[]) =>
-  statuses.includes('cancelling')
-    ? sql<boolean>`false`
-    : sql<boolean>`(attempt.drill and attempt.code <> '' and (
-        exists (select from callout c where c.site_id = attempt.site_id and c.ended_at is null and not c.drill) or
-        exists (select from broadcast b where b.site_id = attempt.site_id and b.ended_at is null and not b.drill)))`;
 
 /** Claims what a carrier took and gives no sign of: the standby is asked. */
 export const claimSilent = (db: Kysely<Database>, now: Instant, leaseMs: DurationMs): Promise<ClaimedAttempt[]> =>

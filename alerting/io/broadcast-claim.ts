@@ -129,6 +129,8 @@ const quietPhones = (tx: Kysely<Database>, now: Instant, calls: number) =>
             .whereRef('attempt.phone', '=', 'broadcast_attempt.phone')
             .where('attempt.medium', '=', 'voice')
             .where('attempt.status', '<>', 'ended')
+            // What is not on the line yet and only rehearses keeps nobody from being told to leave.
+            .where(({ not, eb }) => not(eb.and([eb('attempt.drill', '=', true), eb('attempt.status', '=', 'queued')])))
             .where('attempt.created_at', '>', new Date(now - CALLOUT_LINE_MS)),
         ),
       ),

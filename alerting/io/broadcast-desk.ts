@@ -41,7 +41,7 @@ export interface BroadcastEnd {
 
 /** Evacuation broadcasts. Each call is a transaction, audit included where a person decides. */
 export interface BroadcastDesk {
-  /** Returns the broadcast's id. Throws `site/not-found`, `broadcast/group-not-found`, `broadcast/nobody`, `broadcast/real-runs`. */
+  /** Returns the broadcast's id. Throws `site/not-found`, `broadcast/group-not-found`, `broadcast/nobody`, `broadcast/real-runs`, `drill/real-stands`. */
   press(siteId: string, asked: Press, who: string): Promise<string>;
   /**
    * Begins the broadcast of an order to evacuate, and returns its id; asked again, the same one. Throws `order/not-found`,

@@ -11,7 +11,7 @@ import type { Words } from '../policy.ts';
 import { heldBroadcast, heldRecipients, insertRecipients, noteEvents, takeRecipient } from './broadcast-book.ts';
 import type { HeldBroadcast, Tx } from './broadcast-book.ts';
 import { endBroadcast } from './broadcast-end.ts';
-import { hangUpDrill } from './drill-book.ts';
+import { freeLines, hangUpDrill, inTheWay } from './drill-book.ts';
 import { noteAtSite } from './site-note.ts';
 import type { SiteNote } from './site-note.ts';
 
@@ -47,7 +47,7 @@ export interface KeptPress {
  * Tells the people of these groups to leave. While a broadcast runs at the site a press adds to it: who is listed already and is
  * told the same is not told again, so pressing twice is safe; told another way, everybody who is not safe is called anew, but not
  * by an order: the way that somebody pressed since is newer than what was prepared.
- * A real press ends a drill. Returns the broadcast's id.
+ * A real press ends a drill, and none is begun beside a real callout. Returns the broadcast's id.
  */
 export async function press(tx: Tx, pressed: Pressed): Promise<string> {
   const { siteId, asked, who, now, ordered } = pressed;
@@ -57,7 +57,15 @@ export async function press(tx: Tx, pressed: Pressed): Promise<string> {
   const listed = recipientsOf(groups);
   if (listed.length === 0) throw new AppError('broadcast/nobody', 'nobody is listed in these groups');
   const ended = await endDrillIfReal(tx, pressed);
-  if (!asked.drill) await hangUpDrill(tx, siteId, now);
+  if (!asked.drill) {
+    await hangUpDrill(tx, siteId, now);
+    await freeLines(
+      tx,
+      listed.flatMap(({ person }) => person.phones),
+      now,
+    );
+  } else if ((await inTheWay(tx, siteId)) === 'real-stands')
+    throw new AppError('drill/real-stands', 'a real callout is open: no evacuation is rehearsed beside it');
   const broadcast = await openBroadcast(tx, pressed);
   const orders = new Map(groups.map(({ groupId, group }) => [groupId, orderOf(site.name, group, asked)]));
   const known = new Map((await heldRecipients(tx, broadcast.id)).map((one) => [identityOf(one.person), one]));

@@ -17,7 +17,7 @@ import type { CalloutPolicy } from '../policy.ts';
 import { withPresentPeople } from '../present-people.ts';
 import { slotsOf } from '../slots.ts';
 import type { PolicyOf } from './desk-ports.ts';
-import { freeLine, hangUpDrill, hasDrilled } from './drill-book.ts';
+import { freeLines, hangUpDrill, hasDrilled } from './drill-book.ts';
 import { auditSuspensions, suspendPhone } from './suspended-phone.ts';
 
 export type Tx = Transaction<Database>;
@@ -222,7 +222,7 @@ async function queue(
   if (contact === undefined)
     throw new Error(`contact ${effect.contactId} is not in the policy: the reducer steps over such`);
   const phone = addressOf(contact, effect);
-  if (effect.medium === 'voice' && policy.drill !== true) await freeLine(tx, phone, at);
+  if (effect.medium === 'voice' && policy.drill !== true) await freeLines(tx, [phone], at);
   await tx
     .insertInto('attempt')
     .values({

@@ -5,6 +5,7 @@ import type { DurationMs, Instant } from '../../src/core/time.ts';
 import type { Database } from '../../src/platform/database.ts';
 import type { Try, TryOutcome } from '../fail-over.ts';
 import type { ClaimedAttempt } from './attempt-claim.ts';
+import { isOvertaken } from './drill-book.ts';
 
 /** One earlier request with what its carrier called it. */
 export interface PastRequest extends Try {
@@ -80,7 +81,9 @@ export async function beginRequest(
         .where('attempt.fence', '=', fence)
         .where('attempt.status', '=', 'claimed')
         // That it is over is told after its end.
-        .where(({ eb: is, or }) => or([is('callout.ended_at', 'is', null), is('attempt.code', '=', '')])),
+        .where(({ eb: is, or }) => or([is('callout.ended_at', 'is', null), is('attempt.code', '=', '')]))
+        // What is real may have found the drill's row held, and hung up nothing.
+        .where(({ not }) => not(isOvertaken)),
     )
     .returning('id')
     .executeTakeFirst();

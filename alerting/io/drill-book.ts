@@ -38,12 +38,21 @@ export async function hangUpDrill(tx: Tx, siteId: string, at: Instant): Promise<
   await sql`select pg_notify('attempt', '')`.execute(tx);
 }
 
-/** Hangs up a drill, of whatever site, that has this telephone on the line: it is about to ring for what is real. */
-export const freeLine = (tx: Tx, phone: string, at: Instant) =>
+/** Hangs up drills, of whatever site, that have these telephones on the line: they are about to ring for what is real. */
+export const freeLines = (tx: Tx, phones: readonly string[], at: Instant) =>
   sql`
     update attempt set status = 'cancelling', due_at = ${new Date(at)} where id in (
-      select a.id from attempt a where a.phone = ${phone} and a.drill and ${isOnTheLine(at)}
+      select a.id from attempt a where a.phone = any(${phones}::text[]) and a.drill and ${isOnTheLine(at)}
       for no key update of a skip locked)`.execute(tx);
+
+/**
+ * Whether an attempt is a call of a drill at a site where something real calls, or to a telephone that something real of any site
+ * wants: it is not made. What tells of a drill's end is.
+ */
+export const isOvertaken = sql<boolean>`(attempt.drill and attempt.code <> '' and (
+  ${isRealAt('attempt.site_id')} or
+  attempt.medium = 'voice' and exists (
+    select from attempt r where r.phone = attempt.phone and r.medium = 'voice' and r.status <> 'ended' and not r.drill)))`;
 
 /** Ringing, spoken to, or answered by the key and still listening. */
 const isOnTheLine = (at: Instant) => sql`a.medium = 'voice' and (a.status not in ('ended', 'cancelling', 'queued') or
@@ -77,10 +86,22 @@ export async function openDrills(db: Kysely<Database>): Promise<readonly OpenDri
   }));
 }
 
+/** Every rehearsed evacuation at a site where something real calls. */
+export const overtakenRehearsals = (db: Kysely<Database>) =>
+  db
+    .selectFrom('broadcast')
+    .select(['id', 'site_id'])
+    .where('ended_at', 'is', null)
+    .where('drill', '=', true)
+    .where(isRealAt('broadcast.site_id'))
+    .execute();
+
 /** Whether a real callout or a real evacuation is open at a site. */
-const isRealAt = (site: string) => sql<boolean>`(
-  exists (select from callout r where r.site_id = ${sql.ref(site)} and r.ended_at is null and not r.drill) or
-  exists (select from broadcast b where b.site_id = ${sql.ref(site)} and b.ended_at is null and not b.drill))`;
+function isRealAt(site: string) {
+  return sql<boolean>`(
+    exists (select from callout r where r.site_id = ${sql.ref(site)} and r.ended_at is null and not r.drill) or
+    exists (select from broadcast b where b.site_id = ${sql.ref(site)} and b.ended_at is null and not b.drill))`;
+}
 
 /** What stands in the way of a drill at a site; `null`: nothing. */
 export async function inTheWay(tx: Tx, siteId: string): Promise<'real-stands' | 'runs' | null> {

@@ -3,15 +3,16 @@ import { isDatabaseAway } from '../../src/platform/database-failure.ts';
 import { heldBroadcast } from './broadcast-book.ts';
 import { endBroadcast } from './broadcast-end.ts';
 import { calloutById, endUnreadable, record, take } from './callout-book.ts';
-import type { Tx } from './callout-book.ts';
 import type { DeskPorts } from './desk-ports.ts';
-import { openDrills } from './drill-book.ts';
+import { openDrills, overtakenRehearsals } from './drill-book.ts';
 import type { OpenDrill } from './drill-book.ts';
 import { eachAlone } from './each-alone.ts';
 import { noteAtSite } from './site-note.ts';
 
 /** Who ended it, where no person did. */
 const BY = 'alert';
+
+type Rehearsed = Awaited<ReturnType<typeof overtakenRehearsals>>[number];
 
 /** What ends drills. A drill that cannot go on is ended as it is: nobody is woken for it. */
 export function drillRound(ports: DeskPorts) {
@@ -46,11 +47,10 @@ export function drillRound(ports: DeskPorts) {
     }
   }
 
-  /** An evacuation that is rehearsed with it ends too: a household must not learn of something real by a drill. */
-  const endEvacuation = (siteId: string): Promise<void> =>
+  /** With a drill or without one: a household must not learn of something real by a rehearsal. */
+  const endEvacuation = ({ id, site_id: siteId }: Rehearsed): Promise<void> =>
     db.transaction().execute(async (tx) => {
-      const found = await rehearsedAt(tx, siteId);
-      const held = found && (await heldBroadcast(tx, found.id, 'alone'));
+      const held = await heldBroadcast(tx, id, 'alone');
       if (held === undefined || held.endedAt !== null) return;
       const now = await clock.read(tx);
       const note = '发生真实情况，演练结束 / something real has happened: the drill is over';
@@ -62,21 +62,13 @@ export function drillRound(ports: DeskPorts) {
 
     /** Ends what has been overtaken by something real, or lasts too long. */
     async endDue(now: Instant): Promise<void> {
-      await eachAlone(await openDrills(db), async (drill) => {
-        if (drill.isOvertaken) {
-          await endOrBreak(drill, 'real');
-          await endEvacuation(drill.siteId);
-        } else if (drill.endsAt !== null && drill.endsAt.getTime() <= now) await endOrBreak(drill, 'over-time');
-      });
+      const drills = async () =>
+        eachAlone(await openDrills(db), async (drill) => {
+          if (drill.isOvertaken) await endOrBreak(drill, 'real');
+          else if (drill.endsAt !== null && drill.endsAt.getTime() <= now) await endOrBreak(drill, 'over-time');
+        });
+      const rehearsals = async () => eachAlone(await overtakenRehearsals(db), endEvacuation);
+      await eachAlone([drills, rehearsals], (each) => each());
     },
   };
 }
-
-const rehearsedAt = (tx: Tx, siteId: string) =>
-  tx
-    .selectFrom('broadcast')
-    .select('id')
-    .where('site_id', '=', siteId)
-    .where('ended_at', 'is', null)
-    .where('drill', '=', true)
-    .executeTakeFirst();
