@@ -32,7 +32,10 @@ export async function takeReply(
   }
   const at = await clock.read(tx);
   let back: string | null = null;
-  for (const { callout_id: id, number, contact_id: contactId, level, code } of concerned) {
+  const isDrill = ({ callout_id: id }: (typeof concerned)[number]): boolean => held.get(id)?.policy.drill === true;
+  // Who is asked by something real as well is told what that wants, and must not take it for a drill.
+  const realFirst = concerned.toSorted((one, other) => Number(isDrill(one)) - Number(isDrill(other)));
+  for (const { callout_id: id, number, contact_id: contactId, level, code } of realFirst) {
     const callout = held.get(id);
     if (callout === undefined) continue;
     // Written by the callout's book, as this type.

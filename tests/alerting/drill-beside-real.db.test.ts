@@ -90,6 +90,22 @@ describe('a drill beside something real of another site', () => {
     });
     expect(await beginRequest(db, call, 'http', real.clock.now())).toBe(undefined);
   });
+
+  it('a message without its code is told what the real one wants, and never that it is a drill', async () => {
+    for (const [first, then] of [
+      [begin, rise],
+      [rise, begin],
+    ] as const) {
+      await first();
+      await then();
+      const reply = await real.desk.reply(PRINCIPAL, '收到', randomUUID());
+      expect(reply?.say).toMatch(/^尚未计为应答/u);
+      await db
+        .updateTable('callout')
+        .set({ due_at: null, ended_at: new Date(0) })
+        .execute();
+    }
+  });
 });
 
 describe('a rehearsed evacuation', () => {
@@ -136,7 +152,10 @@ describe('a rehearsed evacuation', () => {
     await begin();
     const [call] = (await due()).filter(({ medium }) => medium === 'voice');
     await press(real, false);
-    const state = db.selectFrom('attempt').select('status').where('id', '=', call?.id ?? '');
+    const state = db
+      .selectFrom('attempt')
+      .select('status')
+      .where('id', '=', call?.id ?? '');
     expect(await state.executeTakeFirst()).toEqual({ status: 'cancelling' });
   });
 
