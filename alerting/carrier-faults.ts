@@ -7,6 +7,8 @@ import type { Medium, Words } from './policy.ts';
 export interface SeenCarrier {
   readonly name: string;
   readonly media: readonly string[];
+  /** It calls nobody. `null`: it has not said yet. */
+  readonly simulated: boolean | null;
   /** `null`: it can be reached, and can call. */
   readonly failingSince: Instant | null;
 }
@@ -24,8 +26,8 @@ const OTHER_PATH: Readonly<Partial<Record<Medium, Medium>>> = { voice: 'sms', sm
 const deadKey = (medium: Medium): string => `carriers:${medium}`;
 
 /**
- * What is at fault of the carriers for so long: at `level` that none of a medium is left, each medium once; at blue a carrier in
- * whose place another one calls. One cause is one fault: a carrier of a dead medium is not told besides.
+ * What is at fault of the carriers for so long: at `level` that none of a medium is left, each medium once; at blue any other.
+ * One cause is one fault: a carrier of a dead medium is not told besides. One that is simulated takes the place of none that calls.
  */
 export function carrierFaults(
   seen: readonly SeenCarrier[],
@@ -34,14 +36,23 @@ export function carrierFaults(
 ): readonly CarrierFault[] {
   const fails = ({ failingSince }: SeenCarrier): boolean =>
     failingSince !== null && elapsedMs(failingSince, now) >= afterMs;
-  const dead = (['voice', 'sms'] as const).filter((medium) => {
+  const callersOf = (medium: string): readonly SeenCarrier[] => {
     const own = seen.filter(({ media }) => media.includes(medium));
+    const calling = own.filter(({ simulated }) => simulated !== true);
+    return calling.length > 0 ? calling : own;
+  };
+  const isReplaced = ({ media }: SeenCarrier): boolean =>
+    media.every((medium) => callersOf(medium).some((one) => !fails(one)));
+  const dead = (['voice', 'sms'] as const).filter((medium) => {
+    const own = callersOf(medium);
     return own.length > 0 && own.every(fails);
   });
   const alone = seen.filter((one) => fails(one) && !dead.some((medium) => one.media.includes(medium)));
   return [
     ...dead.map((medium) => ({ key: deadKey(medium), level, words: DEAD[medium] })),
-    ...alone.map(({ name }) => ({ key: `carrier:${name}`, level: 'blue', words: failing(name) }) as const),
+    ...alone.map(
+      (one) => ({ key: `carrier:${one.name}`, level: 'blue', words: failing(one.name, isReplaced(one)) }) as const,
+    ),
   ];
 }
 
@@ -56,9 +67,9 @@ const DEAD: Readonly<Record<'voice' | 'sms', Words>> = {
   },
 };
 
-const failing = (name: string): Words => ({
-  zh: `叫应线路 ${name} 故障，由备用线路承担`,
-  en: `carrier ${name} fails: another one calls in its place`,
+const failing = (name: string, isReplaced: boolean): Words => ({
+  zh: `叫应线路 ${name} 故障，${isReplaced ? '由备用线路承担' : '无备用线路'}`,
+  en: `carrier ${name} fails: ${isReplaced ? 'another one calls' : 'none is there'} in its place`,
 });
 
 /** The media of a rung, and beside one that is dead the other by which a person can be reached. */

@@ -174,9 +174,10 @@ async function lookAtCarriers(tx: Tx, { siteId, config }: LoadedSite, now: Insta
   const rows = await tx.selectFrom('carrier_status').selectAll().execute();
   const known = rows.filter(({ checked_at }) => now - checked_at.getTime() <= SEEN_WITHIN_MS);
   if (known.length < rows.length) return;
-  const seen = known.map(({ carrier, media, failing_since }) => ({
+  const seen = known.map(({ carrier, media, simulated, failing_since }) => ({
     name: carrier,
     media,
+    simulated,
     failingSince: failing_since === null ? null : instant(failing_since.getTime()),
   }));
   // Without any carrier nothing fails: the page says that nobody can be called.

@@ -9,7 +9,12 @@ const NOW = instant(Date.UTC(2026, 6, 1));
 const carrier = (name: string, media: readonly string[], failsForMs: number | null = null): SeenCarrier => ({
   name,
   media,
+  simulated: false,
   failingSince: failsForMs === null ? null : plus(NOW, -failsForMs),
+});
+const simulated = (name: string, failsForMs: number | null = null): SeenCarrier => ({
+  ...carrier(name, ['voice'], failsForMs),
+  simulated: true,
 });
 const found = (...seen: readonly SeenCarrier[]) =>
   carrierFaults(seen, NOW, { afterMs: 2 * MINUTE, level: 'red' }).map(({ key, level }) => `${key} ${level}`);
@@ -27,6 +32,12 @@ describe('carriers that fail', () => {
     ],
     ['one of two: the other calls', [carrier('a', ['voice'], HOLDS), carrier('b', ['voice'])], ['carrier:a blue']],
     ['both: one fault', [carrier('a', ['voice'], HOLDS), carrier('b', ['voice'], HOLDS)], ['carriers:voice red']],
+    [
+      'the only one that calls, beside one that is simulated: nobody is called',
+      [carrier('a', ['voice'], HOLDS), simulated('sim')],
+      ['carriers:voice red'],
+    ],
+    ['one of two that are simulated', [simulated('a', HOLDS), simulated('b')], ['carrier:a blue']],
     ['that of messages', [carrier('a', ['voice']), carrier('b', ['sms'], HOLDS)], ['carriers:sms red']],
     [
       'mail alone is no way to wake anybody',
@@ -35,6 +46,14 @@ describe('carriers that fail', () => {
     ],
   ])('%s', (_title, seen, expected) => {
     expect(found(...seen)).toEqual(expected);
+  });
+
+  it('say whether another one is there for it', () => {
+    const siren = carrier('horn', ['siren'], HOLDS);
+    const said = (...seen: readonly SeenCarrier[]) =>
+      carrierFaults(seen, NOW, { afterMs: 2 * MINUTE, level: 'red' }).map(({ words }) => words.zh);
+    expect(said(siren, carrier('a', ['voice']))).toEqual(['叫应线路 horn 故障，无备用线路']);
+    expect(said(siren, carrier('other', ['siren']))).toEqual(['叫应线路 horn 故障，由备用线路承担']);
   });
 });
 
