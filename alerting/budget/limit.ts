@@ -36,5 +36,11 @@ export function overLimit(
   );
 }
 
+/** What a drill may use of them: half of what red leaves, so that something real, not red, that comes after it finds the rest. */
+export const limitsOfDrill = ({ perNumber, keptForRed }: Limits): Limits => ({
+  perNumber: perNumber.map((limit) => ({ ...limit, most: Math.ceil(leftToOthers(limit.most, keptForRed) / 2) })),
+  keptForRed: 0,
+});
+
 const leftToOthers = (most: number, keptForRed: number): number =>
   Math.max(Math.min(1, most), most - Math.ceil(most * keptForRed));

@@ -3,7 +3,7 @@ import { AppError, hasCode } from '../../src/core/errors.ts';
 import { DAY } from '../../src/core/time.ts';
 import type { DatabaseClock } from '../../src/platform/clock.ts';
 import type { Database } from '../../src/platform/database.ts';
-import { overLimit } from '../budget/limit.ts';
+import { limitsOfDrill, overLimit } from '../budget/limit.ts';
 import type { CarrierRequest } from '../channels/carrier.ts';
 import { carriersFor } from '../channels/named-carrier.ts';
 import type { Carriers, NamedCarrier } from '../channels/named-carrier.ts';
@@ -58,7 +58,7 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
   }
 
   async function candidatesFor(attempt: ClaimedAttempt): Promise<readonly Candidate[]> {
-    const { medium, phone } = attempt;
+    const { medium, phone, drill } = attempt;
     const own = carriersFor(carriers, medium);
     if (own.every(({ limits }) => limits.perNumber.length === 0))
       return own.map(({ name, keepsKeys }) => ({ name, keepsKeys, over: null }));
@@ -68,7 +68,7 @@ export function askCarriers({ db, clock, carriers, requestOf, failed }: AskingPo
     return own.map(({ name, keepsKeys, limits }) => ({
       name,
       keepsKeys,
-      over: overLimit(limits, uses.get(name) ?? [], now, isRed(attempt)),
+      over: overLimit(drill ? limitsOfDrill(limits) : limits, uses.get(name) ?? [], now, isRed(attempt)),
     }));
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overLimit } from '../../../alerting/budget/limit.ts';
+import { limitsOfDrill, overLimit } from '../../../alerting/budget/limit.ts';
 import type { Limits } from '../../../alerting/budget/limit.ts';
 import { HOUR, MINUTE, SECOND, instant, plus } from '../../../src/core/time.ts';
 import type { Instant } from '../../../src/core/time.ts';
@@ -34,6 +34,14 @@ describe('a limit per number', () => {
     const all: Limits = { ...limits, keptForRed: 1 };
     expect(overLimit(all, [], NOON, false)).toBeNull();
     expect(overLimit(all, [ago(2 * MINUTE)], NOON, false)).toEqual({ most: 20, withinMs: 24 * HOUR });
+  });
+
+  it('leaves what is real, and not red, half of it after a drill', () => {
+    const drill = limitsOfDrill(limits);
+    expect(overLimit(drill, uses(1, 10 * MINUTE), NOON, false)).toBeNull();
+    expect(overLimit(drill, uses(2, 10 * MINUTE), NOON, false)).toEqual({ most: 2, withinMs: HOUR });
+    expect(overLimit(limits, uses(2, 10 * MINUTE), NOON, false)).toBeNull();
+    expect(overLimit(drill, uses(6, 2 * HOUR), NOON, false)).toEqual({ most: 6, withinMs: 24 * HOUR });
   });
 
   it('E15 decides the same whatever order the uses come in', () => {
