@@ -17,6 +17,29 @@ export const FILE_TYPES = [
 ] as const;
 export type FileType = (typeof FILE_TYPES)[number];
 
+/** How names of such files may end; the first is added to one that ends otherwise. */
+const ENDINGS: Readonly<Record<FileType, readonly [string, ...string[]]>> = {
+  'image/jpeg': ['.jpg', '.jpeg'],
+  'image/png': ['.png'],
+  'image/webp': ['.webp'],
+  'application/pdf': ['.pdf'],
+  'audio/mpeg': ['.mp3'],
+  'audio/wav': ['.wav'],
+  'audio/ogg': ['.ogg', '.oga', '.opus'],
+  'audio/mp4': ['.m4a'],
+  'audio/amr': ['.amr'],
+  'video/mp4': ['.mp4', '.m4v', '.3gp', '.heic'],
+  'video/quicktime': ['.mov'],
+  'video/webm': ['.webm', '.mkv'],
+};
+
+/**
+ * What a file is called where it is taken away: it ends as its bytes are. A paper that begins as one may hold a page that runs when
+ * it is opened by a name that ends in `.html`.
+ */
+export const nameTakenAway = (name: string, type: FileType): string =>
+  ENDINGS[type].some((ending) => name.toLowerCase().endsWith(ending)) ? name : `${name}${ENDINGS[type][0]}`;
+
 /** Kinds of ISO media by their major brand; what is not listed is a film. */
 const BRANDS: Readonly<Record<string, FileType>> = {
   'M4A ': 'audio/mp4',

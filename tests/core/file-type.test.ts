@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileTypeOf } from '../../src/core/file-type.ts';
+import { fileTypeOf, nameTakenAway } from '../../src/core/file-type.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
@@ -23,4 +23,13 @@ test.each([
   [null, '\xff\xff\xff\xff'],
 ])('%s is told by %j', (type, begins) => {
   expect(fileTypeOf(bytes(begins))).toBe(type);
+});
+
+test.each([
+  ['report.html', 'application/pdf', 'report.html.pdf'],
+  ['report.PDF', 'application/pdf', 'report.PDF'],
+  ['file', 'video/mp4', 'file.mp4'],
+  ['photo.jpeg', 'image/jpeg', 'photo.jpeg'],
+] as const)('%s of %s is taken away as %s', (name, type, taken) => {
+  expect(nameTakenAway(name, type)).toBe(taken);
 });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Problem } from '../../contract/http.ts';
 import { AddFile, FILE_BYTES_AT_MOST, ReportFile } from '../../contract/report-files.ts';
 import { AppError } from '../../core/errors.ts';
+import { nameTakenAway } from '../../core/file-type.ts';
 import type { Database } from '../../platform/database.ts';
 import { may, sessionOf } from '../doors.ts';
 import type { ReportFileDesk } from '../ports.ts';
@@ -79,7 +80,10 @@ export const reportFileRoutes: FastifyPluginAsyncZod<FileDeps> = async (app, { d
       return reply
         .type(mediaType)
         .header('accept-ranges', 'bytes')
-        .header('content-disposition', `${dispositionOf(mediaType)}; filename*=UTF-8''${encodeURIComponent(name)}`)
+        .header(
+          'content-disposition',
+          `${dispositionOf(mediaType)}; filename*=UTF-8''${encodeURIComponent(nameTakenAway(name, mediaType))}`,
+        )
         .header('cache-control', 'private, no-cache')
         .send(part);
     },
