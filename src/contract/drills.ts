@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { WARNING_LEVELS } from '../core/level.ts';
 import { CalloutFigures } from './callout-report.ts';
+import { DENIES, deniesDrill } from './denies-drill.ts';
 import { At, Line } from './shape.ts';
 
 export const StartDrill = z.strictObject({
   level: z.enum(WARNING_LEVELS).describe('The level whose people are called.'),
   target: Line(80).optional().describe('The rule, as in the list of the site, that it supposes to have reached it.'),
   section: Line(40).optional().describe('Id of the section.'),
-  scenario: Line(120).trim().optional().describe('What is supposed, as it is spoken.'),
+  scenario: Line(120)
+    .trim()
+    .refine((text) => !deniesDrill(text), DENIES)
+    .optional()
+    .describe('What is supposed, as it is spoken.'),
   plannedFor: At.optional().describe('When it begins; now if left out.'),
 });
 export type StartDrill = z.infer<typeof StartDrill>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GROUP_KINDS, STANDINGS } from '../core/evacuation.ts';
+import { DENIES, deniesDrill } from './denies-drill.ts';
 import { At, Line } from './shape.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
@@ -95,13 +96,15 @@ export const ImportMembers = z.strictObject({
 });
 
 /** One press. It needs no level and no approval. */
-export const PressEvacuation = z.strictObject({
-  groups: z.array(GroupName).min(1).max(50).describe('In the order in which people are called.'),
-  drill: z.boolean().describe('Every message says that it is a drill.'),
-  route: Line(200).optional().describe('Instead of the prepared one, for all of them.'),
-  assembly: Line(120).optional().describe('Instead of the prepared one, for all of them.'),
-  more: Line(200).optional().describe('What else is said.'),
-});
+export const PressEvacuation = z
+  .strictObject({
+    groups: z.array(GroupName).min(1).max(50).describe('In the order in which people are called.'),
+    drill: z.boolean().describe('Every message says that it is a drill.'),
+    route: Line(200).optional().describe('Instead of the prepared one, for all of them.'),
+    assembly: Line(120).optional().describe('Instead of the prepared one, for all of them.'),
+    more: Line(200).optional().describe('What else is said.'),
+  })
+  .refine(({ drill, more = '' }) => !drill || !deniesDrill(more), { path: ['more'], error: DENIES });
 export type PressEvacuation = z.infer<typeof PressEvacuation>;
 
 export const MarkRecipient = z.strictObject({
