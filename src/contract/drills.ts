@@ -13,7 +13,13 @@ export const StartDrill = z.strictObject({
     .refine((text) => !deniesDrill(text), DENIES)
     .optional()
     .describe('What is supposed, as it is spoken.'),
-  plannedFor: At.optional().describe('When it begins; now if left out.'),
+  plannedFor: z
+    .number()
+    .int()
+    .min(0)
+    .max(8.64e15)
+    .optional()
+    .describe('When it begins, epoch milliseconds; now if left out.'),
 });
 export type StartDrill = z.infer<typeof StartDrill>;
 

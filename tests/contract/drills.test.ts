@@ -19,3 +19,7 @@ test.each(['三号断面管涌', '演练：真实降雨 80 mm/h', 'piping at sec
     expect([drills(text), tells(true, text)]).toEqual([true, true]);
   },
 );
+
+test.each([1e300, -1, 0.5])('none is planned for %d, which no calendar has', (plannedFor) => {
+  expect(StartDrill.safeParse({ level: 'red', plannedFor }).success).toBe(false);
+});
