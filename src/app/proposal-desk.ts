@@ -8,6 +8,7 @@ import type { ProposalDesk } from '../gateway/ports.ts';
 import { recordAudit } from '../platform/audit.ts';
 import type { DatabaseClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
+import { carryOutShrinking } from './evacuation-group-desk.ts';
 import { carryOutFindingLowering } from './finding-desk.ts';
 import { carryOutShelving } from './alarm-shelving.ts';
 import { carryOutLowering } from './lowering-desk.ts';
@@ -24,6 +25,7 @@ const CARRY_OUT: Readonly<Record<ProposalKind, CarryOut>> = {
   'level/lower': carryOutLowering,
   'finding/lower': carryOutFindingLowering,
   'alarm/shelve': carryOutShelving,
+  'group/shrink': carryOutShrinking,
 };
 
 interface DeskPorts {

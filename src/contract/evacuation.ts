@@ -88,6 +88,13 @@ export const EvacuationGroupView = z.object({
     }),
   ),
 });
+/** As it stands after it was saved. */
+export const SavedGroup = EvacuationGroupView.extend({
+  waits: z
+    .string()
+    .nullable()
+    .describe('The proposal that waits for a second person, for people would be removed; null: it is saved.'),
+});
 export type EvacuationGroupView = z.infer<typeof EvacuationGroupView>;
 
 /** A list as it comes from a spreadsheet: its first row names the columns. */

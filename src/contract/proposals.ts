@@ -68,6 +68,12 @@ export const ProposalView = z.object({
     .object({ target: z.string(), hours: z.number(), level: z.enum(LEVELS) })
     .nullable()
     .describe('Of an alarm that is to be shelved: the gravest level it has had, and for how long.'),
+  shrinking: z
+    .object({ groupId: z.string(), removed: z.array(z.string()), left: z.number() })
+    .nullable()
+    .describe(
+      'Of an evacuation group: who would be called no more or at fewer numbers, and how many entries are left.',
+    ),
   decided: z.object({ by: z.string(), at: At, reason: z.string() }).nullable().describe('null: nobody has decided.'),
 });
 export type ProposalView = z.infer<typeof ProposalView>;

@@ -2,7 +2,14 @@ import { HOUR, plus } from './time.ts';
 import type { DurationMs, Instant } from './time.ts';
 
 /** What needs a second person. */
-export const PROPOSAL_KINDS = ['site/loosen', 'site/tighten', 'level/lower', 'finding/lower', 'alarm/shelve'] as const;
+export const PROPOSAL_KINDS = [
+  'site/loosen',
+  'site/tighten',
+  'level/lower',
+  'finding/lower',
+  'alarm/shelve',
+  'group/shrink',
+] as const;
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number];
 
 /** How long each kind can be approved. What was decided for a level of yesterday is not for that of today. */
@@ -12,6 +19,7 @@ const OPEN_FOR_MS: Readonly<Record<ProposalKind, DurationMs>> = {
   'level/lower': 24 * HOUR,
   'finding/lower': 24 * HOUR,
   'alarm/shelve': 24 * HOUR,
+  'group/shrink': 72 * HOUR,
 };
 
 export const PROPOSAL_STATES = ['open', 'approved', 'refused', 'withdrawn', 'expired', 'overtaken'] as const;

@@ -265,10 +265,10 @@ export interface BroadcastDesk {
 
 /** Where the groups are written that an evacuation calls. Each write is one transaction, audit included. */
 export interface EvacuationGroupDesk {
-  /** Writes a new version. */
-  write(siteId: string, groupId: string, group: WrittenGroup, who: string): Promise<void>;
+  /** Writes a new version, or returns the id of the proposal that waits where it calls somebody no more. Throws `proposal/no-account`. */
+  write(siteId: string, groupId: string, group: WrittenGroup, by: Person): Promise<string | null>;
   /** A list as it comes from a spreadsheet. Throws `broadcast/group-not-found`, `config/invalid` with every fault. */
-  importMembers(siteId: string, groupId: string, csv: string, who: string): Promise<void>;
+  importMembers(siteId: string, groupId: string, csv: string, by: Person): Promise<string | null>;
 }
 
 /** Where people ask what would happen. Calls nobody. */

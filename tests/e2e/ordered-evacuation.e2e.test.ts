@@ -39,7 +39,7 @@ describe.skipIf(lacksBrowser)('an order to evacuate, in a real browser', async (
       route: '沿河东路上山',
       assembly: '小学操场',
     };
-    await desk.write('story', 'village', { ...village, kind: 'village', members }, 'chief');
+    await desk.write('story', 'village', { ...village, kind: 'village', members }, { accountId: null, name: 'chief' });
     await Promise.all(AT_HOME.map((phone) => spine.phones.phone(phone).answers(['1'])));
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(60_000);

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { WrittenGroup } from '../../../src/contract/evacuation.ts';
+import { SavedGroup, WrittenGroup } from '../../../src/contract/evacuation.ts';
 import type { EvacuationGroupView } from '../../../src/contract/evacuation.ts';
 import { membersOf, rowsOfText, textOfMembers } from '../../../src/contract/member-sheet.ts';
 import type { TextFault } from '../../../src/core/errors.ts';
@@ -26,6 +26,7 @@ export function EditEvacuationGroup({ siteId, group, onClose }: EditProps): JSX.
   const faults = useSignal<readonly TextFault[]>([]);
   const fault = useSignal<{ readonly code: string; readonly field: string | undefined } | undefined>(undefined);
   const sending = useSignal(false);
+  const isWaiting = useSignal(false);
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -57,8 +58,9 @@ export function EditEvacuationGroup({ siteId, group, onClose }: EditProps): JSX.
     try {
       const id = group?.groupId ?? text('id');
       const path = `/api/sites/${encodeURIComponent(siteId)}/evacuation-groups/${encodeURIComponent(id)}`;
-      await ask(path, null, { method: 'PUT', body: parsed.data });
-      onClose();
+      const { waits } = await ask(path, SavedGroup, { method: 'PUT', body: parsed.data });
+      if (waits === null) onClose();
+      else isWaiting.value = true;
     } catch (error) {
       if (!noticeSignedOut(error))
         fault.value = { code: codeOf(error), field: error instanceof ApiFault ? error.field : undefined };
@@ -113,6 +115,7 @@ export function EditEvacuationGroup({ siteId, group, onClose }: EditProps): JSX.
             onInput={(event) => (list.value = event.currentTarget.value)}
           />
         </label>
+        {isWaiting.value && <p role="status">{words('evacuation.waits')}</p>}
         <div class="fault" role="alert">
           {fault.value !== undefined && problemText(words, fault.value.code, fault.value.field)}
           {faults.value.length > 0 && (
@@ -129,7 +132,7 @@ export function EditEvacuationGroup({ siteId, group, onClose }: EditProps): JSX.
           )}
         </div>
         <div class="dialog-buttons">
-          <button type="submit" class="button button-strong" disabled={sending.value}>
+          <button type="submit" class="button button-strong" disabled={sending.value || isWaiting.value}>
             {words('evacuation.save')}
           </button>
         </div>

@@ -41,6 +41,7 @@ export function ProposalLine({ proposal, overview, onChange }: ProposalLineProps
       <FindingText proposal={proposal} overview={overview} />
       <WorkText proposal={proposal} overview={overview} />
       <ShelfText proposal={proposal} overview={overview} />
+      <ShrinkingText proposal={proposal} />
       {decided !== null && (
         <p class="quiet">
           {words('changes.decidedBy', { who: decided.by, time: time(decided.at), reason: decided.reason })}
@@ -95,6 +96,18 @@ function WorkText({ proposal, overview }: Pick<ProposalLineProps, 'proposal' | '
   return (
     <p>
       <strong>{words('changes.work', { point: point || work.point, minutes: work.minutes, levels })}</strong>
+    </p>
+  );
+}
+
+function ShrinkingText({ proposal: { shrinking } }: Pick<ProposalLineProps, 'proposal'>): JSX.Element | null {
+  const words = say.value;
+  if (shrinking === null) return null;
+  const { groupId, removed, left } = shrinking;
+  const names = removed.join(words('list.separator'));
+  return (
+    <p>
+      <strong>{words('changes.shrinking', { group: groupId, count: removed.length, names, left })}</strong>
     </p>
   );
 }

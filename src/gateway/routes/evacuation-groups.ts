@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { EvacuationGroupView, GroupName, ImportMembers, WrittenGroup } from '../../contract/evacuation.ts';
+import { EvacuationGroupView, GroupName, ImportMembers, SavedGroup, WrittenGroup } from '../../contract/evacuation.ts';
 import { Problem } from '../../contract/http.ts';
 import { Line } from '../../contract/shape.ts';
 import { mayAt } from '../../core/access.ts';
+import type { Person } from '../../core/proposal.ts';
 import type { Database } from '../../platform/database.ts';
 import { may, sessionOf } from '../doors.ts';
 import type { EvacuationGroupDesk } from '../ports.ts';
@@ -18,9 +19,15 @@ interface GroupDeps {
 
 const ofSite = z.object({ siteId: Line(40) });
 const one = z.object({ siteId: Line(40), evacuationGroup: GroupName });
-const response = { 200: EvacuationGroupView, 400: Problem, 403: Problem, 404: Problem, 409: Problem };
+const response = { 200: SavedGroup, 400: Problem, 403: Problem, 404: Problem, 409: Problem };
 /** A list of a thousand households. */
 const BODY_BYTES = 2 * 1024 * 1024;
+
+/** A program may add people; it is nobody's first person. */
+const writerOf = ({ kind, account }: Session): Person => ({
+  accountId: kind === 'person' ? account.id : null,
+  name: account.name,
+});
 
 /** Prepared groups: whom an evacuation calls, and which way they go. */
 export const evacuationGroupRoutes: FastifyPluginAsyncZod<GroupDeps> = async (app, { db, desk }) => {
@@ -45,8 +52,8 @@ export const evacuationGroupRoutes: FastifyPluginAsyncZod<GroupDeps> = async (ap
     async (request) => {
       const { siteId, evacuationGroup } = request.params;
       const session = sessionOf(request);
-      await desk.write(siteId, evacuationGroup, request.body, session.account.name);
-      return groupOfSite(db, siteId, evacuationGroup, sees(session, siteId));
+      const waits = await desk.write(siteId, evacuationGroup, request.body, writerOf(session));
+      return { ...(await groupOfSite(db, siteId, evacuationGroup, sees(session, siteId))), waits };
     },
   );
 
@@ -61,8 +68,8 @@ export const evacuationGroupRoutes: FastifyPluginAsyncZod<GroupDeps> = async (ap
     async (request) => {
       const { siteId, evacuationGroup } = request.params;
       const session = sessionOf(request);
-      await desk.importMembers(siteId, evacuationGroup, request.body.csv, session.account.name);
-      return groupOfSite(db, siteId, evacuationGroup, sees(session, siteId));
+      const waits = await desk.importMembers(siteId, evacuationGroup, request.body.csv, writerOf(session));
+      return { ...(await groupOfSite(db, siteId, evacuationGroup, sees(session, siteId))), waits };
     },
   );
 };

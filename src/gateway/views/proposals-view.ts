@@ -65,6 +65,7 @@ function viewOf(row: Row, now: Instant): ProposalView {
     finding: findingIn(row),
     work: workIn(row),
     shelf: shelfIn(row),
+    shrinking: shrinkingIn(row),
     decided:
       row.decided_by === null || row.decided_at === null
         ? null
@@ -97,6 +98,17 @@ function shelfIn({ kind, content }: Row): ProposalView['shelf'] {
   // Written by the desk, as this.
   const { target, hours, level } = content as NonNullable<ProposalView['shelf']>;
   return { target, hours, level };
+}
+
+function shrinkingIn({ kind, content }: Row): ProposalView['shrinking'] {
+  if (kind !== 'group/shrink') return null;
+  // Written by the desk, as this; who is listed, and at which numbers, stays where it is.
+  const { groupId, removed, group } = content as {
+    readonly groupId: string;
+    readonly removed: readonly string[];
+    readonly group: { readonly members: readonly unknown[] };
+  };
+  return { groupId, removed: [...removed], left: group.members.length };
 }
 
 function loweringIn({ kind, content, outcome }: Row): ProposalView['lowering'] {

@@ -112,6 +112,10 @@ export const enEvacuation: Readonly<Record<keyof typeof zhEvacuation, string>> =
   'problem.broadcast/real-runs': 'A real evacuation runs: no drill is begun beside it.',
   'problem.broadcast/ended': 'This evacuation is over.',
   'problem.broadcast/unaccounted': 'Not everybody is known to be safe. You can end it all the same if you say so.',
+  'changes.kind.group/shrink': 'Removes people from an evacuation list',
+  'changes.shrinking': 'List {group}: {count} entries called no more, or at fewer numbers ({names}); {left} are left',
+  'evacuation.waits':
+    'Removing people or numbers needs a second person: it waits on the page of changes. Until then the list calls as before.',
   'ordered.untold': '{person} ordered an evacuation at {time}, and nobody on the lists has been told',
   'ordered.tell': 'Tell people to leave now: {lists} lists, {persons} persons',
   'ordered.tellDrill': 'Drill: tell {lists} lists, {persons} persons',
