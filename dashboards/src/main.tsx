@@ -19,6 +19,7 @@ import './styles/callout.css';
 import './styles/stages.css';
 import './styles/calling.css';
 import './styles/sources.css';
+import './styles/lines.css';
 import './styles/points.css';
 import './styles/rounds.css';
 import './styles/alarms.css';

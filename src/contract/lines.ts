@@ -10,6 +10,18 @@ const Standing = z.object({
   since: At.nullable().describe('null: it has not said anything yet.'),
 });
 
+const LineSensorView = z.object({
+  sensorId: z.number(),
+  code: z.string(),
+  name: z.object({ zh: z.string(), en: z.string() }),
+  unit: z.string(),
+  device: z.string().nullable(),
+  lastAt: At.nullable(),
+  lastGoodAt: At.nullable(),
+  value: z.number().nullable().describe('Of its newest reading.'),
+});
+export type LineSensorView = z.infer<typeof LineSensorView>;
+
 export const LineView = z.object({
   line: z.string(),
   protocol: z.string(),
@@ -18,7 +30,10 @@ export const LineView = z.object({
   ...Standing.shape,
   lastAt: At.nullable().describe('Arrival of the newest reading of any of its sensors.'),
   lastGoodAt: At.nullable().describe('The same of good ones, of the last that came.'),
+  canMeasure: z.boolean().describe('Its protocol may have an instrument measure now.'),
+  canTry: z.boolean().describe('Its protocol decodes what is pasted.'),
   sensors: z.number().describe('Channels and sensors that it reports.'),
+  reports: z.array(LineSensorView).describe('Each of them that has been set up.'),
   devices: z.array(z.object({ device: z.string(), ...Standing.shape })),
 });
 export type LineView = z.infer<typeof LineView>;
@@ -41,6 +56,7 @@ export type LinesView = z.infer<typeof LinesView>;
 
 export const LineNamed = z.object({ lineName: Line(80).describe('The line.') });
 export const LookView = z.object({ raw: z.array(RawSeen) });
+export type LookView = z.infer<typeof LookView>;
 
 export const TryLine = z.object({
   lineName: Line(80).describe('The line.'),

@@ -28,6 +28,7 @@ import { RoundsPage } from './rounds-page.tsx';
 import { RosterPage } from './roster-page.tsx';
 import { ScreensPage } from './screens-page.tsx';
 import { siteLevelText } from './site-level.tsx';
+import { LinesPage } from './lines-page.tsx';
 import { SourcesPage } from './sources-page.tsx';
 import { Strip } from './strip.tsx';
 import { Tiles } from './tiles.tsx';
@@ -53,6 +54,7 @@ export function ControlRoom({ overview }: { readonly overview: SiteOverview }): 
       {view.value === 'alarms' && <AlarmsPage overview={overview} />}
       {view.value === 'evacuation' && <EvacuationPage overview={overview} />}
       {view.value === 'sources' && <SourcesPage overview={overview} />}
+      {view.value === 'lines' && <LinesPage overview={overview} />}
       {view.value === 'rounds' && <RoundsPage overview={overview} />}
       {view.value === 'points' && <PointsPage overview={overview} />}
       {view.value === 'people' && <PeoplePage timeZone={overview.timeZone} />}

@@ -16,6 +16,7 @@ interface MayNotProps {
     | 'drill/start'
     | 'broadcast/press'
     | 'weather/announce'
+    | 'line/ask'
     | 'maintenance/manage'
     | 'proposal/decide'
     | 'quarantine/replay'

@@ -29,10 +29,14 @@ interface Request {
   readonly signal?: AbortSignal;
   /** A status besides 2xx whose body is the reply, not a refusal. */
   readonly alsoTakes?: number;
+  /** For what an instrument takes its time to answer. */
+  readonly patienceMs?: number;
 }
 
 /** A server that says nothing for this long is taken to be away. */
 const PATIENCE_MS = 15_000;
+/** An instrument that is asked: longer than the server waits for it. */
+export const INSTRUMENT_PATIENCE_MS = 40_000;
 /** A photo over the line of a mine valley takes its time. */
 const UPLOAD_PATIENCE_MS = 120_000;
 
@@ -63,8 +67,11 @@ export async function upload<T>(path: string, schema: z.ZodType<T>, bytes: Blob)
   return parsed.data;
 }
 
-async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
+async function send(
+  path: string,
+  { method = 'GET', body, signal, patienceMs = PATIENCE_MS }: Request,
+): Promise<Response> {
+  const timeout = AbortSignal.timeout(patienceMs);
   try {
     return await fetch(path, {
       method,

@@ -8,7 +8,7 @@ export const VIEW_GROUPS = {
   leave: ['evacuation'],
   plans: ['rehearsal', 'drill', 'accident', 'figures'],
   crew: ['roster', 'people'],
-  measuring: ['sources', 'points', 'changes'],
+  measuring: ['sources', 'lines', 'points', 'changes'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type ViewGroup = keyof typeof VIEW_GROUPS;
 type GroupedView = (typeof VIEW_GROUPS)[ViewGroup][number];
@@ -25,6 +25,7 @@ const HASHES: Readonly<Record<View, string>> = {
   accident: '#accident',
   evacuation: '#evacuation',
   sources: '#connections',
+  lines: '#lines',
   points: '#points',
   rounds: '#rounds',
   roster: '#roster',

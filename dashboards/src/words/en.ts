@@ -10,6 +10,7 @@ import { enDrills } from './en/drills.ts';
 import { enEvacuation } from './en/evacuation.ts';
 import { enFields } from './en/fields.ts';
 import { enInput } from './en/input.ts';
+import { enLines } from './en/lines.ts';
 import { enMachinery } from './en/machinery.ts';
 import { enOpenId } from './en/openid.ts';
 import { enPeople } from './en/people.ts';
@@ -36,6 +37,7 @@ export const en: Record<WordKey, string> = {
   ...enPeople,
   ...enChanges,
   ...enOpenId,
+  ...enLines,
   ...enMachinery,
   ...enRoster,
   ...enRounds,

@@ -10,6 +10,7 @@ import { zhDrills } from './zh/drills.ts';
 import { zhEvacuation } from './zh/evacuation.ts';
 import { zhFields } from './zh/fields.ts';
 import { zhInput } from './zh/input.ts';
+import { zhLines } from './zh/lines.ts';
 import { zhMachinery } from './zh/machinery.ts';
 import { zhOpenId } from './zh/openid.ts';
 import { zhPeople } from './zh/people.ts';
@@ -35,6 +36,7 @@ export const zh = {
   ...zhPeople,
   ...zhChanges,
   ...zhOpenId,
+  ...zhLines,
   ...zhMachinery,
   ...zhRoster,
   ...zhRounds,

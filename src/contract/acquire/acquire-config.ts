@@ -15,6 +15,19 @@ export type AcquireLine = z.infer<typeof AcquireLine>;
 export type ProtocolName = AcquireLine['protocol'];
 export type LineOf<P extends ProtocolName> = Extract<AcquireLine, { protocol: P }>;
 
+/** Protocols that have an instrument measure when they are asked. A file is only waited for. */
+export const MEASURING: ReadonlySet<ProtocolName> = new Set<ProtocolName>([
+  'modbus-tcp',
+  'modbus-rtu',
+  'rtu-over-tcp',
+  'rtu-over-tcp-listen',
+  'opcua',
+  'mqtt',
+  'sl651',
+]);
+/** Protocols whose messages say of what they are: what is pasted can be decoded without the question it answers. */
+export const PASTED: ReadonlySet<ProtocolName> = new Set<ProtocolName>(['mqtt', 'sl651', 'files']);
+
 export const AcquireConfig = z
   .array(AcquireLine)
   .max(1_000)

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { sensorsOfLine } from '../../contract/acquire/acquire-config.ts';
+import { MEASURING, PASTED, sensorsOfLine } from '../../contract/acquire/acquire-config.ts';
 import type { AcquireLine } from '../../contract/acquire/acquire-config.ts';
-import type { LineView, LinesView } from '../../contract/lines.ts';
+import type { LineSensorView, LineView, LinesView } from '../../contract/lines.ts';
 import type { SiteConfig } from '../../contract/site-config.ts';
 import type { LineFault, LineState } from '../../core/acquired.ts';
 import { AppError } from '../../core/errors.ts';
@@ -11,7 +11,10 @@ import type { Database } from '../../platform/database.ts';
 import type { LineAsker } from '../live/line-asker.ts';
 
 /** The lines of a site as they are written. Throws `site/not-found`. */
-export async function configuredLines(db: Kysely<Database>, siteId: string): Promise<readonly AcquireLine[]> {
+export const configuredLines = async (db: Kysely<Database>, siteId: string): Promise<readonly AcquireLine[]> =>
+  (await configuredSite(db, siteId)).acquire ?? [];
+
+async function configuredSite(db: Kysely<Database>, siteId: string): Promise<SiteConfig> {
   const row = await db
     .selectFrom('site_config')
     .select('content')
@@ -20,7 +23,7 @@ export async function configuredLines(db: Kysely<Database>, siteId: string): Pro
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) throw new AppError('site/not-found', 'there is no such site');
-  return (row.content as SiteConfig).acquire ?? [];
+  return row.content as SiteConfig;
 }
 
 interface LinesQuery {
@@ -32,14 +35,15 @@ interface LinesQuery {
 
 /** How each line of a site stands, with its devices and the processes that run them. */
 export async function linesOf(db: Kysely<Database>, { siteId, now, pulse }: LinesQuery): Promise<LinesView> {
-  const lines = await configuredLines(db, siteId);
+  const { acquire: lines = [], sensors, channels = [] } = await configuredSite(db, siteId);
+  const written = new Map([...sensors, ...channels].map((each) => [each.code, each]));
   const said = await newestSaid(db, siteId);
   const codes = lines.flatMap((line) => sensorsOfLine(line).map(({ code }) => code));
   const heard = await arrivals(db, siteId, codes);
   const edges = [...new Set(lines.map(({ edge }) => edge))];
   return {
     now,
-    lines: lines.map((line) => viewOf(line, said, heard)),
+    lines: lines.map((line) => viewOf(line, { written, said, heard })),
     edges: edges.map((edge) => {
       const beat = pulse?.(siteId, edge) ?? null;
       const itself = said.get(`~${edge}`);
@@ -62,14 +66,21 @@ interface Standing {
 
 const UNHEARD: Standing = { state: 'connecting', fault: null, detail: null, since: null };
 
-function viewOf(
-  line: AcquireLine,
-  said: ReadonlyMap<string, Standing>,
-  heard: ReadonlyMap<string, { readonly last: number; readonly good: number | null }>,
-): LineView {
+interface Known {
+  readonly written: ReadonlyMap<string, Pick<LineSensorView, 'name' | 'unit'>>;
+  readonly said: ReadonlyMap<string, Standing>;
+  readonly heard: ReadonlyMap<string, Arrival>;
+}
+
+function viewOf(line: AcquireLine, { written, said, heard }: Known): LineView {
   const sensors = sensorsOfLine(line);
-  const own = sensors.flatMap(({ code }) => heard.get(code) ?? []);
-  const goods = own.flatMap(({ good }) => good ?? []);
+  const reports = sensors.flatMap(({ code, device }): LineSensorView[] => {
+    const [of, arrival] = [written.get(code), heard.get(code)];
+    if (of === undefined || arrival === undefined) return [];
+    return [{ code, name: of.name, unit: of.unit, device, ...arrival }];
+  });
+  const lasts = reports.flatMap(({ lastAt }) => lastAt ?? []);
+  const goods = reports.flatMap(({ lastGoodAt }) => lastGoodAt ?? []);
   const devices = [...new Set(sensors.flatMap(({ device }) => device ?? []))];
   return {
     line: line.name,
@@ -77,9 +88,12 @@ function viewOf(
     edge: line.edge,
     paused: line.paused,
     ...(said.get(line.name) ?? UNHEARD),
-    lastAt: own.length === 0 ? null : Math.max(...own.map(({ last }) => last)),
+    lastAt: lasts.length === 0 ? null : Math.max(...lasts),
     lastGoodAt: goods.length === 0 ? null : Math.max(...goods),
+    canMeasure: MEASURING.has(line.protocol),
+    canTry: PASTED.has(line.protocol),
     sensors: sensors.length,
+    reports,
     devices: devices.map((device) => ({ device, ...(said.get(`${line.name}/${device}`) ?? UNHEARD) })),
   };
 }
@@ -103,17 +117,25 @@ async function newestSaid(db: Kysely<Database>, siteId: string): Promise<Map<str
   );
 }
 
-async function arrivals(db: Kysely<Database>, siteId: string, codes: readonly string[]) {
-  if (codes.length === 0) return new Map<string, { last: number; good: number | null }>();
-  const { rows } = await sql<{ code: string; last: Date | null; good: Date | null }>`
-    select code, recent.last, recent.good from sensor left join lateral (
-      select max(received_at) as last, max(received_at) filter (where quality = 'good') as good
+type Arrival = Pick<LineSensorView, 'sensorId' | 'lastAt' | 'lastGoodAt' | 'value'>;
+
+async function arrivals(
+  db: Kysely<Database>,
+  siteId: string,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, Arrival>> {
+  if (codes.length === 0) return new Map();
+  const { rows } = await sql<{ id: number; code: string; last: Date | null; good: Date | null; value: number | null }>`
+    select id, code, recent.last, recent.good, recent.value from sensor left join lateral (
+      select max(received_at) as last, max(received_at) filter (where quality = 'good') as good,
+        (array_agg(value order by observed_at desc, version desc))[1] as value
       from (select * from reading where sensor_id = sensor.id order by observed_at desc, version desc limit 20) as few
     ) as recent on true
     where site_id = ${siteId} and code = any(${codes})`.execute(db);
   return new Map(
-    rows.flatMap(({ code, last, good }) =>
-      last === null ? [] : [[code, { last: last.getTime(), good: good?.getTime() ?? null }] as const],
-    ),
+    rows.map(({ id, code, last, good, value }) => [
+      code,
+      { sensorId: id, lastAt: last?.getTime() ?? null, lastGoodAt: good?.getTime() ?? null, value },
+    ]),
   );
 }
