@@ -54,8 +54,14 @@ describe.skipIf(lacksBrowser)('an evacuation in a real browser, with simulated t
       settings: { BROADCAST_CALLS_PER_SECOND: '100', BROADCAST_ROUNDS: '1' },
     });
     const desk = evacuationGroupDesk({ db: spine.database.db, clock: databaseClock() });
-    await desk.write('story', 'near', households([...SAFE, ...ON_THE_WAY, ...HELP], '近处住户', 'Near'), { accountId: null, name: 'chief' });
-    await desk.write('story', 'far', households([...WRITERS, ...AWAY], '远处住户', 'Far'), { accountId: null, name: 'chief' });
+    await desk.write('story', 'near', households([...SAFE, ...ON_THE_WAY, ...HELP], '近处住户', 'Near'), {
+      accountId: null,
+      name: 'chief',
+    });
+    await desk.write('story', 'far', households([...WRITERS, ...AWAY], '远处住户', 'Far'), {
+      accountId: null,
+      name: 'chief',
+    });
     await Promise.all([
       ...SAFE.map((n) => spine.phones.phone(phone(n)).answers(['1'])),
       ...ON_THE_WAY.map((n) => spine.phones.phone(phone(n)).answers(['9', '2'])),
