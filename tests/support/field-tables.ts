@@ -68,9 +68,15 @@ function row(key: string, field: Field, required: boolean): string {
 }
 
 function valueOf(field: Field, required: boolean): string {
-  if (field.default !== undefined) return `${kindOf(field)}; \`${String(field.default)}\` if left out`;
+  if (field.default !== undefined) return `${kindOf(field)}; ${written(field.default)} if left out`;
   return required ? kindOf(field) : `${kindOf(field)}; may be left out`;
 }
+
+/** What stands for a key that is left out: what is no plain value as it would be written in YAML. */
+const written = (value: unknown): string =>
+  Array.isArray(value) && value.length === 0
+    ? 'none'
+    : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
 function kindOf(field: Field): string {
   if (field.anyOf) return 'keys, or a list of such';
