@@ -16,6 +16,8 @@ const PIECE_BYTES = 262_144;
 /** More files than this in a folder are read, but forgotten when they are gone. */
 const KEPT_GONE = 1_000;
 const FAULTS_TOLD = 5;
+/** Of a file that is gone from under its name. */
+const NAMELESS = '';
 
 interface FolderPorts extends LinePorts {
   /** What was read lies in the spool. */
@@ -43,7 +45,10 @@ export async function folderReader(config: FilesLine, ports: FolderPorts): Promi
   const faultsOf = new Map<string, string>();
 
   const remember = async (next: Progress, former: Progress | undefined): Promise<void> => {
-    const others = progress.filter((each) => each !== former && each.name !== next.name);
+    // What stood under its name before may come up under another in the next look: it is kept without one.
+    const others = progress
+      .filter((each) => each !== former)
+      .map((each) => (each.name === next.name ? { ...each, name: NAMELESS } : each));
     progress = [...others, next];
     await kept.write(JSON.stringify(progress));
   };
@@ -98,7 +103,8 @@ export async function folderReader(config: FilesLine, ports: FolderPorts): Promi
   const knownAs = async (file: FileHandle, size: number, name: string): Promise<Progress | undefined> => {
     const own = progress.find((each) => each.name === name);
     if (own !== undefined && (await isContinued(file, size, own))) return own;
-    for (const each of progress)
+    // Of several that fit, one is as the file was earlier: the one that was read furthest.
+    for (const each of progress.toSorted((a, b) => b.offset - a.offset))
       if (each.offset > 0 && each !== own && (await isContinued(file, size, each))) return { ...each, name };
     return undefined;
   };

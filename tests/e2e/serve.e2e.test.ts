@@ -32,7 +32,7 @@ async function settings(): Promise<Record<string, string>> {
   };
 }
 
-test('serve runs judge, alert and gateway with the settings given, and ends all of them when told', async () => {
+test('serve runs judge, acquire, alert and gateway with the settings given, and ends all of them when told', async () => {
   const env = await settings();
   const child = spawn(process.execPath, [TAILWATCH, 'serve'], {
     env: { PATH, ...env },
@@ -43,12 +43,12 @@ test('serve runs judge, alert and gateway with the settings given, and ends all 
   child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const isReady = () => fetch(`http://127.0.0.1:${env['PORT'] ?? ''}/readyz`).then(({ ok }) => ok);
   await eventually(isReady, { what: 'a ready gateway', withinMs: 60_000 });
-  await eventually(() => readyPrograms(log).length === 3, { what: 'all three', withinMs: 60_000 });
+  await eventually(() => readyPrograms(log).length === 4, { what: 'all four', withinMs: 60_000 });
   expect(
     readyPrograms(log)
       .map(([name]) => name)
       .toSorted(),
-  ).toEqual(['alert', 'gateway', 'judge']);
+  ).toEqual(['acquire', 'alert', 'gateway', 'judge']);
 
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);

@@ -136,8 +136,9 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (url.pathname === '/api/session/kiosk') return kiosk(scene, body, reply);
   if (url.pathname === '/api/session') return session(scene, request.method ?? 'GET', body, reply);
   if (!scene.signedIn) return reply(401, { code: 'session/required', title: 'sign in first' });
-  if (url.pathname.endsWith('/proposals') || url.pathname.endsWith('/broadcasts')) return reply(200, []);
+  if (/\/(proposals|broadcasts|evacuation-groups)$/.test(url.pathname)) return reply(200, []);
   if (url.pathname.endsWith('/roster')) return reply(200, NO_ROSTER);
+  if (url.pathname.endsWith('/drills')) return reply(200, NO_DRILLS);
   if (url.pathname === '/api/session/all') return reply(200, scene.sessions ?? []);
   if (url.pathname === '/api/sites') return reply(200, [{ siteId: 'demo-pond', name: scene.overview().name }]);
   if (url.pathname.endsWith('/overview')) return reply(200, scene.overview());
@@ -159,6 +160,15 @@ async function serve(scene: Scene, request: IncomingMessage, response: ServerRes
   if (request.method === 'POST') return reply(200, scene.overview().callout);
   return reply(404, { code: 'request/not-found', title: 'nothing here' });
 }
+
+const NO_DRILLS = {
+  everyDays: 182,
+  endAfterMinutes: 60,
+  lastAt: null,
+  dueAt: Date.now() + 182 * 86_400_000,
+  isOverdue: false,
+  drills: [],
+};
 
 /** Of a site that keeps none: everybody is on duty. */
 const NO_ROSTER: RosterView = {
