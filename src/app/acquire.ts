@@ -71,11 +71,12 @@ export async function runAcquire(
     }
   };
   const following = (async (): Promise<void> => {
+    await look();
+    tellReady();
     while (!until.aborted) {
-      await look();
-      tellReady();
       await Promise.race([due.promise, pause(LOOK_EVERY_MS, until)]);
       due = Promise.withResolvers();
+      if (!until.aborted) await look();
     }
   })();
   try {
