@@ -47,7 +47,9 @@ acquire:
 /** A centre whose broker listens with TLS and can be taken away, and the values that came to it, in their order. */
 async function centre() {
   const authority = await openAuthority();
-  undo.push(() => authority[Symbol.asyncDispose]());
+  undo.push(async () => {
+    await authority[Symbol.asyncDispose]();
+  });
   const certificate = keepCertificate(await authority.issue('broker'), { log: pino({ level: 'silent' }), clock });
   undo.push(async () => certificate[Symbol.dispose]());
   const port = await freePort();
