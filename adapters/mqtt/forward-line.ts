@@ -65,7 +65,15 @@ async function opened(options: ForwardLineOptions, protocolVersion: 4 | 5): Prom
   const client = connect(at, asked);
   client.on('message', onMessage);
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  client.once('close', resolve);
+  /** Of what the broker has not acknowledged. Not chained to `closed`, which would hold each message as long as the line lives. */
+  const waiting = new Set<(error: AppError) => void>();
+  let isClosed = false;
+  client.once('close', () => {
+    isClosed = true;
+    for (const reject of waiting) reject(goneError());
+    waiting.clear();
+    resolve();
+  });
   try {
     await connected(client);
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
@@ -78,13 +86,18 @@ async function opened(options: ForwardLineOptions, protocolVersion: 4 | 5): Prom
     });
   }
   return {
-    async publish(topic, payload) {
-      const gone = closed.then(() => {
-        throw new AppError('adapter/not-connected', 'the line closed before the broker had taken it', {
-          retryable: true,
+    publish(topic, payload) {
+      const { promise, resolve: taken, reject } = Promise.withResolvers<void>();
+      if (isClosed) reject(goneError());
+      else {
+        waiting.add(reject);
+        client.publish(topic, Buffer.from(payload), { qos: 1 }, (error) => {
+          waiting.delete(reject);
+          if (error) reject(error);
+          else taken();
         });
-      });
-      await Promise.race([client.publishAsync(topic, Buffer.from(payload), { qos: 1 }), gone]);
+      }
+      return promise;
     },
     tell(topic, payload) {
       if (client.connected) client.publish(topic, payload, { qos: 0 });
@@ -95,6 +108,9 @@ async function opened(options: ForwardLineOptions, protocolVersion: 4 | 5): Prom
     },
   };
 }
+
+const goneError = (): AppError =>
+  new AppError('adapter/not-connected', 'the line closed before the broker had taken it', { retryable: true });
 
 function connected(client: MqttClient): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -38,20 +38,32 @@ const PULSE_EVERY_MS = 10 * SECOND;
 /** What was lost is told so often at most; it is counted meanwhile. */
 const LOSS_TOLD_EVERY_MS = HOUR;
 
+/** What went since it was told last; `why` of the newest, null: nothing did. */
+interface Lost {
+  readonly why: SpoolLoss['why'] | null;
+  readonly values: number;
+  readonly bytes: number;
+  readonly toldAt: number;
+}
+
 /** Lines, spool and forwarding of one acquire process, wherever its configuration comes from. */
 export async function acquireWork({ name, dataDir, secretsDir, broker, spool: bounds, ...ports }: AcquireOptions) {
   const { clock, log, protocols } = ports;
   let sites: readonly string[] = [];
-  let lost = { values: 0, bytes: 0, toldAt: -Infinity };
+  let lost: Lost = { why: null, values: 0, bytes: 0, toldAt: -Infinity };
 
   const onLoss = ({ why, count, bytes }: SpoolLoss): void => {
-    lost = { ...lost, values: lost.values + count, bytes: lost.bytes + bytes };
-    if (clock.now() - lost.toldAt < LOSS_TOLD_EVERY_MS) return;
-    log.error({ why, count, bytes }, 'the spool lost what was not forwarded');
-    const detail = `${why}: ${String(lost.values)} values or messages, ${String(lost.bytes)} bytes`;
-    lost = { values: 0, bytes: 0, toldAt: clock.now() };
+    lost = { ...lost, why, values: lost.values + count, bytes: lost.bytes + bytes };
     // Not from here: the spool is in the middle of a write.
-    setImmediate(() => void sayOfItself(spool, 'spool-full', detail));
+    setImmediate(tellLoss);
+  };
+  /** Asked with each pulse too: the last loss of an hour is told when the hour is over, one of the start when sites are known. */
+  const tellLoss = (): void => {
+    const { why, values, bytes, toldAt } = lost;
+    if (why === null || sites.length === 0 || clock.now() - toldAt < LOSS_TOLD_EVERY_MS) return;
+    log.error({ why, values, bytes }, 'the spool lost what was not forwarded');
+    lost = { why: null, values: 0, bytes: 0, toldAt: clock.now() };
+    void sayOfItself(spool, 'spool-full', `${why}: ${String(values)} values or messages, ${String(bytes)} bytes`);
   };
   const spool = await openSpool({
     dir: join(dataDir, 'spool'),
@@ -83,6 +95,7 @@ export async function acquireWork({ name, dataDir, secretsDir, broker, spool: bo
   const obey = commands({ lines, tell: (topic, payload) => forward.tell(topic, payload), log });
 
   const pulse = (): void => {
+    tellLoss();
     const told: Told = { kind: 'pulse', at: clock.now(), waitingBytes: spool.bytes() };
     for (const siteId of sites) forward.tell(toldTopic(siteId, name), JSON.stringify(told));
   };
@@ -96,6 +109,7 @@ export async function acquireWork({ name, dataDir, secretsDir, broker, spool: bo
       sites = [...new Set(wanted.map(({ siteId }) => siteId))];
       await lines.follow(wanted);
       if (sites.join() !== before.join()) await sayOfItself(spool, null, null);
+      tellLoss();
     },
     /** Until the signal: then the lines end first, and what they gave last is on disk. */
     async run(signal: AbortSignal): Promise<void> {

@@ -76,12 +76,12 @@ export function forwarder({ spool, log, ...options }: ForwarderPorts): Forwarder
       return line !== undefined;
     },
     async run(signal) {
+      const stop = (): void => void line?.close().catch(() => {});
+      signal.addEventListener('abort', stop, { once: true });
       while (!signal.aborted) {
         try {
           line = await openForwardLine(options);
           say('forwarding to the broker');
-          const closing = line;
-          signal.addEventListener('abort', () => void closing.close(), { once: true });
           await forward(line, signal);
           if (!signal.aborted) throw new Error('the broker closed the line');
         } catch (error) {
@@ -93,6 +93,7 @@ export function forwarder({ spool, log, ...options }: ForwarderPorts): Forwarder
         }
         await pause(backOffMs(failures, 200, MOST_PAUSE_MS), signal);
       }
+      signal.removeEventListener('abort', stop);
     },
     tell(topic, payload) {
       line?.tell(topic, payload);

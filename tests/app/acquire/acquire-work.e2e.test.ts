@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ const of = (...lines: readonly AcquireLine[]) =>
   lines.map((each) => ({ siteId: 'pond', timeZone: 'Asia/Shanghai', line: each }));
 
 /** A house with a broker that can be taken away, and all that came to it. */
-async function house() {
+async function house({ damaged }: { readonly damaged?: Uint8Array } = {}) {
   const port = await freePort();
   const values: number[] = [];
   const said: string[] = [];
@@ -59,6 +59,10 @@ async function house() {
   undo.push(down);
   const dataDir = await mkdtemp(join(tmpdir(), 'acquire-'));
   undo.push(() => rm(dataDir, { recursive: true }));
+  if (damaged !== undefined) {
+    await mkdir(join(dataDir, 'spool'));
+    await writeFile(join(dataDir, 'spool', '000000000001.seg'), damaged);
+  }
   const hands = linesByHand();
   const work = await acquireWork({
     name: 'central',
@@ -138,4 +142,10 @@ test('what is asked of it through the broker is done by the line that has the se
   publish(commandTopic('pond', 'central'), JSON.stringify({ id: 'a', line: 'bus', do: 'measure', sensors: ['p1'] }));
   publish(commandTopic('pond', 'central'), 'nonsense');
   await eventually(() => begun[0]?.measured.includes('p1') === true);
+});
+
+test('A10 what a damaged disk has lost of the spool is told when it is known to whom', async () => {
+  const { work, said } = await house({ damaged: new Uint8Array(32) });
+  await work.follow(of(line('bus')));
+  await eventually(() => said.includes('~central connected spool-full'));
 });
