@@ -7,6 +7,7 @@ import { gravest } from '../../core/level.ts';
 import type { Instant } from '../../core/time.ts';
 import { addDays, instantOf, localDate } from '../../core/zone.ts';
 import type { Database } from '../../platform/database.ts';
+import { configInForce } from './site-content.ts';
 import { maskPhone } from './mask-phone.ts';
 import { filesOfCallout } from './report-files-view.ts';
 
@@ -77,18 +78,7 @@ interface Asked {
 
 /** The callouts that were opened in a month of the site's calendar, each in a few numbers. Throws `site/not-found`. */
 export async function monthReport(db: Kysely<Database>, { siteId, month }: Asked, now: Instant): Promise<MonthReport> {
-  const site = await db
-    .selectFrom('site_config')
-    .select('content')
-    .where('site_id', '=', siteId)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (site === undefined) throw new AppError('site/not-found', 'there is no such site');
-  const { name: siteName, timeZone } = site.content as {
-    readonly name: MonthReport['siteName'];
-    readonly timeZone: string;
-  };
+  const { name: siteName, timeZone } = await configInForce(db, siteId);
   const shown = month ?? localDate(now, timeZone).slice(0, 7);
   const rows = await db
     .selectFrom('callout')

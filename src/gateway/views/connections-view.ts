@@ -2,11 +2,10 @@ import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import type { ConnectionsView, SourceView } from '../../contract/http.ts';
 import type { Pulse } from '../../contract/live.ts';
-import type { SiteConfig } from '../../contract/site-config.ts';
-import { AppError } from '../../core/errors.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
+import { configInForce } from './site-content.ts';
 import { carriersOf } from './carrier-view.ts';
 import { COUNTED_MS } from './quarantine-view.ts';
 
@@ -35,15 +34,7 @@ export function connectionsOf(
 }
 
 async function sourcesOf(tx: Transaction<Database>, siteId: string, now: Instant): Promise<SourceView[]> {
-  const row = await tx
-    .selectFrom('site_config')
-    .select('content')
-    .where('site_id', '=', siteId)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) throw new AppError('site/not-found', 'there is no such site');
-  const { channels = [], sensors } = row.content as SiteConfig;
+  const { channels = [], sensors } = await configInForce(tx, siteId);
   const since = new Date(now - COUNTED_MS);
   const [arrivals, refusals] = [await arrivalsOf(tx, siteId, since), await refusalsOf(tx, siteId, since)];
   const all = [

@@ -3,28 +3,15 @@ import type { Kysely } from 'kysely';
 import { MEASURING, PASTED, sensorsOfLine } from '../../contract/acquire/acquire-config.ts';
 import type { AcquireLine } from '../../contract/acquire/acquire-config.ts';
 import type { LineSensorView, LineView, LinesView } from '../../contract/lines.ts';
-import type { SiteConfig } from '../../contract/site-config.ts';
 import type { LineFault, LineState } from '../../core/acquired.ts';
-import { AppError } from '../../core/errors.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
+import { configInForce } from './site-content.ts';
 import type { LineAsker } from '../live/line-asker.ts';
 
 /** The lines of a site as they are written. Throws `site/not-found`. */
 export const configuredLines = async (db: Kysely<Database>, siteId: string): Promise<readonly AcquireLine[]> =>
-  (await configuredSite(db, siteId)).acquire ?? [];
-
-async function configuredSite(db: Kysely<Database>, siteId: string): Promise<SiteConfig> {
-  const row = await db
-    .selectFrom('site_config')
-    .select('content')
-    .where('site_id', '=', siteId)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) throw new AppError('site/not-found', 'there is no such site');
-  return row.content as SiteConfig;
-}
+  (await configInForce(db, siteId)).acquire ?? [];
 
 interface LinesQuery {
   readonly siteId: string;
@@ -35,7 +22,7 @@ interface LinesQuery {
 
 /** How each line of a site stands, with its devices and the processes that run them. */
 export async function linesOf(db: Kysely<Database>, { siteId, now, pulse }: LinesQuery): Promise<LinesView> {
-  const { acquire: lines = [], sensors, channels = [] } = await configuredSite(db, siteId);
+  const { acquire: lines = [], sensors, channels = [] } = await configInForce(db, siteId);
   const written = new Map([...sensors, ...channels].map((each) => [each.code, each]));
   const said = await newestSaid(db, siteId);
   const codes = lines.flatMap((line) => sensorsOfLine(line).map(({ code }) => code));

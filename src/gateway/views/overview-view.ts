@@ -3,13 +3,13 @@ import type { CalloutPolicy } from '../../../alerting/policy.ts';
 import type { MaintenanceView, RuleView, SensorView, SiteOverview, SiteSummary } from '../../contract/http.ts';
 import type { SiteConfig } from '../../contract/site-config.ts';
 import { isGuarded, pointOf, pointsBehind, targetOf } from '../../contract/site-facts.ts';
-import { AppError } from '../../core/errors.ts';
 import { WARNING_LEVELS, gravest } from '../../core/level.ts';
 import type { Level, WarningLevel } from '../../core/level.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Visibility } from '../../core/visibility.ts';
 import type { Database } from '../../platform/database.ts';
+import { configInForce } from './site-content.ts';
 import { cursorOf } from '../live/event-log.ts';
 import { calloutOfSite } from './callout-view.ts';
 import { callProvedAt } from './call-proof.ts';
@@ -53,7 +53,7 @@ async function read(
   tx: Transaction<Database>,
   { siteId, now, carrierConfigured, sees }: OverviewQuery,
 ): Promise<SiteOverview> {
-  const config = await newestConfig(tx, siteId);
+  const config = await configInForce(tx, siteId);
   const rules = await rulesOf(tx, config);
   const reports = await reportsOfSite(tx, siteId);
   const shown = await calloutOfSite(tx, siteId, now);
@@ -85,19 +85,6 @@ async function read(
     quarantined: quarantined.count,
     cursor: await cursorOf(tx),
   };
-}
-
-async function newestConfig(tx: Transaction<Database>, siteId: string): Promise<SiteConfig> {
-  const row = await tx
-    .selectFrom('site_config')
-    .select('content')
-    .where('site_id', '=', siteId)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) throw new AppError('site/not-found', 'there is no such site');
-  // Checked when it was applied; a stricter program must not stop showing a site.
-  return row.content as SiteConfig;
 }
 
 async function rulesOf(tx: Transaction<Database>, { site, rules, sensors }: SiteConfig): Promise<RuleView[]> {

@@ -1,23 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { RoundView } from '../../contract/patrols.ts';
-import type { SiteConfig } from '../../contract/site-config.ts';
-import { AppError } from '../../core/errors.ts';
 import { DAY } from '../../core/time.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database } from '../../platform/database.ts';
+import { configInForce } from './site-content.ts';
 
 /** The rounds of a site from two days ago to a day ahead, the newest first. Throws `site/not-found`. */
 export async function roundsOfSite(db: Kysely<Database>, siteId: string, now: Instant): Promise<RoundView[]> {
-  const config = await db
-    .selectFrom('site_config')
-    .select('content')
-    .where('site_id', '=', siteId)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (config === undefined) throw new AppError('site/not-found', 'there is no such site');
-  // Checked when it was applied.
-  const { patrols = [] } = (config.content as SiteConfig).opens ?? {};
+  const { patrols = [] } = (await configInForce(db, siteId)).opens ?? {};
   const rows = await db
     .selectFrom('patrol_round')
     .selectAll()
